@@ -56,9 +56,7 @@ export class AppError extends Error {
 
 /** True when `error` carries one of our codes, whatever process or bundle it was made in. */
 export function isAppError(error: unknown): error is AppError {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in ERROR_CODES
-  )
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in ERROR_CODES
 }
 
 /** The oRPC error map shared by every procedure: one typed error per code. */

@@ -1,0 +1,24 @@
+/** The whole contract between every host and the data service. Adding a procedure: schema here, function in `service/`. */
+import { enterprisesContract, plansContract } from './enterprises.ts'
+import { importsContract } from './imports.ts'
+import { parcelsContract } from './parcels.ts'
+import { editsContract, eventsContract, recordsContract, surveyContract } from './survey.ts'
+import { boundariesContract, exportsContract, reportsContract, searchContract, zonesContract } from './zones.ts'
+
+export const contract = {
+  survey: surveyContract,
+  events: eventsContract,
+  records: recordsContract,
+  edits: editsContract,
+  parcels: parcelsContract,
+  enterprises: enterprisesContract,
+  plans: plansContract,
+  boundaries: boundariesContract,
+  zones: zonesContract,
+  imports: importsContract,
+  reports: reportsContract,
+  exports: exportsContract,
+  search: searchContract,
+}
+
+export type Contract = typeof contract

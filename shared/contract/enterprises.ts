@@ -1,0 +1,155 @@
+/** Enterprises with yearly figures, and one plan with measures per enterprise (一企一策). */
+import { z } from 'zod'
+import {
+  idSchema,
+  pageSchema,
+  procedure,
+  reasonSchema,
+  recordSchema,
+  savedSchema,
+  sortSchema,
+  valuesSchema,
+} from './base.ts'
+import { planSummarySchema } from './parcels.ts'
+
+export const enterpriseFilterSchema = z.object({
+  /** Name, former name, credit code, code or pinyin initials. */
+  text: z.string().max(200).optional(),
+  units: z.array(z.string()).optional(),
+  states: z.array(z.string()).optional(),
+  classes: z.array(z.string()).optional(),
+  in_park: z.boolean().optional(),
+  without_parcel: z.boolean().optional(),
+  without_plan: z.boolean().optional(),
+  /** Figures shown and sorted by are those of this year; default the latest with data. */
+  year: z.number().int().optional(),
+})
+
+export const enterpriseRowSchema = z.object({
+  id: z.string(),
+  rev: z.number(),
+  code: z.string(),
+  name: z.string(),
+  uscc: z.string().nullable(),
+  unit: z.string().nullable(),
+  op_status: z.string().nullable(),
+  in_park: z.boolean().nullable(),
+  state: z.string().nullable(),
+  year: z.number().nullable(),
+  scale: z.string().nullable(),
+  class: z.string().nullable(),
+  land_mu_actual: z.number().nullable(),
+  tax: z.number().nullable(),
+  energy_tce: z.number().nullable(),
+  /** 万元/亩; null when tax or land is unknown or land is 0. */
+  tax_per_mu: z.number().nullable(),
+  parcels: z.number(),
+  plan_status: z.string().nullable(),
+  updated_at: z.string(),
+})
+export type EnterpriseRow = z.infer<typeof enterpriseRowSchema>
+
+export const enterpriseDetailSchema = z.object({
+  record: recordSchema,
+  /** Newest first; each with the derived indicators of domain §11.5 beside the stored fields. */
+  years: z.array(recordSchema),
+  parcels: z.array(
+    z.object({
+      occupancy_id: z.string(),
+      role: z.string(),
+      used_area_m2: z.number().nullable(),
+      parcel: z.object({
+        id: z.string(),
+        pk: z.number(),
+        code: z.string(),
+        area_m2: z.number(),
+        side: z.string(),
+        unit: z.string().nullable(),
+      }),
+    }),
+  ),
+  plans: z.array(planSummarySchema),
+})
+export type EnterpriseDetail = z.infer<typeof enterpriseDetailSchema>
+
+export const enterprisesContract = {
+  list: procedure
+    .input(pageSchema.extend({ filter: enterpriseFilterSchema.default({}), sort: sortSchema }))
+    .output(z.object({ rows: z.array(enterpriseRowSchema), total: z.number(), years: z.array(z.number()) })),
+  detail: procedure
+    .input(z.object({ id: idSchema.optional(), code: z.string().optional() }))
+    .output(enterpriseDetailSchema),
+  create: procedure
+    .input(z.object({ values: valuesSchema, parcel_id: idSchema.optional(), reason: reasonSchema }))
+    .output(savedSchema),
+  /** Inserts or updates the figures of one year. */
+  saveYear: procedure
+    .input(
+      z.object({
+        enterprise_id: idSchema,
+        year: z.number().int(),
+        base_rev: z.number().int().nullable(),
+        values: valuesSchema,
+        reason: reasonSchema,
+      }),
+    )
+    .output(savedSchema),
+}
+
+export const planDetailSchema = z.object({
+  record: recordSchema,
+  enterprise: z.object({
+    id: z.string(),
+    code: z.string(),
+    name: z.string(),
+    uscc: z.string().nullable(),
+    unit: z.string().nullable(),
+  }),
+  measures: z.array(recordSchema),
+  milestones: z.array(recordSchema),
+  parcels: z.array(
+    z.object({
+      id: z.string(),
+      code: z.string(),
+      area_m2: z.number(),
+      side: z.string(),
+      area_in_m2: z.number().nullable(),
+      area_out_m2: z.number().nullable(),
+    }),
+  ),
+  /** Route that the parcels' side suggests: outside → EXIT_RECLAIM, inside → UPGRADE, crossing or both → MIXED. */
+  default_route: z.string().nullable(),
+  /** What is still missing before the plan can be submitted: field to jump to and key of the UI catalogue (`plan.missing.<key>`). */
+  missing: z.array(z.object({ field: z.string(), key: z.string() })),
+})
+export type PlanDetail = z.infer<typeof planDetailSchema>
+
+export const plansContract = {
+  list: procedure
+    .input(
+      pageSchema.extend({
+        text: z.string().optional(),
+        units: z.array(z.string()).optional(),
+        statuses: z.array(z.string()).optional(),
+        year: z.number().int().optional(),
+        sort: sortSchema,
+      }),
+    )
+    .output(z.object({ rows: z.array(planSummarySchema), total: z.number() })),
+  detail: procedure.input(z.object({ id: idSchema })).output(planDetailSchema),
+  /** New plan with the baseline copied and frozen, parcels of the enterprise and the default route; the live draft if there is one. */
+  draft: procedure.input(z.object({ enterprise_id: idSchema, year: z.number().int().optional() })).output(savedSchema),
+  /** Fields, measures and milestones in one edit. Rows without `id` are new, rows left out are removed. */
+  save: procedure
+    .input(
+      z.object({
+        id: idSchema,
+        base_rev: z.number().int(),
+        values: valuesSchema,
+        measures: z.array(valuesSchema).optional(),
+        milestones: z.array(valuesSchema).optional(),
+        reason: reasonSchema,
+      }),
+    )
+    .output(savedSchema),
+}

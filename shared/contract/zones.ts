@@ -1,0 +1,181 @@
+/** Boundary versions, classification, contiguous zones, reports, exports, search. */
+import { z } from 'zod'
+import { boxSchema, idSchema, job, polygonalSchema, procedure, recordSchema, savedSchema } from './base.ts'
+import { boundarySummarySchema } from './survey.ts'
+
+export const classifyResultSchema = z.object({
+  boundary: z.string(),
+  inside: z.number(),
+  outside: z.number(),
+  crossing: z.number(),
+  unknown: z.number(),
+  /** Parcels whose computed side differs from the one before. */
+  flipped: z.number(),
+  seconds: z.number(),
+})
+
+export const boundariesContract = {
+  list: procedure.output(z.array(boundarySummarySchema)),
+  /** Makes a version the active one and classifies every parcel by it. */
+  activate: procedure.input(z.object({ id: idSchema })).output(job(classifyResultSchema)),
+  classify: procedure.input(z.object({ boundary_id: idSchema.optional() })).output(job(classifyResultSchema)),
+  /** Outlines for the map, simplified to `tolerance_degrees`, with their sub-zone. */
+  outlines: procedure
+    .input(
+      z.object({
+        boundary_id: idSchema.optional(),
+        box: boxSchema.optional(),
+        tolerance_degrees: z.number().min(0).default(0),
+      }),
+    )
+    .output(z.array(z.object({ subzone: z.string(), geometry: polygonalSchema }))),
+}
+
+export const zoneSummarySchema = z.object({
+  id: z.string(),
+  rev: z.number(),
+  code: z.string(),
+  name: z.string(),
+  year: z.number(),
+  unit: z.string().nullable(),
+  status: z.string(),
+  direction: z.string().nullable(),
+  locked: z.boolean(),
+  parcels: z.number(),
+  enterprises: z.number(),
+  /** Sum of the members' ellipsoidal areas, raw m². */
+  area_m2: z.number(),
+  area_in_m2: z.number(),
+  area_out_m2: z.number(),
+  /** Outline area incl. roads between the members. */
+  outline_m2: z.number().nullable(),
+  box: boxSchema.nullable(),
+})
+export type ZoneSummary = z.infer<typeof zoneSummarySchema>
+
+export const zoneCandidateSchema = z.object({
+  /** The code of the zone that it was saved as or that it corresponds to; otherwise a proposed one. */
+  code: z.string(),
+  unit: z.string().nullable(),
+  parcels: z.array(z.string()),
+  parcel_ids: z.array(z.string()),
+  area_m2: z.number(),
+  area_mu: z.number(),
+  outside_share: z.number(),
+  box: boxSchema,
+  outline: polygonalSchema.nullable(),
+})
+
+export const detectInputSchema = z.object({
+  gap_m: z.number().min(0).max(1000).optional(),
+  min_mu: z.number().min(0).optional(),
+  min_parcels: z.number().int().min(1).optional(),
+  unit: z.string().optional(),
+  year: z.number().int().optional(),
+  cross_unit: z.boolean().default(false),
+  save: z.boolean().default(false),
+  outlines: z.boolean().default(true),
+})
+
+export const detectResultSchema = z.object({
+  zones: z.array(zoneCandidateSchema),
+  /** 连片率: share of the area of all parcels that lies in clusters of at least the minimum area. */
+  contiguity_rate: z.number(),
+  saved: z.number(),
+  kept: z.number(),
+  seconds: z.number(),
+})
+
+export const zoneDetailSchema = z.object({
+  zone: zoneSummarySchema,
+  record: recordSchema,
+  outline: polygonalSchema.nullable(),
+  members: z.array(
+    z.object({
+      member_id: z.string(),
+      parcel_id: z.string(),
+      pk: z.number(),
+      code: z.string(),
+      area_m2: z.number(),
+      side: z.string(),
+      enterprises: z.string().nullable(),
+      manual: z.boolean(),
+      linked_code: z.string().nullable(),
+      distance_m: z.number().nullable(),
+    }),
+  ),
+})
+export type ZoneDetail = z.infer<typeof zoneDetailSchema>
+
+export const zonesContract = {
+  detect: procedure.input(detectInputSchema).output(job(detectResultSchema)),
+  list: procedure
+    .input(z.object({ year: z.number().int().optional(), unit: z.string().optional() }))
+    .output(z.array(zoneSummarySchema)),
+  detail: procedure.input(z.object({ id: idSchema.optional(), code: z.string().optional() })).output(zoneDetailSchema),
+  create: procedure
+    .input(
+      z.object({
+        name: z.string().optional(),
+        year: z.number().int(),
+        unit: z.string().nullable(),
+        parcel_ids: z.array(idSchema).min(1),
+      }),
+    )
+    .output(savedSchema),
+  addMembers: procedure.input(z.object({ id: idSchema, parcel_ids: z.array(idSchema).min(1) })).output(savedSchema),
+  removeMembers: procedure.input(z.object({ id: idSchema, parcel_ids: z.array(idSchema).min(1) })).output(savedSchema),
+  /** Each of the units against its duty of one zone a year. */
+  quota: procedure
+    .input(z.object({ year: z.number().int() }))
+    .output(z.array(z.object({ unit: z.string(), zones: z.number(), area_mu: z.number(), met: z.boolean() }))),
+}
+
+export const REPORT_FORMATS = ['pdf', 'docx', 'xlsx', 'geojson'] as const
+const filesSchema = z.object({ files: z.array(z.string()), seconds: z.number() })
+
+export const reportsContract = {
+  zones: procedure
+    .input(
+      z.object({
+        out: z.string().optional(),
+        formats: z.array(z.enum(REPORT_FORMATS)).min(1).default(['pdf', 'docx', 'xlsx', 'geojson']),
+        year: z.number().int().optional(),
+        unit: z.string().optional(),
+        zone_ids: z.array(idSchema).optional(),
+      }),
+    )
+    .output(job(filesSchema)),
+  ledger: procedure
+    .input(z.object({ out: z.string().optional(), year: z.number().int().optional(), unit: z.string().optional() }))
+    .output(job(filesSchema)),
+}
+
+export const exportsContract = {
+  run: procedure
+    .input(
+      z.object({
+        what: z.enum(['parcels', 'enterprises', 'zones']),
+        file: z.string(),
+        crs: z.string().default('EPSG:4490'),
+        unit: z.string().optional(),
+      }),
+    )
+    .output(job(z.object({ file: z.string(), written: z.number(), seconds: z.number() }))),
+}
+
+export const searchResultSchema = z.object({
+  entity: z.enum(['parcel', 'enterprise', 'zone', 'report_unit']),
+  id: z.string(),
+  code: z.string(),
+  title: z.string(),
+  subtitle: z.string(),
+  box: boxSchema.nullable(),
+})
+export type SearchResult = z.infer<typeof searchResultSchema>
+
+export const searchContract = {
+  query: procedure
+    .input(z.object({ text: z.string().max(200), limit: z.number().int().min(1).max(100).default(20) }))
+    .output(z.array(searchResultSchema)),
+}
