@@ -4,18 +4,23 @@
  */
 import { pinyin } from 'pinyin-pro'
 
+/** The fields of a record that people search by; other fields of the record are ignored, other types count as empty. */
 export interface SearchValues {
-  readonly code?: string | null
-  readonly name?: string | null
-  readonly former_name?: string | null
-  readonly uscc?: string | null
-  readonly location?: string | null
+  readonly code?: unknown
+  readonly name?: unknown
+  readonly former_name?: unknown
+  readonly uscc?: unknown
+  readonly location?: unknown
+  readonly address?: unknown
 }
 
 export interface SearchKeys {
   /** `\ncode\nname\nformer\nuscc\nlocation\n`, folded; the code is always the first line, empty or not. */
   readonly text: string
-  /** `\n` before each: initials and full pinyin of name, former names and location, so that `\n` + query is a prefix match. */
+  /**
+   * Lines of readings of name, former names and place, each after a `\n` so that `\n` + query is a prefix match: initials in
+   * lower case, full pinyin in UPPER case, so that one column serves both and `an` does not match every `LAN`.
+   */
   readonly initials: string
 }
 
@@ -26,22 +31,25 @@ export function foldText(text: string): string {
 
 /** Keys of one record; values that are absent count as empty. */
 export function searchKeysOf(values: SearchValues): SearchKeys {
-  const code = foldText(values.code ?? '')
-  const lines = [code]
-  for (const value of [values.name, values.former_name, values.uscc, values.location]) {
-    const folded = foldText(value ?? '')
+  const lines = [textOf(values.code)]
+  for (const value of [values.name, values.former_name, values.uscc, values.location, values.address]) {
+    const folded = textOf(value)
     if (folded !== '') lines.push(folded)
   }
   const spoken: string[] = []
-  for (const value of [values.name, values.former_name, values.location]) {
+  for (const value of [values.name, values.former_name, values.location, values.address]) {
     // Former names come as one text with separators; each must be found from its own beginning.
-    for (const part of foldText(value ?? '').split(/[;,、()\s]+/)) {
+    for (const part of textOf(value).split(/[;,、()\s]+/)) {
       const readings = readingsOf(part)
-      if (readings) spoken.push(readings.initials, readings.full)
+      if (readings) spoken.push(readings.initials, readings.full.toUpperCase())
     }
   }
   const keys = [...new Set(spoken)]
   return { text: `\n${lines.join('\n')}\n`, initials: keys.length > 0 ? `\n${keys.join('\n')}\n` : '' }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? foldText(value) : ''
 }
 
 interface Readings {
