@@ -1,0 +1,144 @@
+/**
+ * Answers tile requests from the survey file: query, level of detail, packing, cache of small scales. Reads only. One
+ * request is one synchronous read between two turns of the event loop, so a tile never mixes two revisions.
+ */
+import { AppError } from '../../shared/contract/errors.ts'
+import type { TileRequest } from '../../shared/contract/tiles.ts'
+import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
+import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
+import { FLAG_SIDE_DISAGREES, stampRevision } from '../../shared/tiles/packed-tile.ts'
+import { tileBox } from '../../shared/tiles/tile-address.ts'
+import { boxSizeDegrees, LABEL_MIN_Z, tileBuilder } from '../../shared/tiles/tile-builder.ts'
+import { classNumber, SIDE_UNKNOWN, sideNumber, stateNumber } from '../../shared/tiles/tile-values.ts'
+import type { Db } from '../db/open.ts'
+import { overviewCache, QUERY_MARGIN_PX } from './overview-cache.ts'
+import { classByParcel, type TileRow, tileRows } from './tile-repo.ts'
+
+/** Tiles up to this z (Leaflet zoom 13) are cached. */
+export const OVERVIEW_MAX_Z = 12
+const CLASS_ENTITIES = ['occupancy', 'enterprise', 'enterprise_year']
+
+export interface TileChange {
+  readonly box: readonly [number, number, number, number] | null
+  readonly entities: Readonly<Record<string, readonly string[]>>
+  readonly bulk: boolean
+}
+
+/** One feature of a dry run; `status` goes into the state byte as it is. */
+export interface PreviewFeature {
+  readonly outline: FlatPolygons
+  readonly status: number
+  readonly label: string
+}
+
+export interface TileServiceDeps {
+  readonly store: { readonly read: Db; revision(): number }
+  /** Calls the listener after each commit; returns the end of the subscription. */
+  onChanged(listener: (change: TileChange) => void): () => void
+  /** Features of a dry run, or null when the key is unknown. */
+  previewFeatures?(key: string): readonly PreviewFeature[] | null
+}
+
+export interface TileService {
+  /**
+   * The packed tile of a request. Its header says which revision was read: the newest committed one, whatever was asked.
+   * Rejects with `cancelled` when the signal is aborted before the read starts.
+   */
+  (request: TileRequest, signal?: AbortSignal): Promise<Uint8Array>
+  dispose(): void
+}
+
+export function createTileService(deps: TileServiceDeps): TileService {
+  const { store } = deps
+  const cache = overviewCache()
+  let classes: Map<number, string> | null = null
+
+  const stop = deps.onChanged(change => {
+    if (change.bulk || CLASS_ENTITIES.some(entity => change.entities[entity])) {
+      classes = null
+      cache.invalidate(null)
+    } else if (change.entities.parcel || change.box) cache.invalidate(change.box)
+  })
+
+  async function tile(request: TileRequest, signal?: AbortSignal): Promise<Uint8Array> {
+    // Lets cancellations and small calls through between two tiles.
+    await new Promise<void>(resolve => setImmediate(resolve))
+    if (signal?.aborted) throw new AppError('cancelled', '图块请求已取消', { reason: 'tile_cancelled' })
+    if (request.layer !== 'parcels') return previewTile(request)
+    const revision = store.revision()
+    const cached = request.z <= OVERVIEW_MAX_Z ? cache.get(request) : undefined
+    if (cached) {
+      stampRevision(cached, revision)
+      return cached
+    }
+    const bytes = parcelTile(request, revision)
+    if (request.z <= OVERVIEW_MAX_Z) cache.set(request, bytes)
+    return bytes
+  }
+
+  function parcelTile({ z, x, y }: TileRequest, revision: number): Uint8Array {
+    const [west, south, east, north] = tileBox(z, x, y, QUERY_MARGIN_PX)
+    const small = boxSizeDegrees(z, (south + north) / 2)
+    const query = { west, south, east, north, minLng: small.lng, minLat: small.lat }
+    classes ??= classByParcel(store.read)
+    const builder = tileBuilder(z, x, y)
+    for (const row of tileRows(store.read, query, z >= LABEL_MIN_Z)) addRow(builder, row, classes)
+    return builder.finish(revision)
+  }
+
+  function previewTile({ layer, z, x, y }: TileRequest): Uint8Array {
+    const features = deps.previewFeatures?.(layer.slice('preview:'.length))
+    if (!features) throw new AppError('not_found', '导入预览已失效', { reason: 'preview_gone' })
+    const [west, south, east, north] = tileBox(z, x, y, QUERY_MARGIN_PX)
+    const builder = tileBuilder(z, x, y)
+    features.forEach((feature, index) => {
+      const box = boxOf(feature.outline)
+      if (box[0] > east || box[2] < west || box[1] > north || box[3] < south) return
+      const parcel = {
+        pk: index + 1,
+        west: box[0],
+        south: box[1],
+        east: box[2],
+        north: box[3],
+        state: feature.status,
+        side: SIDE_UNKNOWN,
+        class: 0,
+        flags: 0,
+        unit: '',
+        label: feature.label,
+      }
+      builder.add(parcel, feature.outline)
+    })
+    return builder.finish(store.revision())
+  }
+
+  return Object.assign(tile, { dispose: stop })
+}
+
+function addRow(builder: ReturnType<typeof tileBuilder>, row: TileRow, classes: ReadonlyMap<number, string>) {
+  const [pk, west, east, south, north, state, side, marked, unit, geometry, code, name] = row
+  const parcel = {
+    pk,
+    west,
+    south,
+    east,
+    north,
+    state: stateNumber(state),
+    side: sideNumber(side),
+    class: classNumber(classes.get(pk) ?? null),
+    flags: marked !== null && side !== null && marked !== side ? FLAG_SIDE_DISAGREES : 0,
+    unit: unit ?? '',
+    label: code === null ? '' : name ? `${code}\n${name}` : code,
+  }
+  builder.add(parcel, geometry && outlineOf(geometry))
+}
+
+/** A blob that cannot be read is drawn as the parcel's box; the survey check names it. */
+function outlineOf(blob: Uint8Array): FlatPolygons | null {
+  try {
+    return decodeGeometry(blob)
+  } catch (error) {
+    if ((error as { code?: string }).code === 'bad_geometry') return null
+    throw error
+  }
+}
