@@ -1,0 +1,79 @@
+/** The window's end of the painting worker: starts it, sends requests, hands answers to whoever asked. */
+import type { TileSource } from '../map-port.ts'
+import type { LabelView, PainterAnswer, PainterRequest, TileAddress } from './painter-messages.ts'
+
+type Painted = Extract<PainterAnswer, { kind: 'painted' }>
+type Failed = Extract<PainterAnswer, { kind: 'failed' }>
+
+export interface TileListener {
+  painted(answer: Painted): void
+  failed(answer: Failed): void
+}
+
+export interface PainterLink {
+  send(request: PainterRequest): void
+  setSource(source: TileSource): void
+  listen(listener: TileListener): () => void
+  /** Local keys of the parcels at a place of a tile, smallest first. */
+  hit(tile: TileAddress, x: number, y: number): Promise<readonly number[]>
+  labels(view: LabelView, devicePixels: number): Promise<ImageBitmap | null>
+  close(): void
+}
+
+export function painterLink(): PainterLink {
+  const worker = new Worker(new URL('../tile-painter.worker.ts', import.meta.url), { type: 'module' })
+  const listeners = new Set<TileListener>()
+  const hits = new Map<number, (pks: readonly number[]) => void>()
+  const labels = new Map<number, (bitmap: ImageBitmap | null) => void>()
+  let lastId = 0
+
+  worker.onmessage = ({ data }: MessageEvent<PainterAnswer>) => {
+    switch (data.kind) {
+      case 'painted': {
+        for (const listener of listeners) listener.painted(data)
+        // Whoever wanted it has taken its pixels; closing an emptied bitmap does nothing.
+        data.bitmap.close()
+        return
+      }
+      case 'failed':
+        for (const listener of listeners) listener.failed(data)
+        return
+      case 'hit':
+        hits.get(data.id)?.(data.pks)
+        hits.delete(data.id)
+        return
+      case 'labels':
+        labels.get(data.id)?.(data.bitmap)
+        labels.delete(data.id)
+    }
+  }
+  const send = (request: PainterRequest, transfer: Transferable[] = []) => worker.postMessage(request, transfer)
+
+  return {
+    send,
+    setSource(source) {
+      if (source.kind === 'port') send({ kind: 'port-source', port: source.port }, [source.port])
+      else send({ kind: 'http-source', baseUrl: source.baseUrl, headers: source.headers ?? {} })
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    hit: (tile, x, y) =>
+      new Promise(resolve => {
+        const id = ++lastId
+        hits.set(id, resolve)
+        send({ kind: 'hit', id, tile, x, y })
+      }),
+    labels: (view, devicePixels) =>
+      new Promise(resolve => {
+        const id = ++lastId
+        labels.set(id, resolve)
+        send({ kind: 'labels', id, view, devicePixels })
+      }),
+    close() {
+      worker.terminate()
+      listeners.clear()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** Sorts the parcels of a packed tile into groups of one colour and leaves out what the filter hides. Pure. */
+import type { PackedTile } from '../../../shared/tiles/packed-tile.ts'
+import { SIDE_CODES, STATE_CODES } from '../../../shared/tiles/tile-values.ts'
+import { type PaintStyle, PREVIEW_CODES } from './paint-style.ts'
+
+export interface PaintGroup {
+  readonly code: string
+  readonly members: readonly number[]
+}
+
+/** Code of the theme's field for each number that tiles hold. */
+export function codesByNumber(tile: PackedTile, style: PaintStyle, isPreview: boolean): readonly string[] {
+  if (isPreview) return ['', ...PREVIEW_CODES]
+  if (style.by === 'side') return SIDE_CODES
+  if (style.by === 'state') return ['', ...STATE_CODES]
+  return tile.units
+}
+
+/** True for the parcels that the filter lets through and the map does not draw itself. */
+export function visibility(
+  tile: PackedTile,
+  style: PaintStyle,
+  skipped: ReadonlySet<number>,
+): (index: number) => boolean {
+  const { filter } = style
+  const sides = allowed(SIDE_CODES, filter?.sides)
+  const states = allowed(['', ...STATE_CODES], filter?.states)
+  const units = allowed(tile.units, filter?.units)
+  return index =>
+    (!sides || sides[tile.side[index]!] === true) &&
+    (!states || states[tile.state[index]!] === true) &&
+    (!units || units[tile.unit[index]!] === true) &&
+    !(skipped.size > 0 && skipped.has(tile.pk[index]!))
+}
+
+function allowed(codes: readonly string[], wanted: readonly string[] | undefined): boolean[] | null {
+  return wanted ? codes.map(code => wanted.includes(code)) : null
+}
+
+/** Groups in painting order, the ones that must stay visible last. */
+export function paintGroups(
+  tile: PackedTile,
+  style: PaintStyle,
+  isPreview: boolean,
+  isVisible: (index: number) => boolean,
+): PaintGroup[] {
+  const codes = codesByNumber(tile, style, isPreview)
+  const numbers = isPreview || style.by === 'state' ? tile.state : style.by === 'side' ? tile.side : tile.unit
+  const members: number[][] = codes.map(() => [])
+  for (let index = 0; index < tile.count; index++) {
+    if (isVisible(index)) members[numbers[index]!]?.push(index)
+  }
+  return codes
+    .map((code, number) => ({ code, members: members[number]! }))
+    .filter(group => group.members.length > 0)
+    .sort((a, b) => style.order.indexOf(a.code) - style.order.indexOf(b.code))
+}

@@ -1,0 +1,114 @@
+/**
+ * Leaflet layer of painted tiles: asks the painter for a bitmap per tile and places it. Updates are painted in place, so
+ * that a change never shows a blank. A tile is 512 px: Leaflet zoom z + 1 shows tiles of z.
+ */
+import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions } from 'leaflet'
+import { TILE_SIZE_PX, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
+import type { PainterLink } from './painting/painter-link.ts'
+import { type TileAddress, tileKey } from './painting/painter-messages.ts'
+
+export interface ParcelLayerOptions extends GridLayerOptions {
+  readonly layer: string
+  readonly painter: PainterLink
+  onFailed(code: string, message: string): void
+}
+
+interface PlacedTile {
+  readonly address: TileAddress
+  readonly context: ImageBitmapRenderingContext
+  /** Tells Leaflet once that the tile may be shown. */
+  done: DoneCallback | null
+  readonly element: HTMLCanvasElement
+}
+
+/** Device pixels per CSS pixel of tiles: more than two cost much and show nothing. */
+export function devicePixels(): number {
+  return Math.min(2, Math.max(1, Math.round(window.devicePixelRatio)))
+}
+
+export class ParcelLayer extends GridLayer {
+  readonly #layer: string
+  readonly #painter: PainterLink
+  readonly #onFailed: ParcelLayerOptions['onFailed']
+  readonly #tiles = new Map<string, PlacedTile>()
+  #stop: (() => void) | null = null
+  /** Called after bitmaps were placed, for whatever depends on the tiles, such as labels. */
+  onPlaced: () => void = () => undefined
+
+  constructor(options: ParcelLayerOptions) {
+    super({
+      tileSize: TILE_SIZE_PX,
+      updateWhenZooming: false,
+      updateWhenIdle: false,
+      updateInterval: 100,
+      keepBuffer: 1,
+      minZoom: 5,
+      maxZoom: 22,
+      noWrap: true,
+      ...options,
+    })
+    this.#layer = options.layer
+    this.#painter = options.painter
+    this.#onFailed = options.onFailed
+    this.on('tileunload', event => this.#unload((event as unknown as { coords: Coords }).coords))
+  }
+
+  override onAdd(map: Parameters<GridLayer['onAdd']>[0]): this {
+    this.#stop = this.#painter.listen({
+      painted: ({ key, bitmap }) => this.#place(key, bitmap),
+      failed: ({ key, code, message }) => {
+        if (this.#tiles.has(key)) this.#onFailed(code, message)
+      },
+    })
+    return super.onAdd(map)
+  }
+
+  override onRemove(map: Parameters<GridLayer['onRemove']>[0]): this {
+    super.onRemove(map)
+    for (const { address } of this.#tiles.values()) this.#painter.send({ kind: 'unwant', tile: address })
+    this.#tiles.clear()
+    this.#stop?.()
+    this.#stop = null
+    return this
+  }
+
+  override createTile(coords: Coords, done: DoneCallback): HTMLElement {
+    const element = document.createElement('canvas')
+    const pixels = devicePixels()
+    element.width = TILE_SIZE_PX * pixels
+    element.height = TILE_SIZE_PX * pixels
+    const context = element.getContext('bitmaprenderer')
+    const address = this.addressOf(coords)
+    if (!context || address.x < 0 || address.y < 0) {
+      window.setTimeout(() => done(undefined, element), 0)
+      return element
+    }
+    this.#tiles.set(tileKey(address), { address, context, done, element })
+    this.#painter.send({ kind: 'want', tile: address, devicePixels: pixels })
+    return element
+  }
+
+  addressOf(coords: Pick<Coords, 'x' | 'y' | 'z'>): TileAddress {
+    return { layer: this.#layer, z: coords.z - ZOOM_OFFSET, x: coords.x, y: coords.y }
+  }
+
+  /** True while a tile in view has not been painted once. */
+  get isWaiting(): boolean {
+    return [...this.#tiles.values()].some(tile => tile.done !== null)
+  }
+
+  #place(key: string, bitmap: ImageBitmap): void {
+    const tile = this.#tiles.get(key)
+    if (!tile) return
+    tile.context.transferFromImageBitmap(bitmap)
+    const { done } = tile
+    tile.done = null
+    done?.(undefined, tile.element)
+    this.onPlaced()
+  }
+
+  #unload(coords: Coords): void {
+    const address = this.addressOf(coords)
+    if (this.#tiles.delete(tileKey(address))) this.#painter.send({ kind: 'unwant', tile: address })
+  }
+}
