@@ -1,6 +1,6 @@
 /** Finding records by code, name, former name, credit code, place or pinyin, and units by name to fly to. */
 import type { SearchResult } from '../../shared/contract/zones.ts'
-import { muOf } from '../../shared/rules/indicators.ts'
+import { squareMetersToMu } from '../../shared/geometry/area.ts'
 import type { Db } from '../db/open.ts'
 import {
   boxOfEnterprise,
@@ -27,7 +27,7 @@ export function searchRecords(db: Db, text: string, limit: number): SearchResult
 function wordsOf(hit: SearchHit, row: TitleRow): { title: string; subtitle: string } {
   const title = row.name ?? row.code
   const parts = hit.entity === 'report_unit' ? [row.code] : [row.code, row.unit_name ?? row.unit]
-  if (row.area_m2 !== null) parts.push(`${muOf(row.area_m2).toFixed(2)} 亩`)
+  if (row.area_m2 !== null) parts.push(`${squareMetersToMu(row.area_m2).toFixed(2)} 亩`)
   parts.push(row.place)
   return { title, subtitle: parts.filter(part => part !== null && part !== '' && part !== title).join(' · ') }
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { SQUARE_METERS_PER_MU } from '../geometry/area.ts'
 import { contiguityRate, reachesMu } from './contiguity.ts'
-import { M2_PER_MU } from './indicators.ts'
 
 test('a cluster of exactly the minimum counts', () => {
-  expect(reachesMu(50 * M2_PER_MU, 50)).toBe(true)
-  expect(contiguityRate([50 * M2_PER_MU, 50 * M2_PER_MU - 1], 50)).toBeCloseTo(0.5, 4)
+  expect(reachesMu(50 * SQUARE_METERS_PER_MU, 50)).toBe(true)
+  expect(contiguityRate([50 * SQUARE_METERS_PER_MU, 50 * SQUARE_METERS_PER_MU - 1], 50)).toBeCloseTo(0.5, 4)
 })
 
 test('no parcels give 0, not a division by zero', () => {

@@ -1,5 +1,5 @@
 /** 连片率 (domain §6): the share of the area of all parcels that lies in clusters of at least T 亩. Pure. */
-import { M2_PER_MU } from './indicators.ts'
+import { SQUARE_METERS_PER_MU } from '../geometry/area.ts'
 
 /**
  * Σ m² of clusters with at least `minMu` ÷ Σ m² of all parcels, 0 to 1; 0 when there is no area at all.
@@ -17,5 +17,5 @@ export function contiguityRate(clusterAreasM2: Iterable<number>, minMu: number):
 
 /** True when an area is at least `minMu`; the comparison forgives the rounding of a sum (1 mm²). */
 export function reachesMu(areaM2: number, minMu: number): boolean {
-  return areaM2 + 1e-6 >= minMu * M2_PER_MU
+  return areaM2 + 1e-6 >= minMu * SQUARE_METERS_PER_MU
 }

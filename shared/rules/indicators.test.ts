@@ -1,11 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { evaluationScopeOf, groupRatio, indicatorsOf, M2_PER_MU, muOf } from './indicators.ts'
-
-test('one mu is 2000/3 m² and 15 mu are a hectare', () => {
-  expect(muOf(10_000)).toBe(15)
-  expect(15 * M2_PER_MU).toBe(10_000)
-})
+import { evaluationScopeOf, groupRatio, indicatorsOf } from './indicators.ts'
 
 test('unknown figures and zero denominators give null, a known zero gives zero', () => {
   expect(indicatorsOf({ tax: 0, land_mu_actual: 12 }).tax_per_mu).toBe(0)

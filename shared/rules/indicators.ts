@@ -3,13 +3,6 @@
  * of the sums, never the mean of the ratios. Money in 万元, land in 亩, energy in tce.
  */
 
-/** One 亩 in m²: 2000/3 exactly; sums are converted once, after summing. */
-export const M2_PER_MU = 2000 / 3
-
-export function muOf(areaM2: number): number {
-  return areaM2 / M2_PER_MU
-}
-
 /** Yearly figures as stored; anything may be unknown. */
 export interface YearFigures {
   readonly scale?: string | null

@@ -1,0 +1,241 @@
+/** SQL of contiguous zones and their members, and the parcels that zones are made of. */
+import type { Db } from '../db/open.ts'
+import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
+import { all, get, iterate } from '../db/sql.ts'
+
+export interface ZoneParcelRow {
+  readonly pk: number
+  readonly id: string
+  readonly code: string
+  readonly unit: string | null
+  readonly location: string | null
+  readonly area_m2: number
+  readonly area_out_m2: number | null
+  readonly geometry: Uint8Array
+}
+
+const PARCEL_COLUMNS = `p.pk, p.id, p.code, p.unit, p.location, coalesce(p.area_m2, 0) AS area_m2, p.area_out_m2, p.geometry`
+
+/** All live parcels (of one unit when given), in the order they were stored. */
+export function eachZoneParcel(db: Db, unit: string | undefined): IterableIterator<ZoneParcelRow> {
+  if (unit === undefined) {
+    return iterate(db, `SELECT ${PARCEL_COLUMNS} FROM parcel p WHERE p.deleted = 0 ORDER BY p.pk`)
+  }
+  return iterate(db, `SELECT ${PARCEL_COLUMNS} FROM parcel p WHERE p.deleted = 0 AND p.unit = ? ORDER BY p.pk`, [unit])
+}
+
+/** The live parcels among the ids, in code order. */
+export function zoneParcelsByIds(db: Db, ids: readonly string[]): ZoneParcelRow[] {
+  return all(
+    db,
+    `SELECT ${PARCEL_COLUMNS} FROM parcel p WHERE p.id IN (SELECT value FROM json_each(?)) AND p.deleted = 0 ORDER BY p.code`,
+    [JSON.stringify(ids)],
+  )
+}
+
+export function countParcels(db: Db, unit: string | undefined): number {
+  if (unit === undefined) return get<{ n: number }>(db, 'SELECT count(*) AS n FROM parcel WHERE deleted = 0')!.n
+  return get<{ n: number }>(db, 'SELECT count(*) AS n FROM parcel WHERE deleted = 0 AND unit = ?', [unit])!.n
+}
+
+export interface CampaignRow {
+  readonly gap_m: number | null
+  readonly zone_min_mu: number | null
+  readonly zone_min_parcels: number | null
+}
+
+export function campaignZoneSettings(db: Db): CampaignRow | undefined {
+  return get(db, 'SELECT gap_m, zone_min_mu, zone_min_parcels FROM campaign WHERE deleted = 0 ORDER BY pk LIMIT 1')
+}
+
+export interface ZoneRow {
+  readonly pk: number
+  readonly id: string
+  readonly rev: number
+  readonly code: string
+  readonly name: string
+  readonly year: number
+  readonly unit: string | null
+  readonly status: string
+  readonly direction: string | null
+  readonly locked: number | null
+  readonly cross_unit: number | null
+  readonly gap_m: number | null
+  readonly geometry: Uint8Array | null
+}
+
+const ZONE_COLUMNS = `z.pk, z.id, z.rev, z.code, z.name, z.year, z.unit, z.status, z.direction, z.locked, z.cross_unit, z.gap_m, z.geometry`
+
+/** Live zones by code; of one year and one unit when given. */
+export function listZones(db: Db, filter: { year?: number; unit?: string }): ZoneRow[] {
+  return all(
+    db,
+    `SELECT ${ZONE_COLUMNS} FROM zone z WHERE z.deleted = 0
+       AND (:year IS NULL OR z.year = :year) AND (:unit IS NULL OR z.unit = :unit) ORDER BY z.year DESC, z.code`,
+    { year: filter.year ?? null, unit: filter.unit ?? null },
+  )
+}
+
+export function findZone(db: Db, key: { id?: string; code?: string }): ZoneRow | undefined {
+  if (key.id !== undefined)
+    return get(db, `SELECT ${ZONE_COLUMNS} FROM zone z WHERE z.id = ? AND z.deleted = 0`, [key.id])
+  return get(db, `SELECT ${ZONE_COLUMNS} FROM zone z WHERE z.code = ? AND z.deleted = 0`, [key.code ?? ''])
+}
+
+export function zoneRecord(db: Db, id: string): Record<string, unknown> {
+  return rowToRecord('zone', get<Row>(db, `SELECT ${selectColumns('zone', 'z')} FROM zone z WHERE z.id = ?`, [id])!)
+}
+
+export interface ZoneTotals {
+  readonly zone_id: string
+  readonly parcels: number
+  readonly enterprises: number
+  readonly area_m2: number
+  readonly area_in_m2: number
+  readonly area_out_m2: number
+  readonly min_x: number | null
+  readonly min_y: number | null
+  readonly max_x: number | null
+  readonly max_y: number | null
+}
+
+/** Sums over the live members of the given zones; zones without members are left out. */
+export function zoneTotals(db: Db, zoneIds: readonly string[]): Map<string, ZoneTotals> {
+  const rows = all<ZoneTotals>(
+    db,
+    `SELECT m.zone_id, count(*) AS parcels, coalesce(sum(p.area_m2), 0) AS area_m2,
+       coalesce(sum(p.area_in_m2), 0) AS area_in_m2, coalesce(sum(p.area_out_m2), 0) AS area_out_m2,
+       (SELECT count(DISTINCT o.enterprise_id) FROM zone_member n
+          JOIN occupancy o ON o.parcel_id = n.parcel_id AND o.deleted = 0
+          JOIN enterprise e ON e.id = o.enterprise_id AND e.deleted = 0
+          JOIN parcel q ON q.id = n.parcel_id AND q.deleted = 0
+        WHERE n.zone_id = m.zone_id AND n.deleted = 0) AS enterprises,
+       min(b.min_x) AS min_x, min(b.min_y) AS min_y, max(b.max_x) AS max_x, max(b.max_y) AS max_y
+     FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
+       LEFT JOIN parcel_box b ON b.pk = p.pk
+     WHERE m.zone_id IN (SELECT value FROM json_each(?)) AND m.deleted = 0 GROUP BY m.zone_id`,
+    [JSON.stringify(zoneIds)],
+  )
+  return new Map(rows.map(row => [row.zone_id, row]))
+}
+
+export interface MemberDetailRow {
+  readonly member_id: string
+  readonly parcel_id: string
+  readonly pk: number
+  readonly code: string
+  readonly area_m2: number
+  readonly side: string
+  readonly enterprises: string | null
+  readonly manual: number | null
+  readonly linked_code: string | null
+  readonly distance_m: number | null
+}
+
+/** Live members of a zone whose parcels are live, by parcel code. */
+export function memberDetails(db: Db, zoneId: string): MemberDetailRow[] {
+  return all(
+    db,
+    `SELECT m.id AS member_id, m.parcel_id, p.pk, p.code, coalesce(p.area_m2, 0) AS area_m2,
+       coalesce(p.side, 'unknown') AS side, m.manual, l.code AS linked_code, m.distance_m,
+       (SELECT group_concat(name, '、') FROM (SELECT DISTINCT e.name FROM occupancy o
+          JOIN enterprise e ON e.id = o.enterprise_id AND e.deleted = 0
+          WHERE o.parcel_id = p.id AND o.deleted = 0 ORDER BY e.code)) AS enterprises
+     FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
+       LEFT JOIN parcel l ON l.id = m.linked_to AND l.deleted = 0
+     WHERE m.zone_id = ? AND m.deleted = 0 ORDER BY p.code`,
+    [zoneId],
+  )
+}
+
+export interface MemberRow {
+  readonly id: string
+  readonly zone_id: string
+  readonly parcel_id: string
+  readonly manual: boolean
+  readonly linked_to: string | null
+  readonly distance_m: number | null
+}
+
+/** Live memberships of all live zones of a year. */
+export function membersOfYear(db: Db, year: number): MemberRow[] {
+  return all<Omit<MemberRow, 'manual'> & { manual: number | null }>(
+    db,
+    `SELECT m.id, m.zone_id, m.parcel_id, m.manual, m.linked_to, m.distance_m FROM zone_member m
+     JOIN zone z ON z.id = m.zone_id AND z.deleted = 0
+     WHERE z.year = ? AND m.deleted = 0`,
+    [year],
+  ).map(row => ({ ...row, manual: row.manual === 1 }))
+}
+
+/** Parcels that people took out of zones of a year: `zone parcel` keys. The mark is a removed member linked to itself. */
+export function takenOutByHand(db: Db, year: number): Set<string> {
+  const rows = all<{ zone_id: string; parcel_id: string }>(
+    db,
+    `SELECT DISTINCT m.zone_id, m.parcel_id FROM zone_member m JOIN zone z ON z.id = m.zone_id
+     WHERE z.year = ? AND m.deleted = 1 AND m.linked_to = m.parcel_id
+       AND NOT EXISTS (SELECT 1 FROM zone_member n WHERE n.zone_id = m.zone_id AND n.parcel_id = m.parcel_id AND n.deleted = 0)`,
+    [year],
+  )
+  return new Set(rows.map(row => handKey(row.zone_id, row.parcel_id)))
+}
+
+export function handKey(zoneId: string, parcelId: string): string {
+  return `${zoneId} ${parcelId}`
+}
+
+export interface TakenParcel {
+  readonly parcel_id: string
+  readonly parcel_code: string
+  readonly zone_id: string
+  readonly zone_code: string
+  readonly zone_name: string
+}
+
+/** Which of these parcels are in a live zone of the year already. */
+export function zonesHolding(db: Db, year: number, parcelIds: readonly string[]): TakenParcel[] {
+  return all(
+    db,
+    `SELECT m.parcel_id, p.code AS parcel_code, z.id AS zone_id, z.code AS zone_code, z.name AS zone_name
+     FROM zone_member m JOIN zone z ON z.id = m.zone_id AND z.deleted = 0
+       JOIN parcel p ON p.id = m.parcel_id
+     WHERE z.year = ? AND m.deleted = 0 AND m.parcel_id IN (SELECT value FROM json_each(?)) ORDER BY p.code`,
+    [year, JSON.stringify(parcelIds)],
+  )
+}
+
+/** All codes that begin with `prefix`, of removed zones too: a code is never given twice. */
+export function zoneCodes(db: Db, prefix: string): string[] {
+  return all<{ code: string }>(db, 'SELECT code FROM zone WHERE substr(code, 1, ?) = ?', [prefix.length, prefix]).map(
+    row => row.code,
+  )
+}
+
+export function unitNames(db: Db): Map<string, string> {
+  const rows = all<{ code: string; name: string }>(
+    db,
+    'SELECT code, name FROM report_unit WHERE deleted = 0 ORDER BY code',
+  )
+  return new Map(rows.map(row => [row.code, row.name]))
+}
+
+export interface QuotaRow {
+  readonly unit: string
+  readonly zones: number
+  readonly area_m2: number
+}
+
+/** Live zones with at least one live parcel and their members' area for every unit, units without any included. */
+export function quotaRows(db: Db, year: number): QuotaRow[] {
+  return all(
+    db,
+    `SELECT u.code AS unit, count(DISTINCT CASE WHEN p.id IS NOT NULL THEN z.id END) AS zones,
+       coalesce(sum(p.area_m2), 0) AS area_m2
+     FROM report_unit u
+       LEFT JOIN zone z ON z.unit = u.code AND z.year = ? AND z.deleted = 0
+       LEFT JOIN zone_member m ON m.zone_id = z.id AND m.deleted = 0
+       LEFT JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
+     WHERE u.deleted = 0 GROUP BY u.code ORDER BY u.code`,
+    [year],
+  )
+}
