@@ -2,7 +2,14 @@
  * Areas and lengths. The area that counts is the ellipsoidal one on CGCS2000 (国土调查 椭球面积); a spherical area is
  * 0.13 % too large here. Edges are geodesics, as in the reference implementation used by the tests (geographiclib).
  */
-import { AUTHALIC_Q_POLE, AUTHALIC_RADIUS_SQUARED_M2, authalicQ, E2, RADIANS_PER_DEGREE, SEMI_MAJOR_AXIS_M } from './ellipsoid.ts'
+import {
+  AUTHALIC_Q_POLE,
+  AUTHALIC_RADIUS_SQUARED_M2,
+  authalicQ,
+  E2,
+  RADIANS_PER_DEGREE,
+  SEMI_MAJOR_AXIS_M,
+} from './ellipsoid.ts'
 import type { FlatPolygons } from './types.ts'
 
 /** 1 亩 = 2000/3 m². Convert once, after summing. */
@@ -33,7 +40,10 @@ export function perimeterM(polygons: FlatPolygons): number {
   for (const to of ringEnds) {
     for (let vertex = from; vertex + 1 < to; vertex++) {
       const index = vertex * 2
-      total += Math.hypot(coordinates[index + 2]! - coordinates[index]!, coordinates[index + 3]! - coordinates[index + 1]!)
+      total += Math.hypot(
+        coordinates[index + 2]! - coordinates[index]!,
+        coordinates[index + 3]! - coordinates[index + 1]!,
+      )
     }
     from = to
   }
@@ -65,7 +75,9 @@ function planarRingArea(coordinates: Float64Array, from: number, to: number): nu
   const y0 = coordinates[from * 2 + 1]!
   let twice = 0
   for (let index = from * 2; index < (to - 1) * 2; index += 2) {
-    twice += (coordinates[index]! - x0) * (coordinates[index + 3]! - y0) - (coordinates[index + 2]! - x0) * (coordinates[index + 1]! - y0)
+    twice +=
+      (coordinates[index]! - x0) * (coordinates[index + 3]! - y0) -
+      (coordinates[index + 2]! - x0) * (coordinates[index + 1]! - y0)
   }
   return twice / 2
 }
@@ -79,7 +91,9 @@ function ringAreaM2(coordinates: Float64Array, from: number, to: number): number
     if (latitude > north) north = latitude
   }
   const excess =
-    north - south < SERIES_SPAN_DEGREES ? seriesExcess(coordinates, from, to, (south + north) / 2) : exactExcess(coordinates, from, to)
+    north - south < SERIES_SPAN_DEGREES
+      ? seriesExcess(coordinates, from, to, (south + north) / 2)
+      : exactExcess(coordinates, from, to)
   return excess * AUTHALIC_RADIUS_SQUARED_M2
 }
 
@@ -156,12 +170,15 @@ function exactExcess(coordinates: Float64Array, from: number, to: number): numbe
     const s = authalicQ(Math.sin(phi)) / AUTHALIC_Q_POLE
     const dLng = lng - previousLng
     const dPhi = phi - previousPhi
-    if (Math.abs(dLng) > LONG_EDGE || Math.abs(dPhi) > LONG_EDGE) sum += greatCircleExcess(dLng, Math.asin(previousS), Math.asin(s))
+    if (Math.abs(dLng) > LONG_EDGE || Math.abs(dPhi) > LONG_EDGE)
+      sum += greatCircleExcess(dLng, Math.asin(previousS), Math.asin(s))
     else {
       const middle = (phi + previousPhi) / 2
       const sinMiddle = Math.sin(middle)
       const bulge = bulgeFactors(sinMiddle, Math.cos(middle))
-      sum += dLng * ((s + previousS) / 2 + sinMiddle * (bulge.alongMeridian * dPhi * dPhi + bulge.alongParallel * dLng * dLng))
+      sum +=
+        dLng *
+        ((s + previousS) / 2 + sinMiddle * (bulge.alongMeridian * dPhi * dPhi + bulge.alongParallel * dLng * dLng))
     }
     previousLng = lng
     previousPhi = phi

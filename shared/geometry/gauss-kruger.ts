@@ -79,7 +79,9 @@ function geodeticTangent(conformalTangent: number): number {
     const root = Math.sqrt(1 + tau * tau)
     const sigma = Math.sinh(ECCENTRICITY * Math.atanh((ECCENTRICITY * tau) / root))
     const estimate = tau * Math.sqrt(1 + sigma * sigma) - sigma * root
-    const step = ((conformalTangent - estimate) / Math.sqrt(1 + estimate * estimate)) * ((1 + (1 - E2) * tau * tau) / ((1 - E2) * root))
+    const step =
+      ((conformalTangent - estimate) / Math.sqrt(1 + estimate * estimate)) *
+      ((1 + (1 - E2) * tau * tau) / ((1 - E2) * root))
     tau += step
     if (Math.abs(step) < 1e-16 * (1 + Math.abs(tau))) break
   }

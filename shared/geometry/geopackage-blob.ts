@@ -72,7 +72,8 @@ export function decodeGeometry(bytes: Uint8Array): FlatPolygons {
 
 function readWkb(bytes: Uint8Array, view: DataView, start: number): FlatPolygons {
   const kind = kindAt(bytes, view, start)
-  if (kind.type !== WKB_POLYGON && kind.type !== WKB_MULTIPOLYGON) throw badGeometry(`geometry type ${kind.type} is not polygonal`)
+  if (kind.type !== WKB_POLYGON && kind.type !== WKB_MULTIPOLYGON)
+    throw badGeometry(`geometry type ${kind.type} is not polygonal`)
   const single = kind.type === WKB_POLYGON
   const polygonCount = single ? 1 : view.getUint32(start + 5, kind.little)
   if (polygonCount > bytes.length) throw badGeometry('impossible polygon count')

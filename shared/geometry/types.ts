@@ -36,7 +36,9 @@ interface LooseGeometry {
 
 /** Flat form of a GeoJSON polygon or multipolygon. Rings are taken as they are; further ordinates (Z, M) are dropped. */
 export function toFlat(geometry: LooseGeometry): FlatPolygons {
-  const polygons = (geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates) as unknown as readonly (readonly (readonly (readonly number[])[])[])[]
+  const polygons = (geometry.type === 'Polygon'
+    ? [geometry.coordinates]
+    : geometry.coordinates) as unknown as readonly (readonly (readonly (readonly number[])[])[])[]
   let vertices = 0
   let rings = 0
   for (const polygon of polygons) {
