@@ -7,7 +7,8 @@ import { boxOf, type FlatPolygons } from './types.ts'
 /** Spatial reference of stored geometry: CGCS2000 geographic, EPSG:4490. */
 export const STORED_SRS_ID = 4490
 
-const HEADER_BYTES = 40
+/** Where the WKB begins in blobs that `encodeGeometry` makes. */
+export const HEADER_BYTES = 40
 const WKB_POLYGON = 3
 const WKB_MULTIPOLYGON = 6
 
@@ -61,9 +62,13 @@ export function decodeGeometry(bytes: Uint8Array): FlatPolygons {
   const envelope = (bytes[3]! >> 1) & 7
   if (envelope > 4) throw badGeometry('unknown envelope kind')
   const start = 8 + [0, 32, 48, 48, 64][envelope]!
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return decodeWkb(bytes, start)
+}
+
+/** Polygons of plain WKB (Polygon or MultiPolygon) at an offset. */
+export function decodeWkb(bytes: Uint8Array, start = 0): FlatPolygons {
   try {
-    return readWkb(bytes, view, start)
+    return readWkb(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start)
   } catch (error) {
     if (error instanceof RangeError) throw badGeometry('truncated geometry')
     throw error
