@@ -1,0 +1,28 @@
+/** The tool at rest: a click selects the smallest parcel under it, a click on nothing or Escape clears the selection. */
+import type { Tool, ToolContext } from './tool.ts'
+
+export function selectTool(context: ToolContext): Tool {
+  let turn = 0
+  return {
+    enter: () => undefined,
+    exit() {
+      turn += 1
+    },
+    onPointer(input) {
+      if (input.kind !== 'click') return false
+      const mine = ++turn
+      context.pick(input).then(
+        id => {
+          if (mine === turn) context.select(id)
+        },
+        error => context.problem(error),
+      )
+      return true
+    },
+    onKey({ key }) {
+      if (key !== 'Escape' || context.selectedId() === null) return false
+      context.select(null)
+      return true
+    },
+  }
+}
