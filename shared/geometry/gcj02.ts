@@ -7,7 +7,7 @@ import type { Position } from './types.ts'
 
 /** The shift was published for the Krasovsky ellipsoid of the 1954 system. */
 const KRASOVSKY_A = 6_378_245
-const KRASOVSKY_E2 = 0.00669342162296594323
+const KRASOVSKY_E2 = 0.006693421622965943
 const BD_FACTOR = (Math.PI * 3000) / 180
 
 /** Outside this box web maps are not shifted. */
