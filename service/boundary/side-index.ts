@@ -1,0 +1,109 @@
+/**
+ * Sides of single parcels: the boundary index of a version, kept until its features change, and the hook by which the
+ * write path gives every drawn or imported parcel its side at once.
+ */
+import { type BoundaryIndex, createBoundaryIndex } from '../../shared/geometry/boundary-index.ts'
+import { boxToEqualAreaPlane, toEqualAreaPlane } from '../../shared/geometry/equal-area.ts'
+import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
+import { type SideTolerance, sideOf } from '../../shared/geometry/side.ts'
+import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
+import { type SideHook, UNKNOWN_SIDE } from '../db/derive.ts'
+import type { Db } from '../db/open.ts'
+import {
+  activeBoundary,
+  boundaryFeatures,
+  campaignTolerance,
+  featureStamp,
+  latestEditId,
+  type StoredSide,
+  writeSide,
+} from './boundary-repo.ts'
+
+export interface BoundaryIndexCache {
+  /** The index of a version; built once and again only when its features have changed. */
+  indexOf(db: Db, boundaryId: string): BoundaryIndex
+}
+
+/** Keeps the indexes of the versions used last: normally the active one and the one it is compared with. */
+const KEPT_VERSIONS = 2
+
+export function createBoundaryIndexCache(): BoundaryIndexCache {
+  const entries = new Map<string, { stamp: string; index: BoundaryIndex }>()
+  return {
+    indexOf(db, boundaryId) {
+      const stamp = featureStamp(db, boundaryId)
+      const known = entries.get(boundaryId)
+      if (known?.stamp === stamp) return known.index
+      const features = boundaryFeatures(db, boundaryId).map(row => ({
+        subzone: row.subzone,
+        polygons: toEqualAreaPlane(decodeGeometry(row.geometry)),
+      }))
+      const index = createBoundaryIndex(features)
+      entries.delete(boundaryId)
+      entries.set(boundaryId, { stamp, index })
+      for (const oldest of entries.keys()) if (entries.size > KEPT_VERSIONS) entries.delete(oldest)
+      return index
+    },
+  }
+}
+
+/** What the side of a parcel is worked out from. Box in degrees; `readPolygons` (degrees) is called only near the line. */
+export interface SideSubject {
+  readonly box: Readonly<Box>
+  readonly areaM2: number
+  readonly perimeterM: number
+  readPolygons(): FlatPolygons
+}
+
+/** Side and areas of one parcel. `area_out_m2` is the rest of the area, so that both always sum to it exactly. */
+export function classifyOne(index: BoundaryIndex, parcel: SideSubject, tolerance: SideTolerance): StoredSide {
+  const inside = index.classify(boxToEqualAreaPlane(parcel.box), () => toEqualAreaPlane(parcel.readPolygons()))
+  const areaInM2 = inside.share === 1 ? parcel.areaM2 : parcel.areaM2 * inside.share
+  return {
+    side: sideOf({ areaM2: parcel.areaM2, areaInM2, perimeterM: parcel.perimeterM }, tolerance),
+    inside_share: inside.share,
+    area_in_m2: areaInM2,
+    area_out_m2: parcel.areaM2 - areaInM2,
+    subzones: JSON.stringify(inside.subzones),
+  }
+}
+
+/** The tolerance of the campaign; what it does not set keeps the default. */
+export function toleranceOf(db: Db): SideTolerance {
+  const row = campaignTolerance(db)
+  return { toleranceM2: row?.side_tolerance_m2 ?? undefined, tolerancePerM: row?.side_tolerance_per_m ?? undefined }
+}
+
+/**
+ * The hook of the write path (`store.setSideHook`). Which version is active and what it looks like is asked once per edit,
+ * not once per parcel: an import of 100,000 parcels is one edit.
+ */
+export function createSideHook(cache: BoundaryIndexCache): SideHook {
+  let edit: string | undefined
+  let current: { boundaryId: string; index: BoundaryIndex; tolerance: SideTolerance } | undefined
+  return (db, parcel) => {
+    const latest = latestEditId(db)
+    if (latest !== edit || latest === '') {
+      const active = activeBoundary(db)
+      current = active && {
+        boundaryId: active.id,
+        index: cache.indexOf(db, active.id),
+        tolerance: toleranceOf(db),
+      }
+      edit = latest
+    }
+    if (!current) return UNKNOWN_SIDE
+    const side = classifyOne(current.index, { ...parcel, readPolygons: () => parcel.polygons }, current.tolerance)
+    writeSide(db, current.boundaryId, parcel.pk, side)
+    return { ...side }
+  }
+}
+
+/**
+ * The side that a geometry would have under the active version, without storing anything (the check while drawing).
+ * Unknown when there is no boundary.
+ */
+export function previewSide(db: Db, cache: BoundaryIndexCache, parcel: SideSubject): StoredSide | null {
+  const active = activeBoundary(db)
+  return active ? classifyOne(cache.indexOf(db, active.id), parcel, toleranceOf(db)) : null
+}
