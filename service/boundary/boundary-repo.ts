@@ -35,13 +35,14 @@ export function activeBoundary(db: Db): { id: string } | undefined {
 
 /** A text that changes whenever the features of a version change. */
 export function featureStamp(db: Db, boundaryId: string): string {
-  const row = get<{ n: number; revs: number; last: number }>(
+  const row = get<{ n: number; revs: number; last: number; at: string }>(
     db,
-    `SELECT count(*) AS n, total(rev) AS revs, coalesce(max(pk), 0) AS last FROM boundary_feature
+    `SELECT count(*) AS n, total(rev) AS revs, coalesce(max(pk), 0) AS last,
+       coalesce(max(updated_at), '') AS at FROM boundary_feature
      WHERE boundary_id = ? AND deleted = 0`,
     [boundaryId],
   )!
-  return `${row.n}/${row.revs}/${row.last}`
+  return `${row.n}/${row.revs}/${row.last}/${row.at}`
 }
 
 export interface FeatureRow {

@@ -22,14 +22,13 @@ import {
   writeSide,
 } from './boundary-repo.ts'
 import type { JobControl } from './job-stream.ts'
-import { type BoundaryIndexCache, classifyOne, toleranceOf } from './side-index.ts'
+import { type BoundaryIndexCache, boundaryIndexesOf, classifyOne, toleranceOf } from './side-index.ts'
 
 export type ClassifyResult = z.infer<typeof classifyResultSchema>
 
 /** Classifies by a version without making it the active one; by the active (otherwise newest) one when none is named. */
 export async function classifyAll(
   store: Store,
-  cache: BoundaryIndexCache,
   boundaryId: string | undefined,
   control: JobControl,
 ): Promise<ClassifyResult> {
@@ -39,16 +38,11 @@ export async function classifyAll(
   }
   const version = requireBoundary(store.read, id)
   const edit = { label: 'boundary_classified', values: { name: version.name }, kind: 'system' as const }
-  return (await store.bulk(edit, tx => classifyInBulk(tx, cache, id, control))).result
+  return (await store.bulk(edit, tx => classifyInBulk(tx, boundaryIndexesOf(store), id, control))).result
 }
 
 /** Makes a version the active one and classifies by it; when that fails or is cancelled, the old version stays active. */
-export async function activateBoundary(
-  store: Store,
-  cache: BoundaryIndexCache,
-  boundaryId: string,
-  control: JobControl,
-): Promise<ClassifyResult> {
+export async function activateBoundary(store: Store, boundaryId: string, control: JobControl): Promise<ClassifyResult> {
   const version = requireBoundary(store.read, boundaryId)
   const edit = { label: 'boundary_activated', values: { name: version.name }, kind: 'system' as const }
   const { result } = await store.bulk(edit, tx => {
@@ -56,7 +50,7 @@ export async function activateBoundary(
       const status = other.id === boundaryId ? 'active' : 'archived'
       if (other.status !== status) tx.replace('boundary_version', other.id, { status })
     }
-    return classifyInBulk(tx, cache, boundaryId, control)
+    return classifyInBulk(tx, boundaryIndexesOf(store), boundaryId, control)
   })
   return result
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Progress } from '../../shared/contract/base.ts'
-import { AppError } from '../../shared/contract/errors.ts'
+import { breathe, throwIfCancelled } from '../deps.ts'
 
 export interface JobControl {
   /** Tells how far the work is; at most the newest report is kept for a slow listener. */
@@ -23,10 +23,11 @@ export function createJobControl(signal?: AbortSignal, report: (progress: Progre
   return {
     report,
     async checkpoint() {
-      if (signal?.aborted) throw new AppError('cancelled', '已取消,没有写入任何修改', { reason: 'cancelled' })
+      throwIfCancelled(signal)
       if (performance.now() - last < BREATH_MS) return
-      await new Promise(resolve => setImmediate(resolve))
+      await breathe()
       last = performance.now()
+      throwIfCancelled(signal)
     },
   }
 }

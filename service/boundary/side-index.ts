@@ -9,6 +9,7 @@ import { type SideTolerance, sideOf } from '../../shared/geometry/side.ts'
 import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
 import { type SideHook, UNKNOWN_SIDE } from '../db/derive.ts'
 import type { Db } from '../db/open.ts'
+import type { Store } from '../db/store.ts'
 import {
   activeBoundary,
   boundaryFeatures,
@@ -47,6 +48,20 @@ export function createBoundaryIndexCache(): BoundaryIndexCache {
   }
 }
 
+const caches = new WeakMap<Store, BoundaryIndexCache>()
+
+/** The indexes of an open survey, shared by everything that asks for sides in it. */
+export function boundaryIndexesOf(store: Store): BoundaryIndexCache {
+  const cache = caches.get(store) ?? createBoundaryIndexCache()
+  caches.set(store, cache)
+  return cache
+}
+
+/** To be called once for every opened survey: from then on each write of a parcel's outline works out its side. */
+export function installSideHook(store: Store): void {
+  store.setSideHook(createSideHook(boundaryIndexesOf(store)))
+}
+
 /** What the side of a parcel is worked out from. Box in degrees; `readPolygons` (degrees) is called only near the line. */
 export interface SideSubject {
   readonly box: Readonly<Box>
@@ -75,7 +90,7 @@ export function toleranceOf(db: Db): SideTolerance {
 }
 
 /**
- * The hook of the write path (`store.setSideHook`). Which version is active and what it looks like is asked once per edit,
+ * The hook of the write path. Which version is active and what it looks like is asked once per edit,
  * not once per parcel: an import of 100,000 parcels is one edit.
  */
 export function createSideHook(cache: BoundaryIndexCache): SideHook {
@@ -103,7 +118,8 @@ export function createSideHook(cache: BoundaryIndexCache): SideHook {
  * The side that a geometry would have under the active version, without storing anything (the check while drawing).
  * Unknown when there is no boundary.
  */
-export function previewSide(db: Db, cache: BoundaryIndexCache, parcel: SideSubject): StoredSide | null {
-  const active = activeBoundary(db)
-  return active ? classifyOne(cache.indexOf(db, active.id), parcel, toleranceOf(db)) : null
+export function previewSide(store: Store, parcel: SideSubject): StoredSide | null {
+  const active = activeBoundary(store.read)
+  if (!active) return null
+  return classifyOne(boundaryIndexesOf(store).indexOf(store.read, active.id), parcel, toleranceOf(store.read))
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { activateBoundary, classifyAll } from '../../service/boundary/classify.ts'
 import { createJobControl, streamJob } from '../../service/boundary/job-stream.ts'
 import { boundaryOutlines } from '../../service/boundary/outlines.ts'
-import { createBoundaryIndexCache, createSideHook, previewSide } from '../../service/boundary/side-index.ts'
+import { installSideHook, previewSide } from '../../service/boundary/side-index.ts'
 import type { Store } from '../../service/db/store.ts'
 import { ellipsoidAreaM2 } from '../../shared/geometry/area.ts'
 import { type FlatPolygons, fromFlat, toFlat } from '../../shared/geometry/types.ts'
@@ -11,13 +11,12 @@ import { createParcels, ORIGIN, openFixture, rectangle, type SurveyFixture } fro
 
 let fixture: SurveyFixture
 let store: Store
-const cache = createBoundaryIndexCache()
 const idle = () => createJobControl()
 
 beforeEach(async () => {
   fixture = await openFixture()
   store = fixture.store
-  store.setSideHook(createSideHook(cache))
+  installSideHook(store)
 })
 afterEach(() => fixture.close())
 
@@ -54,7 +53,7 @@ const sides = () =>
 test('without a boundary a drawn parcel is unknown with nulls, and classifying says what is missing', async () => {
   await createParcels(store, [{ code: 'A', geometry: rectangle(0, 0, 100, 100) }])
   expect(sides()[0]).toMatchObject({ side: 'unknown', area_in_m2: null, area_out_m2: null, inside_share: null })
-  await expect(classifyAll(store, cache, undefined, idle())).rejects.toMatchObject({
+  await expect(classifyAll(store, undefined, idle())).rejects.toMatchObject({
     details: { reason: 'boundary_missing' },
   })
 })
@@ -99,17 +98,17 @@ test('classifying everything agrees with the hook, sums exactly, and counts what
     { code: 'D', geometry: rectangle(2400, 100, 50, 50) },
   ])
   const drawn = sides()
-  const same = await classifyAll(store, cache, undefined, idle())
+  const same = await classifyAll(store, undefined, idle())
   expect(same).toMatchObject({ inside: 1, outside: 2, crossing: 1, unknown: 0, flipped: 0 })
   expect(sides()).toEqual(drawn)
   for (const row of sides()) expect(row.area_in_m2! + row.area_out_m2!).toBe(row.area_m2)
 
   const wider = await createBoundary('V2', [{ polygons: rectangle(0, 0, 1500, 1000) }], 'archived')
-  const whatIf = await classifyAll(store, cache, wider, idle())
+  const whatIf = await classifyAll(store, wider, idle())
   expect(whatIf).toMatchObject({ inside: 3, outside: 1, crossing: 0, flipped: 2 })
   expect(sides()).toEqual(drawn)
 
-  expect(await activateBoundary(store, cache, wider, idle())).toMatchObject({ inside: 3, flipped: 2 })
+  expect(await activateBoundary(store, wider, idle())).toMatchObject({ inside: 3, flipped: 2 })
   expect(sides().map(row => row.side)).toEqual(['inside', 'inside', 'inside', 'outside'])
   const statuses = store.read.prepare('SELECT code, status FROM boundary_version ORDER BY code').all()
   expect(statuses).toEqual([
@@ -145,9 +144,9 @@ test('an index is built anew when a feature of the version changes', async () =>
     areaM2: 2500,
     perimeterM: 200,
   }
-  const preview = previewSide(store.read, cache, { ...subject, readPolygons: () => rectangle(1100, 100, 50, 50) })
+  const preview = previewSide(store, { ...subject, readPolygons: () => rectangle(1100, 100, 50, 50) })
   expect(preview).toMatchObject({ side: 'inside', inside_share: 1 })
-  expect(await classifyAll(store, cache, undefined, idle())).toMatchObject({ inside: 1, flipped: 1 })
+  expect(await classifyAll(store, undefined, idle())).toMatchObject({ inside: 1, flipped: 1 })
 })
 
 test('a boundary that follows parcel edges gives exactly 0 or 1', async () => {
@@ -200,7 +199,7 @@ test('shares agree with clipping a half-plane, an independent oracle', async () 
         const ring = fromFlat(polygons).coordinates[0]![0]!
         const lngs = ring.map(p => p[0])
         const lats = ring.map(p => p[1])
-        const share = previewSide(store.read, cache, {
+        const share = previewSide(store, {
           box: [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)],
           areaM2: ellipsoidAreaM2(polygons),
           perimeterM: 2 * (box.width + box.height),
@@ -231,7 +230,7 @@ test('breaking off the stream rolls everything back', async () => {
   )
   const wider = await createBoundary('V2', [{ polygons: rectangle(-500, -500, 50_000, 5000) }], 'archived')
   const before = sides()
-  const stream = streamJob(undefined, control => activateBoundary(store, cache, wider, control))
+  const stream = streamJob(undefined, control => activateBoundary(store, wider, control))
   for await (const progress of stream) {
     expect(progress.total).toBe(600)
     break
