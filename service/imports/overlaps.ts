@@ -1,0 +1,152 @@
+/**
+ * Finds parcels of a batch that overlap live parcels (of the batch or not) by more than a threshold. A sweep from west to
+ * east over the boxes: only parcels beside the sweep line are decoded, so memory does not follow the number of parcels.
+ */
+
+import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
+import { intersectionAreaM2, overlapsMoreThan } from '../../shared/geometry/overlap.ts'
+import { type PlaneProjection, projectToPlane } from '../../shared/geometry/plane.ts'
+import type { FlatPolygons } from '../../shared/geometry/types.ts'
+import type { Db } from '../db/open.ts'
+import { prepare } from '../db/sql.ts'
+
+export interface Overlap {
+  /** The parcel of the batch; when both are, the later in the file. */
+  row: number
+  id: string
+  code: string
+  otherCode: string
+  /** Row of the other in the same file, when it is of the batch. */
+  otherRow: number | null
+  areaM2: number
+  /** The two outlines are the same. */
+  identical: boolean
+  lng: number
+  lat: number
+}
+
+interface Parcel {
+  pk: number
+  code: string
+  id: string
+  row: number | null
+  ofBatch: boolean
+  polygons: FlatPolygons
+}
+
+export const OVERLAP_TOLERANCE_M2 = 1
+
+/** Yields overlaps and, between them, null with the progress in `state`, so that the caller can breathe. */
+export function* findOverlaps(
+  db: Db,
+  batch: string,
+  plane: PlaneProjection,
+  state: { done: number; total: number },
+): Generator<Overlap | null, void, undefined> {
+  const boxes = sortedBoxes(db)
+  const { count, minX, minY, maxX, maxY, pk } = boxes
+  state.total = count
+  const loaded = new Map<number, Parcel>()
+  let active: number[] = []
+  for (let current = 0; current < count; current++) {
+    state.done = current
+    if (current % 500 === 0) yield null
+    const left: number[] = []
+    for (const other of active) {
+      if (maxX[other]! <= minX[current]!) {
+        loaded.delete(other)
+        continue
+      }
+      left.push(other)
+      if (maxY[other]! <= minY[current]! || minY[other]! >= maxY[current]!) continue
+      const a = load(db, loaded, current, pk[current]!, batch, plane)
+      const b = load(db, loaded, other, pk[other]!, batch, plane)
+      if (!a || !b || (!a.ofBatch && !b.ofBatch)) continue
+      if (!overlapsMoreThan(a.polygons, b.polygons, OVERLAP_TOLERANCE_M2)) continue
+      const lng = (Math.max(minX[current]!, minX[other]!) + Math.min(maxX[current]!, maxX[other]!)) / 2
+      const lat = (Math.max(minY[current]!, minY[other]!) + Math.min(maxY[current]!, maxY[other]!)) / 2
+      yield describe(a, b, lng, lat)
+    }
+    left.push(current)
+    active = left
+  }
+  state.done = count
+}
+
+function describe(a: Parcel, b: Parcel, lng: number, lat: number): Overlap {
+  const aIsSubject = a.ofBatch && (!b.ofBatch || (a.row ?? 0) >= (b.row ?? 0))
+  const [subject, other] = aIsSubject ? [a, b] : [b, a]
+  return {
+    row: subject.row ?? 0,
+    id: subject.id,
+    code: subject.code,
+    otherCode: other.code,
+    otherRow: other.ofBatch ? other.row : null,
+    areaM2: intersectionAreaM2(a.polygons, b.polygons),
+    identical: sameOutline(a.polygons, b.polygons),
+    lng,
+    lat,
+  }
+}
+
+function sameOutline(a: FlatPolygons, b: FlatPolygons): boolean {
+  return (
+    a.coordinates.length === b.coordinates.length &&
+    a.coordinates.every((value, index) => Math.abs(value - b.coordinates[index]!) < 0.0005)
+  )
+}
+
+function load(
+  db: Db,
+  loaded: Map<number, Parcel>,
+  slot: number,
+  pk: number,
+  batch: string,
+  plane: PlaneProjection,
+): Parcel | undefined {
+  const known = loaded.get(slot)
+  if (known) return known
+  const row = prepare(
+    db,
+    'SELECT id, code, source_row, import_batch, geometry FROM parcel WHERE pk = ? AND deleted = 0',
+  ).get(pk) as
+    | { id: string; code: string; source_row: number | null; import_batch: string | null; geometry: Uint8Array }
+    | undefined
+  if (!row) return undefined
+  const parcel: Parcel = {
+    pk,
+    id: row.id,
+    code: row.code,
+    row: row.source_row,
+    ofBatch: row.import_batch === batch,
+    polygons: projectToPlane(decodeGeometry(row.geometry), plane),
+  }
+  loaded.set(slot, parcel)
+  return parcel
+}
+
+interface Boxes {
+  count: number
+  pk: Float64Array
+  minX: Float64Array
+  minY: Float64Array
+  maxX: Float64Array
+  maxY: Float64Array
+}
+
+function sortedBoxes(db: Db): Boxes {
+  const { count } = prepare(db, 'SELECT count(*) AS count FROM parcel_box').get() as { count: number }
+  const make = () => new Float64Array(count)
+  const boxes: Boxes = { count, pk: make(), minX: make(), minY: make(), maxX: make(), maxY: make() }
+  const statement = db.prepare('SELECT pk, min_x, max_x, min_y, max_y FROM parcel_box ORDER BY min_x').raw(true)
+  let at = 0
+  for (const row of statement.iterate() as IterableIterator<number[]>) {
+    boxes.pk[at] = row[0]!
+    boxes.minX[at] = row[1]!
+    boxes.maxX[at] = row[2]!
+    boxes.minY[at] = row[3]!
+    boxes.maxY[at] = row[4]!
+    at++
+  }
+  return boxes
+}

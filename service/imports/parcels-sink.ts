@@ -1,0 +1,282 @@
+/** Takes parcels into the survey: codes, matching, insert or update, and the checks of the trade on each of them. */
+import { AppError } from '../../shared/contract/errors.ts'
+import { ellipsoidAreaM2, planarAreaM2 } from '../../shared/geometry/area.ts'
+import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
+import { projectToPlane } from '../../shared/geometry/plane.ts'
+import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
+import type { JobControl } from '../boundary/job-stream.ts'
+import type { Row } from '../db/rows.ts'
+import { prepare } from '../db/sql.ts'
+import type { RawFeature } from '../formats/format.ts'
+import type { Geos } from '../geos/geos.ts'
+import { checkOutline } from './check-outline.ts'
+import type { Action, RunContext, Sink } from './context.ts'
+import type { MappedValues } from './map-fields.ts'
+import { findOverlaps, type Overlap } from './overlaps.ts'
+import { ParcelCodes } from './parcel-codes.ts'
+import { changedValues, keepBefore, mergedExtra, sameGeometry } from './record-matching.ts'
+
+/** Smaller parcels are digitising leftovers (碎片). */
+const SLIVER_M2 = 100
+const BREATHE_MS = 25
+
+export class ParcelsSink implements Sink {
+  private readonly context: RunContext
+  private readonly geos: Geos
+  private readonly codes: ParcelCodes
+  /** Nothing to match with: codes need not be looked up before the insert. */
+  private readonly fresh: boolean
+  private readonly matched = new Set<string>()
+
+  constructor(context: RunContext, geos: Geos) {
+    this.context = context
+    this.geos = geos
+    const { tx, options } = context
+    this.codes = new ParcelCodes(tx.db, options.year ?? Number(tx.at.slice(0, 4)))
+    this.fresh = prepare(tx.db, 'SELECT 1 FROM parcel WHERE deleted = 0 LIMIT 1').get() === undefined
+  }
+
+  take(feature: RawFeature, mapped: MappedValues): void {
+    const { log, counts, outlines, crs, guard, options } = this.context
+    const at = { index: feature.index, row: feature.row }
+    const raw = feature.geometry
+    if (!raw) {
+      if (!feature.problems.some(problem => problem.severity === 'error')) {
+        const type = feature.geometryType
+        log.add(
+          type === null
+            ? { ...at, code: 'geometry_missing', severity: 'error', message: '没有几何,未导入' }
+            : {
+                ...at,
+                code: 'geometry_type',
+                severity: 'error',
+                message: `几何类型是 ${type.slice(0, 40)},地块须为面,未导入`,
+              },
+        )
+      }
+      counts.rejected++
+      return
+    }
+    const outline = checkOutline(raw, crs, options.outside_guard ? null : guard, this.geos)
+    if (!outline.geometry) {
+      for (const issue of outline.issues) log.add({ ...at, ...issue })
+      counts.rejected++
+      outlines.add(feature.index, 'reject', raw)
+      return
+    }
+    const stored = this.store(feature, mapped, outline.geometry)
+    outline.issues.forEach((issue, position) => {
+      const shapes = position === 0 && outline.before ? { before: outline.before, after: outline.geometry! } : {}
+      log.add({ ...at, ...issue, record: stored.id, ...shapes })
+    })
+    if (stored.action === 'reject') counts.rejected++
+    else if (outline.before) counts.repaired++
+    outlines.add(
+      feature.index,
+      stored.action !== 'reject' && outline.before ? 'repair' : stored.action,
+      outline.geometry,
+    )
+  }
+
+  private store(
+    feature: RawFeature,
+    mapped: MappedValues,
+    geometry: FlatPolygons,
+  ): { action: Action; id: string | null } {
+    const { tx, log, counts, options, profileUnit } = this.context
+    const at = { index: feature.index, row: feature.row }
+    const { stated_area_m2: stated, ...values } = mapped.values
+    const given = values['code'] as string | undefined
+    const row = given !== undefined && !this.fresh ? this.liveParcel(given) : undefined
+    if (row && (row['import_batch'] === this.context.batch || this.matched.has(String(row['id']))))
+      return this.duplicate(at, given!)
+    if (row && options.match === 'none') {
+      log.add({
+        ...at,
+        code: 'code_exists',
+        severity: 'error',
+        message: `编号“${given}”已有地块使用,未导入`,
+        field: 'code',
+        record: String(row['id']),
+      })
+      return { action: 'reject', id: null }
+    }
+    if (row) return this.update(feature, mapped, geometry, row, values)
+    const unit = (values['unit'] ?? this.unitOfTown(values['town']) ?? null) as string | null
+    if (unit !== null) values['unit'] = unit
+    if (given === undefined) {
+      values['code'] = this.codes.next(unit ?? profileUnit)
+      log.add({
+        ...at,
+        code: 'code_proposed',
+        severity: 'info',
+        message: `没有地块编号,已拟定“${values['code']}”`,
+        field: 'code',
+      })
+    }
+    try {
+      const { id } = tx.insert(
+        'parcel',
+        { ...values, ...this.provenance(feature), extra: mapped.extra ?? null },
+        geometry,
+      )
+      counts.inserted++
+      this.checkAreas(at, geometry, id, values, stated)
+      return { action: 'insert', id }
+    } catch (error) {
+      if (isDuplicate(error)) return this.duplicate(at, String(values['code']))
+      if (error instanceof AppError && error.code === 'bad_input') {
+        log.add({
+          ...at,
+          code: 'invalid_value',
+          severity: 'error',
+          message: `${error.message},未导入`,
+          field: error.details.field ?? null,
+        })
+        return { action: 'reject', id: null }
+      }
+      throw error
+    }
+  }
+
+  private update(
+    feature: RawFeature,
+    mapped: MappedValues,
+    geometry: FlatPolygons,
+    row: Row,
+    values: Record<string, unknown>,
+  ): { action: Action; id: string | null } {
+    const { tx, batch, counts } = this.context
+    const id = String(row['id'])
+    const { code: _code, ...rest } = values
+    const extra = mergedExtra(row['extra'], mapped.extra)
+    const changed = changedValues('parcel', row, extra ? { ...rest, extra } : rest)
+    const sameOutline = sameGeometry(geometry, decodeGeometry(row['geometry'] as Uint8Array))
+    this.matched.add(id)
+    if (sameOutline && Object.keys(changed).length === 0) {
+      counts.unchanged++
+      return { action: 'unchanged', id }
+    }
+    keepBefore(tx.db, batch, 'parcel', row)
+    tx.replace('parcel', id, { ...changed, ...this.provenance(feature) }, sameOutline ? undefined : geometry)
+    if (sameOutline) tx.widen(boxOf(geometry))
+    counts.updated++
+    this.checkAreas({ index: feature.index, row: feature.row }, geometry, id, rest, mapped.values['stated_area_m2'])
+    return { action: 'update', id }
+  }
+
+  private liveParcel(code: string): Row | undefined {
+    return prepare(this.context.tx.db, 'SELECT * FROM parcel WHERE code = ? AND deleted = 0').get(code) as
+      | Row
+      | undefined
+  }
+
+  private unitOfTown(town: unknown): string | undefined {
+    return this.context.units.find(unit => unit.code === town)?.code
+  }
+
+  private provenance(feature: RawFeature): Record<string, unknown> {
+    return { source_file: this.context.fileName, source_row: feature.row, import_batch: this.context.batch }
+  }
+
+  private duplicate(at: { index: number; row: number }, code: string): { action: Action; id: null } {
+    this.context.log.add({
+      ...at,
+      code: 'duplicate_code',
+      severity: 'error',
+      message: `编号“${code}”在文件里重复,只导入第一个`,
+      field: 'code',
+    })
+    return { action: 'reject', id: null }
+  }
+
+  /** Slivers, and areas stated in the file against the outline. */
+  private checkAreas(
+    at: { index: number; row: number },
+    geometry: FlatPolygons,
+    id: string,
+    values: Record<string, unknown>,
+    stated: unknown,
+  ): void {
+    const { log, tx } = this.context
+    const areaM2 = ellipsoidAreaM2(geometry)
+    const box = boxOf(geometry)
+    const place = { lng: (box[0] + box[2]) / 2, lat: (box[1] + box[3]) / 2, record: id }
+    if (areaM2 < SLIVER_M2) {
+      log.add({
+        ...at,
+        ...place,
+        code: 'sliver',
+        severity: 'warning',
+        message: `面积 ${areaM2.toFixed(2)} m²,小于 ${SLIVER_M2} m²,可能是碎片`,
+      })
+    }
+    const registered = values['area_registered_m2']
+    if (typeof stated === 'number' && stated > 0) {
+      // Files state ellipsoidal or planar areas without saying which; the nearer one counts.
+      const planar = planarAreaM2(projectToPlane(geometry, tx.planeFor(box)))
+      const difference = Math.min(Math.abs(stated - areaM2), Math.abs(stated - planar))
+      if (difference > 1) this.areaIssue(at, place, 'stated_area_m2', '面积', stated, areaM2, difference)
+    }
+    if (typeof registered === 'number' && registered > 0 && Math.abs(registered - areaM2) > areaM2 * 0.01) {
+      this.areaIssue(at, place, 'area_registered_m2', '登记面积', registered, areaM2, Math.abs(registered - areaM2))
+    }
+  }
+
+  private areaIssue(
+    at: { index: number; row: number },
+    place: { lng: number; lat: number; record: string },
+    field: string,
+    label: string,
+    stated: number,
+    areaM2: number,
+    difference: number,
+  ): void {
+    const share = ((difference / areaM2) * 100).toFixed(2)
+    this.context.log.add({
+      ...at,
+      ...place,
+      code: 'area_mismatch',
+      severity: 'warning',
+      field,
+      message: `${label} ${stated.toFixed(2)} m² 与图形面积 ${areaM2.toFixed(2)} m² 相差 ${difference.toFixed(2)} m²(${share}%)`,
+    })
+  }
+
+  /** Overlaps among the new parcels and with those that were there, found when all of them are in. */
+  async finish(control: JobControl): Promise<void> {
+    const { tx, batch, counts, outlines } = this.context
+    if (counts.inserted + counts.updated === 0 || !outlines.extent) return
+    const state = { done: 0, total: 0 }
+    let last = performance.now()
+    for (const overlap of findOverlaps(tx.db, batch, tx.planeFor(outlines.extent), state)) {
+      if (overlap) this.reportOverlap(overlap)
+      if (performance.now() - last < BREATHE_MS) continue
+      control.report({ phase: 'overlaps', ...state })
+      await control.checkpoint()
+      last = performance.now()
+    }
+  }
+
+  private reportOverlap({ row, otherCode, otherRow, areaM2, identical, lng, lat, id }: Overlap): void {
+    const other = otherRow === null ? `已有地块“${otherCode}”` : `第 ${otherRow} 个要素(“${otherCode}”)`
+    this.context.log.add({
+      index: row - 1,
+      row,
+      code: identical ? 'duplicate_geometry' : 'overlap',
+      severity: 'warning',
+      message: identical ? `与${other}的图形完全相同` : `与${other}重叠 ${areaM2.toFixed(2)} m²`,
+      record: id,
+      lng,
+      lat,
+    })
+  }
+}
+
+function isDuplicate(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return (
+    error.code === 'duplicate_code' ||
+    (error.code === 'SQLITE_CONSTRAINT_UNIQUE' && error.message.includes('parcel.code'))
+  )
+}
