@@ -1,0 +1,62 @@
+/** What an outline would mean if it were saved: area, defects, overlaps, side. Asked while drawing and before every write. */
+import { AppError } from '../../shared/contract/errors.ts'
+import { ellipsoidAreaM2, perimeterM } from '../../shared/geometry/area.ts'
+import { intersectionAreaM2 } from '../../shared/geometry/overlap.ts'
+import { planeForBox, projectToPlane } from '../../shared/geometry/plane.ts'
+import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
+import { BREAKING_DEFECTS, validatePolygons } from '../../shared/geometry/validate.ts'
+import { previewSide } from '../boundary/side-index.ts'
+import { readSetting, type Store } from '../db/store.ts'
+import { parcelsInBox, unitAt } from './parcels-repo.ts'
+
+export interface GeometryCheck {
+  area_m2: number
+  perimeter_m: number
+  defects: { kind: string; lng: number; lat: number; breaking: boolean }[]
+  overlaps: { id: string; code: string; area_m2: number }[]
+  side: 'inside' | 'outside' | 'crossing' | 'unknown'
+  inside_share: number | null
+  unit: string | null
+}
+
+/** Overlaps below this are not worth a word while drawing, m². */
+const NOTED_OVERLAP_M2 = 0.01
+
+/** Checks an outline in lng/lat degrees against the survey; `excludeId` is the parcel that it would replace. */
+export function checkDrawn(store: Store, polygons: FlatPolygons, excludeId: string | undefined): GeometryCheck {
+  const box = boxOf(polygons)
+  if (!box.every(Number.isFinite) || box[0] < -180 || box[2] > 180 || box[1] < -90 || box[3] > 90) {
+    throw new AppError('invalid_geometry', '坐标超出经纬度范围', { reason: 'out_of_range', field: 'geometry' })
+  }
+  const defects = validatePolygons(polygons).map(defect => ({
+    kind: defect.kind,
+    lng: defect.x,
+    lat: defect.y,
+    breaking: BREAKING_DEFECTS.has(defect.kind),
+  }))
+  const usable = !defects.some(defect => defect.kind === 'too_few_points' || defect.kind === 'not_finite')
+  if (!usable)
+    return { area_m2: 0, perimeter_m: 0, defects, overlaps: [], side: 'unknown', inside_share: null, unit: null }
+  const plane = readSetting(store.read, 'plane') ? store.plane : planeForBox(box)
+  const planar = projectToPlane(polygons, plane)
+  const areaM2 = ellipsoidAreaM2(polygons)
+  const perimeter = perimeterM(planar)
+  const overlaps = parcelsInBox(store.read, box, excludeId, 500)
+    .map(parcel => ({
+      id: parcel.id,
+      code: parcel.code,
+      area_m2: intersectionAreaM2(planar, projectToPlane(parcel.polygons, plane)),
+    }))
+    .filter(overlap => overlap.area_m2 > NOTED_OVERLAP_M2)
+    .sort((a, b) => b.area_m2 - a.area_m2)
+  const side = previewSide(store, { box, areaM2, perimeterM: perimeter, readPolygons: () => polygons })
+  return {
+    area_m2: areaM2,
+    perimeter_m: perimeter,
+    defects,
+    overlaps,
+    side: (side?.side as GeometryCheck['side'] | undefined) ?? 'unknown',
+    inside_share: side?.inside_share ?? null,
+    unit: unitAt(store.read, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2),
+  }
+}
