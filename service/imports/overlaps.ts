@@ -36,6 +36,10 @@ interface Parcel {
 
 export const OVERLAP_TOLERANCE_M2 = 1
 
+/** Height of the bands in which neighbours are looked for, degrees: a few parcels. */
+const BAND_DEGREES = 0.002
+const METERS_PER_DEGREE = 111_000
+
 /** Yields overlaps and, between them, null with the progress in `state`, so that the caller can breathe. */
 export function* findOverlaps(
   db: Db,
@@ -44,45 +48,61 @@ export function* findOverlaps(
   state: { done: number; total: number },
 ): Generator<Overlap | null, void, undefined> {
   const boxes = sortedBoxes(db)
-  const { count, minX, minY, maxX, maxY, pk } = boxes
+  const { count, minX, minY, maxX, maxY } = boxes
+  const loader = createLoader(db, batch, boxes)
   state.total = count
-  const loaded = new Map<number, Parcel>()
-  let active: number[] = []
+  // Parcels beside the sweep line, by band of latitude; a parcel stands in every band that it touches.
+  const bands = new Map<number, number[]>()
   for (let current = 0; current < count; current++) {
     state.done = current
     if (current % 500 === 0) yield null
-    const left: number[] = []
-    for (const other of active) {
-      if (maxX[other]! <= minX[current]!) {
-        loaded.delete(other)
+    const lowest = Math.floor(minY[current]! / BAND_DEGREES)
+    const highest = Math.floor(maxY[current]! / BAND_DEGREES)
+    for (let band = lowest; band <= highest; band++) {
+      const active = bands.get(band)
+      if (!active) {
+        bands.set(band, [current])
         continue
       }
-      left.push(other)
-      if (maxY[other]! <= minY[current]! || minY[other]! >= maxY[current]!) continue
-      const a = load(db, loaded, current, pk[current]!, batch, plane)
-      const b = load(db, loaded, other, pk[other]!, batch, plane)
-      if (!a || !b || (!a.ofBatch && !b.ofBatch)) continue
-      if (!overlapsMoreThan(a.polygons, b.polygons, OVERLAP_TOLERANCE_M2)) continue
-      const lng = (Math.max(minX[current]!, minX[other]!) + Math.min(maxX[current]!, maxX[other]!)) / 2
-      const lat = (Math.max(minY[current]!, minY[other]!) + Math.min(maxY[current]!, maxY[other]!)) / 2
-      yield describe(a, b, lng, lat)
+      let kept = 0
+      for (const other of active) {
+        if (maxX[other]! <= minX[current]!) {
+          loader.drop(other)
+          continue
+        }
+        active[kept++] = other
+        if (maxY[other]! <= minY[current]! || minY[other]! >= maxY[current]!) continue
+        // A pair that meets in several bands is looked at in the lowest of them.
+        if (band !== Math.max(lowest, Math.floor(minY[other]! / BAND_DEGREES))) continue
+        const a = loader.load(current)
+        const b = loader.load(other)
+        if (!a || !b || (!a.ofBatch && !b.ofBatch)) continue
+        if (!overlapsMoreThan(a.polygons, b.polygons, OVERLAP_TOLERANCE_M2)) continue
+        const lng = (Math.max(minX[current]!, minX[other]!) + Math.min(maxX[current]!, maxX[other]!)) / 2
+        const lat = (Math.max(minY[current]!, minY[other]!) + Math.min(maxY[current]!, maxY[other]!)) / 2
+        yield overlapOf(db, a, b, plane, lng, lat)
+      }
+      active.length = kept
+      active.push(current)
     }
-    left.push(current)
-    active = left
   }
   state.done = count
 }
 
-function describe(a: Parcel, b: Parcel, lng: number, lat: number): Overlap {
+function overlapOf(db: Db, a: Parcel, b: Parcel, plane: PlaneProjection, lng: number, lat: number): Overlap {
   const aIsSubject = a.ofBatch && (!b.ofBatch || (a.row ?? 0) >= (b.row ?? 0))
   const [subject, other] = aIsSubject ? [a, b] : [b, a]
+  const exact = (parcel: Parcel) => {
+    const row = prepare(db, 'SELECT geometry FROM parcel WHERE pk = ?').get(parcel.pk) as { geometry: Uint8Array }
+    return projectToPlane(decodeGeometry(row.geometry), plane)
+  }
   return {
     row: subject.row ?? 0,
     id: subject.id,
     code: subject.code,
     otherCode: other.code,
     otherRow: other.ofBatch ? other.row : null,
-    areaM2: intersectionAreaM2(a.polygons, b.polygons),
+    areaM2: intersectionAreaM2(exact(a), exact(b)),
     identical: sameOutline(a.polygons, b.polygons),
     lng,
     lat,
@@ -96,33 +116,41 @@ function sameOutline(a: FlatPolygons, b: FlatPolygons): boolean {
   )
 }
 
-function load(
-  db: Db,
-  loaded: Map<number, Parcel>,
-  slot: number,
-  pk: number,
-  batch: string,
-  plane: PlaneProjection,
-): Parcel | undefined {
-  const known = loaded.get(slot)
-  if (known) return known
-  const row = prepare(
+interface Loader {
+  load(slot: number): Parcel | undefined
+  drop(slot: number): void
+}
+
+/** Parcels in metres by a plain scaling of degrees: good to a few parts per thousand, which is enough to find overlaps. */
+function createLoader(db: Db, batch: string, { pk, minY, maxY, count }: Boxes): Loader {
+  const loaded = new Map<number, Parcel>()
+  const middle = count > 0 ? (minY[0]! + maxY[count - 1]!) / 2 : 0
+  const scaleX = METERS_PER_DEGREE * Math.cos((middle * Math.PI) / 180)
+  const statement = prepare(
     db,
     'SELECT id, code, source_row, import_batch, geometry FROM parcel WHERE pk = ? AND deleted = 0',
-  ).get(pk) as
-    | { id: string; code: string; source_row: number | null; import_batch: string | null; geometry: Uint8Array }
-    | undefined
-  if (!row) return undefined
-  const parcel: Parcel = {
-    pk,
-    id: row.id,
-    code: row.code,
-    row: row.source_row,
-    ofBatch: row.import_batch === batch,
-    polygons: projectToPlane(decodeGeometry(row.geometry), plane),
+  )
+  return {
+    drop: slot => loaded.delete(slot),
+    load(slot) {
+      const known = loaded.get(slot)
+      if (known) return known
+      const row = statement.get(pk[slot]!) as
+        | { id: string; code: string; source_row: number | null; import_batch: string | null; geometry: Uint8Array }
+        | undefined
+      if (!row) return undefined
+      const polygons = decodeGeometry(row.geometry)
+      const { coordinates } = polygons
+      for (let index = 0; index < coordinates.length; index += 2) {
+        coordinates[index] = coordinates[index]! * scaleX
+        coordinates[index + 1] = coordinates[index + 1]! * METERS_PER_DEGREE
+      }
+      const ofBatch = row.import_batch === batch
+      const parcel: Parcel = { pk: pk[slot]!, id: row.id, code: row.code, row: row.source_row, ofBatch, polygons }
+      loaded.set(slot, parcel)
+      return parcel
+    },
   }
-  loaded.set(slot, parcel)
-  return parcel
 }
 
 interface Boxes {

@@ -1,29 +1,28 @@
 /** Takes parcels into the survey: codes, matching, insert or update, and the checks of the trade on each of them. */
 import { AppError } from '../../shared/contract/errors.ts'
-import { ellipsoidAreaM2, planarAreaM2 } from '../../shared/geometry/area.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
-import { projectToPlane } from '../../shared/geometry/plane.ts'
 import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { Row } from '../db/rows.ts'
 import { prepare } from '../db/sql.ts'
 import type { RawFeature } from '../formats/format.ts'
 import type { Geos } from '../geos/geos.ts'
+import { checkAreas } from './area-checks.ts'
 import { checkOutline } from './check-outline.ts'
 import type { Action, RunContext, Sink } from './context.ts'
 import type { MappedValues } from './map-fields.ts'
 import { findOverlaps, type Overlap } from './overlaps.ts'
 import { ParcelCodes } from './parcel-codes.ts'
+import { ParcelWriter } from './parcel-writer.ts'
 import { changedValues, keepBefore, mergedExtra, sameGeometry } from './record-matching.ts'
 
-/** Smaller parcels are digitising leftovers (碎片). */
-const SLIVER_M2 = 100
 const BREATHE_MS = 25
 
 export class ParcelsSink implements Sink {
   private readonly context: RunContext
   private readonly geos: Geos
   private readonly codes: ParcelCodes
+  private readonly writer: ParcelWriter
   /** Nothing to match with: codes need not be looked up before the insert. */
   private readonly fresh: boolean
   private readonly matched = new Set<string>()
@@ -31,6 +30,7 @@ export class ParcelsSink implements Sink {
   constructor(context: RunContext, geos: Geos) {
     this.context = context
     this.geos = geos
+    this.writer = new ParcelWriter(context.tx)
     const { tx, options } = context
     this.codes = new ParcelCodes(tx.db, options.year ?? Number(tx.at.slice(0, 4)))
     this.fresh = prepare(tx.db, 'SELECT 1 FROM parcel WHERE deleted = 0 LIMIT 1').get() === undefined
@@ -83,7 +83,7 @@ export class ParcelsSink implements Sink {
     mapped: MappedValues,
     geometry: FlatPolygons,
   ): { action: Action; id: string | null } {
-    const { tx, log, counts, options, profileUnit } = this.context
+    const { log, counts, options, profileUnit } = this.context
     const at = { index: feature.index, row: feature.row }
     const { stated_area_m2: stated, ...values } = mapped.values
     const given = values['code'] as string | undefined
@@ -115,14 +115,13 @@ export class ParcelsSink implements Sink {
       })
     }
     try {
-      const { id } = tx.insert(
-        'parcel',
+      const written = this.writer.insert(
         { ...values, ...this.provenance(feature), extra: mapped.extra ?? null },
         geometry,
       )
       counts.inserted++
-      this.checkAreas(at, geometry, id, values, stated)
-      return { action: 'insert', id }
+      checkAreas(log, at, geometry, written, stated, values['area_registered_m2'])
+      return { action: 'insert', id: written.id }
     } catch (error) {
       if (isDuplicate(error)) return this.duplicate(at, String(values['code']))
       if (error instanceof AppError && error.code === 'bad_input') {
@@ -146,9 +145,10 @@ export class ParcelsSink implements Sink {
     row: Row,
     values: Record<string, unknown>,
   ): { action: Action; id: string | null } {
-    const { tx, batch, counts } = this.context
+    const { tx, batch, counts, log } = this.context
     const id = String(row['id'])
     const { code: _code, ...rest } = values
+    const stated = mapped.values['stated_area_m2']
     const extra = mergedExtra(row['extra'], mapped.extra)
     const changed = changedValues('parcel', row, extra ? { ...rest, extra } : rest)
     const sameOutline = sameGeometry(geometry, decodeGeometry(row['geometry'] as Uint8Array))
@@ -161,7 +161,12 @@ export class ParcelsSink implements Sink {
     tx.replace('parcel', id, { ...changed, ...this.provenance(feature) }, sameOutline ? undefined : geometry)
     if (sameOutline) tx.widen(boxOf(geometry))
     counts.updated++
-    this.checkAreas({ index: feature.index, row: feature.row }, geometry, id, rest, mapped.values['stated_area_m2'])
+    const { area_m2, area_planar_m2 } = prepare(tx.db, 'SELECT area_m2, area_planar_m2 FROM parcel WHERE id = ?').get(
+      id,
+    ) as { area_m2: number; area_planar_m2: number }
+    const measured = { id, areaM2: area_m2, areaPlanarM2: area_planar_m2 }
+    const at = { index: feature.index, row: feature.row }
+    checkAreas(log, at, geometry, measured, stated, rest['area_registered_m2'])
     return { action: 'update', id }
   }
 
@@ -188,59 +193,6 @@ export class ParcelsSink implements Sink {
       field: 'code',
     })
     return { action: 'reject', id: null }
-  }
-
-  /** Slivers, and areas stated in the file against the outline. */
-  private checkAreas(
-    at: { index: number; row: number },
-    geometry: FlatPolygons,
-    id: string,
-    values: Record<string, unknown>,
-    stated: unknown,
-  ): void {
-    const { log, tx } = this.context
-    const areaM2 = ellipsoidAreaM2(geometry)
-    const box = boxOf(geometry)
-    const place = { lng: (box[0] + box[2]) / 2, lat: (box[1] + box[3]) / 2, record: id }
-    if (areaM2 < SLIVER_M2) {
-      log.add({
-        ...at,
-        ...place,
-        code: 'sliver',
-        severity: 'warning',
-        message: `面积 ${areaM2.toFixed(2)} m²,小于 ${SLIVER_M2} m²,可能是碎片`,
-      })
-    }
-    const registered = values['area_registered_m2']
-    if (typeof stated === 'number' && stated > 0) {
-      // Files state ellipsoidal or planar areas without saying which; the nearer one counts.
-      const planar = planarAreaM2(projectToPlane(geometry, tx.planeFor(box)))
-      const difference = Math.min(Math.abs(stated - areaM2), Math.abs(stated - planar))
-      if (difference > 1) this.areaIssue(at, place, 'stated_area_m2', '面积', stated, areaM2, difference)
-    }
-    if (typeof registered === 'number' && registered > 0 && Math.abs(registered - areaM2) > areaM2 * 0.01) {
-      this.areaIssue(at, place, 'area_registered_m2', '登记面积', registered, areaM2, Math.abs(registered - areaM2))
-    }
-  }
-
-  private areaIssue(
-    at: { index: number; row: number },
-    place: { lng: number; lat: number; record: string },
-    field: string,
-    label: string,
-    stated: number,
-    areaM2: number,
-    difference: number,
-  ): void {
-    const share = ((difference / areaM2) * 100).toFixed(2)
-    this.context.log.add({
-      ...at,
-      ...place,
-      code: 'area_mismatch',
-      severity: 'warning',
-      field,
-      message: `${label} ${stated.toFixed(2)} m² 与图形面积 ${areaM2.toFixed(2)} m² 相差 ${difference.toFixed(2)} m²(${share}%)`,
-    })
   }
 
   /** Overlaps among the new parcels and with those that were there, found when all of them are in. */
