@@ -46,7 +46,9 @@ export class UnitsSink implements Sink {
         reject('required', 'name', '没有单位名称,未导入')
         return
       }
-      tx.insert('report_unit', values, geometry)
+      // Units carry no batch of their own: the empty row says that there was nothing before.
+      const { id } = tx.insert('report_unit', values, geometry)
+      keepBefore(tx.db, batch, 'report_unit', { id, rev: 0 })
       counts.inserted++
       return
     }
