@@ -1,0 +1,43 @@
+/** The one window: isolated, sandboxed, without Node, shown when it has something to show. */
+import { join } from 'node:path'
+import { BrowserWindow, screen } from 'electron'
+import { APP_ORIGIN } from './app-protocol.ts'
+import { MIN_HEIGHT, MIN_WIDTH, readWindowState, visibleBounds, writeWindowState } from './window-state.ts'
+
+export interface WindowOptions {
+  readonly preload: string
+  readonly stateFile: string
+}
+
+export function openWindow({ preload, stateFile }: WindowOptions): BrowserWindow {
+  const remembered = readWindowState(stateFile)
+  const primary = screen.getPrimaryDisplay()
+  const displays = [primary, ...screen.getAllDisplays().filter(display => display.id !== primary.id)]
+  const bounds = visibleBounds(
+    remembered?.bounds,
+    displays.map(display => display.workArea),
+  )
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: Math.min(MIN_WIDTH, bounds.width),
+    minHeight: Math.min(MIN_HEIGHT, bounds.height),
+    show: false,
+    title: 'Lowland 低效用地踏勘',
+    backgroundColor: '#ffffff',
+    webPreferences: {
+      preload: join(preload),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  })
+  if (remembered?.maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.on('close', () =>
+    writeWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
+  )
+  void window.loadURL(`${APP_ORIGIN}/`)
+  return window
+}
