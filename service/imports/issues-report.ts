@@ -33,6 +33,7 @@ export const RULE_LABELS: Readonly<Record<string, string>> = {
   duplicate_code: '编号重复',
   code_exists: '编号已存在',
   code_proposed: '编号为系统拟定',
+  matched_by_geometry: '按图形对应',
   required: '必填项缺失',
   unknown_unit: '单位无法识别',
   invalid_enum: '值不在可选范围',

@@ -87,9 +87,9 @@ export class ParcelsSink implements Sink {
     const at = { index: feature.index, row: feature.row }
     const { stated_area_m2: stated, ...values } = mapped.values
     const given = values['code'] as string | undefined
-    const row = given !== undefined && !this.fresh ? this.liveParcel(given) : undefined
+    const row = this.fresh ? undefined : given === undefined ? this.sameOutline(at, geometry) : this.liveParcel(given)
     if (row && (row['import_batch'] === this.context.batch || this.matched.has(String(row['id']))))
-      return this.duplicate(at, given!)
+      return this.duplicate(at, given ?? String(row['code']))
     if (row && options.match === 'none') {
       log.add({
         ...at,
@@ -174,6 +174,30 @@ export class ParcelsSink implements Sink {
     return prepare(this.context.tx.db, 'SELECT * FROM parcel WHERE code = ? AND deleted = 0').get(code) as
       | Row
       | undefined
+  }
+
+  /** Without a code, a parcel with the very same outline is the same parcel: a file imported twice changes nothing. */
+  private sameOutline(at: { index: number; row: number }, geometry: FlatPolygons): Row | undefined {
+    const { tx, batch, options, log } = this.context
+    if (options.match === 'none') return undefined
+    const box = boxOf(geometry)
+    const middle = { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 }
+    const rows = prepare(
+      tx.db,
+      `SELECT p.* FROM parcel_box b JOIN parcel p ON p.pk = b.pk
+       WHERE b.min_x <= :x AND b.max_x >= :x AND b.min_y <= :y AND b.max_y >= :y AND p.deleted = 0`,
+    ).all(middle) as Row[]
+    const row = rows.find(
+      candidate =>
+        candidate['import_batch'] !== batch &&
+        !this.matched.has(String(candidate['id'])) &&
+        sameGeometry(geometry, decodeGeometry(candidate['geometry'] as Uint8Array)),
+    )
+    if (row) {
+      const message = `没有地块编号,图形与已有地块“${String(row['code'])}”相同,按同一地块处理`
+      log.add({ ...at, code: 'matched_by_geometry', severity: 'info', message, record: String(row['id']) })
+    }
+    return row
   }
 
   private unitOfTown(town: unknown): string | undefined {

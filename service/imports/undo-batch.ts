@@ -49,7 +49,13 @@ export async function undoBatch(
     refuseWhenUsed(db, batch)
     let removed = 0
     for (const entity of IMPORTED) removed += await removeInserted(tx, entity, batch, control)
+    const added = get<{ n: number }>(
+      db,
+      `SELECT count(*) AS n FROM import_before WHERE batch_id = ? AND json_extract(row, '$.rev') = 0`,
+      [batch],
+    )!.n
     const restored = await restoreUpdated(tx, batch, control)
+    removed += added
     run(db, 'UPDATE import_batch SET undone_at = ?, undone_by = ? WHERE id = ?', [tx.at, tx.user, batch])
     return { removed, restored }
   })
@@ -97,6 +103,10 @@ async function restoreUpdated(tx: BulkTransaction, batch: string, control: JobCo
   ])
   for (const before of rows) {
     const stored = JSON.parse(before.row) as Row
+    if (stored['rev'] === 0) {
+      removeUnit(tx, before.entity_id)
+      continue
+    }
     const fields = ENTITIES[before.entity].fields as Record<string, { kind: string }>
     const columns: Row = { updated_by: tx.user, updated_at: tx.at, id: before.entity_id }
     for (const name of Object.keys(fields)) if (fields[name]!.kind !== 'geometry') columns[name] = stored[name] ?? null
@@ -113,7 +123,7 @@ async function restoreUpdated(tx: BulkTransaction, batch: string, control: JobCo
     if (geometryField && before.geometry) tx.settle(before.entity, pk, decodeGeometry(before.geometry))
     await control.checkpoint()
   }
-  return rows.length
+  return rows.filter(before => (JSON.parse(before.row) as Row)['rev'] !== 0).length
 }
 
 interface Use {
