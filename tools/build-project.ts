@@ -11,7 +11,6 @@ const NODE_ENTRIES: Readonly<Record<string, string>> = {
   main: 'electron/main/main.ts',
   preload: 'electron/preload/preload.ts',
   'service-host': 'electron/service-host/main.ts',
-  cli: 'cli/main.ts',
 }
 
 const COMMON_FILES = ['package.json', 'package-lock.json', 'tools/vite-node.ts', 'tools/vite-renderer.ts']

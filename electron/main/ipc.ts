@@ -1,13 +1,13 @@
 /** The few things the page may ask of the main process. Every request is checked by sender and by schema. */
 import { app, BrowserWindow, dialog, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, shell } from 'electron'
 import { z } from 'zod'
+import { CHANNELS } from '../../shared/contract/desktop.ts'
 import {
   type AppInfo,
-  CHANNELS,
   openFileInputSchema,
   pathInputSchema,
   saveFileInputSchema,
-} from '../../shared/contract/desktop.ts'
+} from '../../shared/contract/desktop-schemas.ts'
 import type { Language } from './menu.ts'
 import { isOwnPage, openDocument } from './security.ts'
 import type { ServiceSupervisor } from './service-supervisor.ts'

@@ -1,29 +1,9 @@
 /**
  * What the desktop window may ask of its host besides the service: dialogs, files, the ports. Everything here is checked
- * by schema and by sender in the main process. Must not grow into a second way to the data.
+ * by schema (`desktop-schemas.ts`) and by sender in the main process. Must not grow into a second way to the data.
+ * No schema is imported here, so that the preload script stays small.
  */
-import { z } from 'zod'
-
-const filterSchema = z.object({ name: z.string().max(100), extensions: z.array(z.string().regex(/^[a-z0-9]{1,12}$/)) })
-
-export const openFileInputSchema = z.object({
-  title: z.string().max(200).optional(),
-  filters: z.array(filterSchema).max(20).default([]),
-  folder: z.boolean().default(false),
-})
-export const saveFileInputSchema = z.object({
-  title: z.string().max(200).optional(),
-  default_name: z.string().max(200).optional(),
-  filters: z.array(filterSchema).max(20).default([]),
-})
-export const pathInputSchema = z.object({ path: z.string().min(1).max(4096) })
-export const appInfoSchema = z.object({
-  version: z.string(),
-  platform: z.string(),
-  /** BCP 47, e.g. `zh-CN`. */
-  locale: z.string(),
-})
-export type AppInfo = z.infer<typeof appInfoSchema>
+import type { AppInfo, OpenFileInput, SaveFileInput } from './desktop-schemas.ts'
 
 /** `restarted`: the service died and was started again; ask for new ports. `failed`: it died twice; offer a retry. */
 export const SERVICE_STATES = ['running', 'restarted', 'failed'] as const
@@ -68,8 +48,8 @@ export interface LowlandDesktop {
    */
   requestPorts(): void
   /** Path chosen in the open dialog, or null when it was cancelled. */
-  openFile(input: z.input<typeof openFileInputSchema>): Promise<string | null>
-  saveFile(input: z.input<typeof saveFileInputSchema>): Promise<string | null>
+  openFile(input: OpenFileInput): Promise<string | null>
+  saveFile(input: SaveFileInput): Promise<string | null>
   showInFolder(path: string): Promise<void>
   /** Opens a produced report or export with the system's program; false when its kind is not allowed or it is missing. */
   openExported(path: string): Promise<boolean>

@@ -1,0 +1,32 @@
+/** `npm run dev`: the window from source with hot reload, in the browser, over the real service and a data folder of its own. */
+import { createServer as createVite } from 'vite'
+import { startLoopback } from '../cli/http/server.ts'
+import { createService } from '../service/service.ts'
+import { inProject } from './paths.ts'
+import { rendererConfig } from './vite-renderer.ts'
+
+const dataFolder = process.env['LOWLAND_DATA'] ?? inProject('.lowland-dev')
+const surveyFile = process.argv.slice(2).find(argument => argument.endsWith('.lowland'))
+const vite = await createVite({ ...rendererConfig(), appType: 'spa', server: { middlewareMode: true } })
+const service = await createService({
+  dataFolder,
+  resourcesFolder: inProject('resources'),
+  appVersion: 'dev',
+  confined: true,
+  ...(surveyFile === undefined ? {} : { surveyFile }),
+})
+const loopback = await startLoopback({
+  service,
+  rendererFolder: inProject('out/renderer'),
+  dataFolder,
+  port: 0,
+  // Without our Content-Security-Policy: hot reload needs inline scripts. The built window is what the tests look at.
+  page: (request, response) => vite.middlewares(request, response),
+})
+console.log(`Lowland (dev): ${loopback.url}`)
+process.once('SIGINT', () => {
+  void loopback
+    .close()
+    .then(() => vite.close())
+    .then(() => service.close())
+})

@@ -1,0 +1,31 @@
+/** `npm start`: builds what changed, then opens the desktop, or the browser when there is no Electron or no display. */
+import { buildProject, partsInWords } from './build-project.ts'
+import { inProject, PROJECT_FOLDER } from './paths.ts'
+import { run, runNode } from './run.ts'
+import { findElectron, HOW_TO_GET_ELECTRON, hasDisplay, sandboxArguments } from './runtimes.ts'
+
+const parts = await buildProject()
+if (parts.some(part => part.built)) console.log(`built: ${partsInWords(parts)}`)
+
+const electron = findElectron()
+const given = process.argv.slice(2)
+if (electron && hasDisplay()) {
+  const unsafe = sandboxArguments()
+  if (unsafe.length > 0) console.log('Running as root: the sandbox of Chromium has to be switched off (--no-sandbox).')
+  const { code } = await run(electron.executable, [...unsafe, PROJECT_FOLDER, ...given], {
+    show: true,
+    env: { ...process.env, ...(electron.sqliteBinding ? { LOWLAND_SQLITE_BINDING: electron.sqliteBinding } : {}) },
+  })
+  process.exitCode = code
+} else {
+  console.log(electron ? 'No display: opening in the browser of this machine instead.' : HOW_TO_GET_ELECTRON)
+  if (!electron) console.log('Opening in the browser instead (npm run lowland -- serve --open).')
+  const survey = given.find(argument => argument.endsWith('.lowland'))
+  const { code } = await runNode(
+    [inProject('cli/main.ts'), 'serve', '--open', ...(survey ? ['--survey', survey] : [])],
+    {
+      show: true,
+    },
+  )
+  process.exitCode = code
+}
