@@ -27,9 +27,7 @@ export function encodingNamed(name: string): Encoding {
  */
 export function detectEncoding(sample: Uint8Array, whole: boolean): Encoding {
   if (isUtf16(sample)) {
-    throw new AppError('file_unreadable', '文件是 UTF-16 编码,请先用记事本另存为 UTF-8 再导入', {
-      reason: 'encoding_utf16',
-    })
+    throw refuseUtf16()
   }
   if (isUtf8(sample)) return 'utf-8'
   for (let cut = 1; !whole && cut <= 3 && cut < sample.length; cut++) {
@@ -43,7 +41,8 @@ export function detectEncoding(sample: Uint8Array, whole: boolean): Encoding {
   return 'gb18030'
 }
 
-function isUtf16(sample: Uint8Array): boolean {
+/** True for text in UTF-16, with or without byte order mark. */
+export function isUtf16(sample: Uint8Array): boolean {
   if ((sample[0] === 0xff && sample[1] === 0xfe) || (sample[0] === 0xfe && sample[1] === 0xff)) return true
   const length = Math.min(sample.length, 400)
   if (length < 4) return false
@@ -55,4 +54,10 @@ function isUtf16(sample: Uint8Array): boolean {
     else odd++
   }
   return Math.max(even, odd) > length / 5
+}
+
+export function refuseUtf16(): AppError {
+  return new AppError('file_unreadable', '文件是 UTF-16 编码,请先用记事本另存为 UTF-8 再导入', {
+    reason: 'encoding_utf16',
+  })
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
 import { sampleFile } from './byte-source.ts'
 import { csvFormat } from './csv.ts'
+import { isUtf16, refuseUtf16 } from './encoding.ts'
 import type { ImportFormat, OpenOptions, Source } from './format.ts'
 import { geojsonFormat } from './geojson.ts'
 import { xlsxFormat } from './xlsx.ts'
@@ -13,6 +14,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [geojsonFormat, xlsxForma
 export async function detectFormat(file: string): Promise<ImportFormat> {
   const { head } = await sampleFile(file)
   const name = basename(file)
+  if (isUtf16(head)) throw refuseUtf16()
   let best: ImportFormat | undefined
   let bestScore = 0
   for (const format of IMPORT_FORMATS) {
