@@ -51,6 +51,7 @@ export const csvFormat: ImportFormat = {
         let chunk: RawFeature[] = []
         let index = 0
         for await (const row of csvRows(file, encoding, separator, name, signal)) {
+          if (row.cells.some(cell => String(cell).includes('\ufffd'))) throw wrongEncoding(name, row.row)
           if (row.row < dataRow) continue
           const feature = rowToFeature(header.headings, row, index)
           if (!feature) continue
@@ -65,6 +66,18 @@ export const csvFormat: ImportFormat = {
     }
     return source
   },
+}
+
+function wrongEncoding(name: string, row: number): AppError {
+  return new AppError(
+    'file_unreadable',
+    `文件“${name}”第 ${row} 行的文字与编码不符,请指定文字编码(UTF-8 或 GBK)再导入`,
+    {
+      reason: 'encoding_mixed',
+      file: name,
+      row,
+    },
+  )
 }
 
 function decodeSample(head: Uint8Array, encoding: Encoding): string {

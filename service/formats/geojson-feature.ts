@@ -2,6 +2,7 @@
  * Parses the bytes of one GeoJSON feature: coordinates straight into flat arrays (no objects per vertex), everything else
  * by JSON.parse. Numbers come out exactly as JSON.parse would give them. Reports what is wrong; repairs nothing.
  */
+import { isUtf8 } from 'node:buffer'
 import type { FlatPolygons } from '../../shared/geometry/types.ts'
 import type { RawProblem } from './format.ts'
 
@@ -42,7 +43,17 @@ export function parseFeature(buffer: Buffer, start: number, end: number): Parsed
   } catch (error) {
     if (error !== UNUSUAL) throw error
   }
-  return parseSlow(JSON.parse(buffer.toString('utf8', start, end)))
+  return parseSlow(JSON.parse(textAt(buffer, start, end)))
+}
+
+/** Thrown for text that is not UTF-8 although the beginning of the file was. */
+export class WrongEncoding extends Error {}
+
+function textAt(buffer: Buffer, start: number, end: number): string {
+  const text = buffer.toString('utf8', start, end)
+  // The replacement character may stand in the file itself; only decoding errors are wrong.
+  if (text.includes('\ufffd') && !isUtf8(buffer.subarray(start, end))) throw new WrongEncoding('not UTF-8')
+  return text
 }
 
 /** Undefined when the object is not a plain feature: bare geometries and odd things take the slow path. */
@@ -68,7 +79,7 @@ function parseFast(buffer: Buffer, start: number, end: number): ParsedFeature | 
     } else {
       const from = at
       at = valueEnd(buffer, at, end)
-      if (key === 'properties') properties = JSON.parse(buffer.toString('utf8', from, at))
+      if (key === 'properties') properties = JSON.parse(textAt(buffer, from, at))
       else if (key === 'type') isFeature = buffer.toString('latin1', from, at) === '"Feature"'
       else if (key === 'id') id = JSON.parse(buffer.toString('utf8', from, at))
       else if (key === 'geometry') {

@@ -8,7 +8,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import { type ByteReader, readUtf8, sampleFile } from './byte-source.ts'
 import { bomLength, detectEncoding, encodingNamed } from './encoding.ts'
 import type { ImportFormat, RawFeature, Source } from './format.ts'
-import { parseFeature } from './geojson-feature.ts'
+import { parseFeature, WrongEncoding } from './geojson-feature.ts'
 import { DEFAULT_LIMITS, FeatureSplitter, type SplitterLimits } from './geojson-splitter.ts'
 
 export const geojsonFormat: ImportFormat = {
@@ -101,6 +101,16 @@ function featureAt(
     return { index, row: index + 1, geometry, geometryType, properties, problems }
   } catch (error) {
     const where = { file: fileName, row: index + 1, values: { position: offset + 1, features: index } }
+    if (error instanceof WrongEncoding) {
+      throw new AppError(
+        'file_unreadable',
+        `文件“${fileName}”第 ${index + 1} 个要素的文字不是 UTF-8,请指定文字编码(如 GBK)再导入`,
+        {
+          reason: 'encoding_mixed',
+          ...where,
+        },
+      )
+    }
     if (error instanceof SyntaxError) {
       throw new AppError(
         'file_unreadable',

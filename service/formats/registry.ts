@@ -14,7 +14,6 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [geojsonFormat, xlsxForma
 export async function detectFormat(file: string): Promise<ImportFormat> {
   const { head } = await sampleFile(file)
   const name = basename(file)
-  if (isUtf16(head)) throw refuseUtf16()
   let best: ImportFormat | undefined
   let bestScore = 0
   for (const format of IMPORT_FORMATS) {
@@ -25,6 +24,7 @@ export async function detectFormat(file: string): Promise<ImportFormat> {
     }
   }
   if (best && bestScore >= 0.2) return best
+  if (isUtf16(head)) throw refuseUtf16()
   throw new AppError(
     'file_unreadable',
     `无法识别文件“${name}”的格式,可导入:${IMPORT_FORMATS.map(format => format.label).join('、')}`,

@@ -208,6 +208,21 @@ describe('encodings and units', () => {
     expect(desk.store.read.prepare('SELECT name FROM parcel').get()).toEqual({ name: '亄亇仈亹俒俻俕偆' })
   })
 
+  test('GBK that begins far behind plain letters is not garbled but asked about, and read when told', async () => {
+    const plain = Array.from({ length: 2000 }, (_, index) => ({
+      rings: [box((index % 50) * 20, Math.floor(index / 50) * 20, 15, 15)],
+      properties: { code: `N${index}` },
+    }))
+    const named = { rings: [box(-500, 0, 15, 15)], properties: { code: 'X', name: '某厂' } }
+    const file = desk.file('late.geojson', iconv.encode(collection([...plain, named]), 'gb18030'))
+    expect((await refusalOf(desk.run(file))).details.reason).toBe('encoding_mixed')
+    expect(desk.count('parcel')).toBe(0)
+    expect(await desk.run(file, 'parcels', { encoding: 'GBK' })).toMatchObject({ inserted: 2001 })
+    const rows = 'abcdefghij,1234567890\n'.repeat(20_000)
+    const csv = desk.file('late.csv', iconv.encode(`name,tax\n${rows}某厂,1\n`, 'gb18030'))
+    expect((await refusalOf(desk.run(csv, 'enterprises', { year: 2021 }))).details.reason).toBe('encoding_mixed')
+  })
+
   test('UTF-16 is refused in words', async () => {
     const utf16 = iconv.encode('企业名称,税收\n甲,1\n', 'utf16-le', { addBOM: true })
     expect((await refusalOf(desk.run(desk.file('a.csv', utf16), 'enterprises', {}))).message).toContain('UTF-16')
