@@ -14,6 +14,8 @@ interface StyleOptions {
 interface Entry {
   readonly sheet: CSSStyleSheet
   readonly rank: number
+  /** Never inserted into the document; the callers mark it and read the marks again. */
+  readonly element: HTMLStyleElement
 }
 
 /** Of each document or shadow root: key → sheet. */
@@ -41,21 +43,22 @@ function place(root: Document | ShadowRoot, entries: Map<string, Entry>): void {
   root.adoptedStyleSheets = [...others, ...sorted.map(entry => entry.sheet)]
 }
 
-/** Sets the rules kept under `key`. Returns null: there is no <style> element. */
-export function updateCSS(css: string, key: string, options: StyleOptions = {}): null {
+/** Sets the rules kept under `key`. The element returned is a label, not what styles the page. */
+export function updateCSS(css: string, key: string, options: StyleOptions = {}): HTMLStyleElement {
   const root = rootOf(options)
   const entries = sheetsOf.get(root) ?? new Map<string, Entry>()
   sheetsOf.set(root, entries)
   const existing = entries.get(keyOf(key, options))
   if (existing) {
     existing.sheet.replaceSync(css)
-    return null
+    return existing.element
   }
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(css)
-  entries.set(keyOf(key, options), { sheet, rank: rankOf(options) })
+  const element = document.createElement('style')
+  entries.set(keyOf(key, options), { sheet, rank: rankOf(options), element })
   place(root, entries)
-  return null
+  return element
 }
 
 export function removeCSS(key: string, options: StyleOptions = {}): void {
@@ -68,7 +71,7 @@ export function removeCSS(key: string, options: StyleOptions = {}): void {
 }
 
 let anonymous = 0
-export function injectCSS(css: string, options: StyleOptions = {}): null {
+export function injectCSS(css: string, options: StyleOptions = {}): HTMLStyleElement {
   anonymous += 1
   return updateCSS(css, `anonymous-${anonymous}`, options)
 }

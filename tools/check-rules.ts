@@ -12,7 +12,9 @@ export const MAX_CODE_LINES = 400
 export const MAX_TEST_LINES = 700
 
 /** Data tables and generated files only, each with the reason. */
-const SIZE_EXEMPT: Readonly<Record<string, string>> = {}
+const SIZE_EXEMPT: Readonly<Record<string, string>> = {
+  'service/db/migrations/0010-initial.ts': 'the table of all first tables; never edited once released',
+}
 
 const CODE_FILE = /\.(ts|tsx|cts|mts|cjs|mjs|js)$/
 const TEST_FILE = /\.(test|spec|bench)\.tsx?$/

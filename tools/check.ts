@@ -15,7 +15,10 @@ async function tool(args: readonly string[]): Promise<string[]> {
 
 const CHECKS: readonly Check[] = [
   { name: 'types', problems: () => tool([inProject('node_modules/typescript7/bin/tsc'), '-b', '--pretty', 'false']) },
-  { name: 'format and lint', problems: () => tool([inProject('node_modules/@biomejs/biome/bin/biome'), 'ci', '.']) },
+  {
+    name: 'format and lint',
+    problems: () => tool([inProject('node_modules/@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.']),
+  },
   { name: 'layers and cycles', problems: () => layerProblems() },
   { name: 'file size', problems: () => sizeProblems() },
   { name: 'switched-off tests', problems: () => switchedOffTests() },

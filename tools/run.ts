@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly show?: boolean
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** Ends the program after this time. */
+  readonly timeoutMs?: number
 }
 
 /** Never throws: a program that cannot be started ends with code 127. */
@@ -22,6 +24,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     const child = spawn(command, args, {
       cwd: options.cwd ?? PROJECT_FOLDER,
       env: options.env ?? process.env,
+      timeout: options.timeoutMs,
       stdio: options.show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     })
     const chunks: Buffer[] = []

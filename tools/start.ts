@@ -7,8 +7,9 @@ import { findElectron, HOW_TO_GET_ELECTRON, hasDisplay, sandboxArguments } from 
 const parts = await buildProject()
 if (parts.some(part => part.built)) console.log(`built: ${partsInWords(parts)}`)
 
-const electron = findElectron()
-const given = process.argv.slice(2)
+const given = process.argv.slice(2).filter(argument => argument !== '--browser')
+const isBrowserWanted = process.argv.includes('--browser')
+const electron = isBrowserWanted ? undefined : (findElectron() ?? (await downloadElectron()))
 if (electron && hasDisplay()) {
   const unsafe = sandboxArguments()
   if (unsafe.length > 0) console.log('Running as root: the sandbox of Chromium has to be switched off (--no-sandbox).')
@@ -18,8 +19,8 @@ if (electron && hasDisplay()) {
   })
   process.exitCode = code
 } else {
-  console.log(electron ? 'No display: opening in the browser of this machine instead.' : HOW_TO_GET_ELECTRON)
-  if (!electron) console.log('Opening in the browser instead (npm run lowland -- serve --open).')
+  if (!isBrowserWanted) console.log(hasDisplay() ? HOW_TO_GET_ELECTRON : 'No display for a desktop window.')
+  console.log('Opening in the browser of this machine (npm run lowland -- serve --open).')
   const survey = given.find(argument => argument.endsWith('.lowland'))
   const { code } = await runNode(
     [inProject('cli/main.ts'), 'serve', '--open', ...(survey ? ['--survey', survey] : [])],
@@ -28,4 +29,12 @@ if (electron && hasDisplay()) {
     },
   )
   process.exitCode = code
+}
+
+/** The `electron` package fetches its program on first use, not when it is installed. */
+async function downloadElectron() {
+  if (!hasDisplay() || process.env['ELECTRON_OVERRIDE_DIST_PATH']) return undefined
+  console.log('Fetching the Electron runtime (once, about 120 MB) …')
+  await runNode([inProject('node_modules/electron/install.js')], { show: true, timeoutMs: 300_000 })
+  return findElectron()
 }
