@@ -14,6 +14,7 @@ const EXTERNAL_PACKAGES = [
   '@resvg/resvg-js',
   'exceljs',
   'iconv-lite',
+  'geos-wasm',
   '@expo-google-fonts/noto-sans-sc',
   '@expo-google-fonts/noto-serif-sc',
 ]
