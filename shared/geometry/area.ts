@@ -110,53 +110,56 @@ function seriesExcess(coordinates: Float64Array, from: number, to: number, middl
   const a1 = c / (u * u)
   const a2 = (c * 2 * E2 * sin0) / (u * u * u)
   const a3 = (c * E2 * (2 / 3) * (1 + 5 * E2 * sin0 * sin0)) / (u * u * u * u)
-  const bulge = bulgeFactors(sin0, cos0)
 
   const lng0 = coordinates[from * 2]!
   let sum = 0
   let previousLng = 0
   let previousPhi = (coordinates[from * 2 + 1]! - middleDegrees) * RADIANS_PER_DEGREE
-  let previousS = sineRise(previousPhi)
+  let previousD = sineRise(previousPhi)
+  let previousS = previousD * (a1 + previousD * (a2 + previousD * a3))
   for (let index = from * 2 + 2; index < to * 2; index += 2) {
     const lng = (coordinates[index]! - lng0) * RADIANS_PER_DEGREE
     const phi = (coordinates[index + 1]! - middleDegrees) * RADIANS_PER_DEGREE
-    const s = sineRise(phi)
+    const d = sineRise(phi)
+    const s = d * (a1 + d * (a2 + d * a3))
     const dLng = lng - previousLng
     const dPhi = phi - previousPhi
-    const mean = (s + previousS) / 2
-    const sinMiddle = sin0 + cos0 * ((phi + previousPhi) / 2)
-    sum += dLng * (mean + sinMiddle * (bulge.alongMeridian * dPhi * dPhi + bulge.alongParallel * dLng * dLng))
+    // Taken at the edge's own middle: with one latitude for the whole ring the two long sides of a slim strip, whose
+    // bulges nearly cancel, would leave an error of 1e-6.
+    const sinMiddle = sin0 + (d + previousD) / 2
+    sum += dLng * ((s + previousS) / 2 + bulge(sinMiddle, dPhi, dLng))
     previousLng = lng
     previousPhi = phi
+    previousD = d
     previousS = s
   }
   return sum
 
-  /** S(φ) - S0 for φ = middle + δ. */
+  /** sin(middle + δ) - sin(middle). */
   function sineRise(delta: number): number {
     const delta2 = delta * delta
-    const d = sin0 * delta2 * (-0.5 + delta2 / 24) + cos0 * delta * (1 - delta2 / 6 + (delta2 * delta2) / 120)
-    return d * (a1 + d * (a2 + d * a3))
+    return sin0 * delta2 * (-0.5 + delta2 / 24) + cos0 * delta * (1 - delta2 / 6 + (delta2 * delta2) / 120)
   }
 }
 
 /**
- * By how much a geodesic edge bulges from its chord on the equal-area map, as factors of Δφ² and Δλ²: the geodesic
+ * By how much the mean of S under a geodesic edge exceeds that under its chord on the equal-area map: the geodesic
  * curvature of that chord times L³/12, which comes out as sin φ Δλ (3 M² Δφ² + P² Δλ²) / 12 with the meridian radius M
- * and the parallel radius P.
+ * and the parallel radius P at the edge's middle.
  */
-function bulgeFactors(sin: number, cos: number): { alongMeridian: number; alongParallel: number } {
+function bulge(sin: number, dPhi: number, dLng: number): number {
   const u = 1 - E2 * sin * sin
-  const meridianRadius = (SEMI_MAJOR_AXIS_M * (1 - E2)) / (u * Math.sqrt(u))
-  const parallelRadius = (SEMI_MAJOR_AXIS_M * cos) / Math.sqrt(u)
-  return {
-    alongMeridian: meridianRadius ** 2 / (4 * AUTHALIC_RADIUS_SQUARED_M2),
-    alongParallel: parallelRadius ** 2 / (12 * AUTHALIC_RADIUS_SQUARED_M2),
-  }
+  const meridian = (MERIDIAN_SQUARED / (u * u * u)) * dPhi * dPhi
+  const parallel = ((PARALLEL_SQUARED * (1 - sin * sin)) / u) * dLng * dLng
+  return sin * (3 * meridian + parallel)
 }
 
-/** Edges longer than this (radians) are taken as great circles of the authalic sphere. */
-const LONG_EDGE = 0.02
+/** Squares of a (1 - e²) and a, over 12 R². */
+const PARALLEL_SQUARED = SEMI_MAJOR_AXIS_M ** 2 / (12 * AUTHALIC_RADIUS_SQUARED_M2)
+const MERIDIAN_SQUARED = PARALLEL_SQUARED * (1 - E2) ** 2
+
+/** Edges longer than this (radians, 30 km) also take the great circle's higher terms. */
+const LONG_EDGE = 0.005
 
 /** The same without expansion, for rings of any extent. */
 function exactExcess(coordinates: Float64Array, from: number, to: number): number {
@@ -170,16 +173,9 @@ function exactExcess(coordinates: Float64Array, from: number, to: number): numbe
     const s = authalicQ(Math.sin(phi)) / AUTHALIC_Q_POLE
     const dLng = lng - previousLng
     const dPhi = phi - previousPhi
+    sum += dLng * ((s + previousS) / 2 + bulge(Math.sin((phi + previousPhi) / 2), dPhi, dLng))
     if (Math.abs(dLng) > LONG_EDGE || Math.abs(dPhi) > LONG_EDGE)
-      sum += greatCircleExcess(dLng, Math.asin(previousS), Math.asin(s))
-    else {
-      const middle = (phi + previousPhi) / 2
-      const sinMiddle = Math.sin(middle)
-      const bulge = bulgeFactors(sinMiddle, Math.cos(middle))
-      sum +=
-        dLng *
-        ((s + previousS) / 2 + sinMiddle * (bulge.alongMeridian * dPhi * dPhi + bulge.alongParallel * dLng * dLng))
-    }
+      sum += higherTerms(dLng, Math.asin(previousS), Math.asin(s))
     previousLng = lng
     previousPhi = phi
     previousS = s
@@ -187,7 +183,11 @@ function exactExcess(coordinates: Float64Array, from: number, to: number): numbe
   return sum
 }
 
-/** Area between a great-circle arc and the equator on the unit sphere. */
-function greatCircleExcess(dLng: number, beta1: number, beta2: number): number {
-  return 2 * Math.atan2(Math.tan(dLng / 2) * Math.sin((beta1 + beta2) / 2), Math.cos((beta1 - beta2) / 2))
+/** What the area under a great-circle arc of the authalic sphere has beyond the trapezoid and the leading bulge. */
+function higherTerms(dLng: number, beta1: number, beta2: number): number {
+  const middle = (beta1 + beta2) / 2
+  const dBeta = beta2 - beta1
+  const exact = 2 * Math.atan2(Math.tan(dLng / 2) * Math.sin(middle), Math.cos(dBeta / 2))
+  const leading = Math.sin(middle) * (dBeta ** 2 / 4 + (dLng * Math.cos(middle)) ** 2 / 12)
+  return exact - dLng * ((Math.sin(beta1) + Math.sin(beta2)) / 2 + leading)
 }
