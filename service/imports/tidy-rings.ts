@@ -8,7 +8,7 @@ export function closeRings(polygons: FlatPolygons): { polygons: FlatPolygons; op
   let missing = 0
   let from = 0
   for (const to of ringEnds) {
-    if (to > from && !closed(coordinates, from, to)) {
+    if (isOpen(coordinates, from, to)) {
       missing++
       opened ??= [coordinates[from * 2]!, coordinates[from * 2 + 1]!]
     }
@@ -22,7 +22,7 @@ export function closeRings(polygons: FlatPolygons): { polygons: FlatPolygons; op
   ringEnds.forEach((to, ring) => {
     copy.set(coordinates.subarray(from * 2, to * 2), target * 2)
     target += to - from
-    if (to > from && !closed(coordinates, from, to)) {
+    if (isOpen(coordinates, from, to)) {
       copy[target * 2] = coordinates[from * 2]!
       copy[target * 2 + 1] = coordinates[from * 2 + 1]!
       target++
@@ -33,8 +33,9 @@ export function closeRings(polygons: FlatPolygons): { polygons: FlatPolygons; op
   return { polygons: { coordinates: copy, ringEnds: ends, polygonEnds: polygons.polygonEnds.slice() }, opened }
 }
 
-function closed(c: Float64Array, from: number, to: number): boolean {
-  return to - from > 1 && c[from * 2] === c[to * 2 - 2] && c[from * 2 + 1] === c[to * 2 - 1]
+/** One or two points are no ring that could be closed. */
+function isOpen(c: Float64Array, from: number, to: number): boolean {
+  return to - from > 2 && (c[from * 2] !== c[to * 2 - 2] || c[from * 2 + 1] !== c[to * 2 - 1])
 }
 
 /** Without vertices that repeat the one before. */

@@ -48,6 +48,7 @@ export async function undoBatch(
     if (found.undone_at) throw new AppError('refused', '这个批次已经撤销过', { reason: 'batch_undone' })
     refuseWhenUsed(db, batch)
     let removed = 0
+    forgetSides(tx, batch)
     for (const entity of IMPORTED) removed += await removeInserted(tx, entity, batch, control)
     const added = get<{ n: number }>(
       db,
@@ -85,6 +86,23 @@ async function removeInserted(
     await control.checkpoint()
   }
   return rows.length
+}
+
+/** Sides worked out under a boundary that goes away are nobody's any more; if it was the active one, parcels have none. */
+function forgetSides(tx: BulkTransaction, batch: string): void {
+  const versions = all<{ id: string; status: string }>(
+    tx.db,
+    'SELECT id, status FROM boundary_version WHERE import_batch = ? AND deleted = 0',
+    [batch],
+  )
+  for (const { id, status } of versions) {
+    run(tx.db, 'DELETE FROM parcel_side WHERE boundary_id = ?', [id])
+    if (status !== 'active') continue
+    run(
+      tx.db,
+      "UPDATE parcel SET side = 'unknown', area_in_m2 = NULL, area_out_m2 = NULL, inside_share = NULL, subzones = NULL",
+    )
+  }
 }
 
 function removeUnit(tx: BulkTransaction, id: string): void {

@@ -190,7 +190,7 @@ describe('the rules of the desk', () => {
       self_intersection: 1,
       duplicate_point: 1,
       spike: 1,
-      ring_not_closed: 2,
+      ring_not_closed: 1,
       hole_outside_shell: 1,
       too_few_points: 1,
       geometry_empty: 1,
