@@ -23,7 +23,7 @@ export interface SplitterLimits {
   depth: number
 }
 
-export const DEFAULT_LIMITS: SplitterLimits = { bufferBytes: 4 << 20, featureBytes: 256 << 20, depth: 100 }
+export const DEFAULT_LIMITS: SplitterLimits = { bufferBytes: 1 << 20, featureBytes: 256 << 20, depth: 100 }
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

@@ -74,6 +74,10 @@ export function* findOverlaps(
         if (maxY[other]! <= minY[current]! || minY[other]! >= maxY[current]!) continue
         // A pair that meets in several bands is looked at in the lowest of them.
         if (band !== Math.max(lowest, Math.floor(minY[other]! / BAND_DEGREES))) continue
+        // The box they share is no larger than the tolerance: nothing in it can be.
+        const width = Math.min(maxX[current]!, maxX[other]!) - Math.max(minX[current]!, minX[other]!)
+        const height = Math.min(maxY[current]!, maxY[other]!) - Math.max(minY[current]!, minY[other]!)
+        if (width * height * METERS_PER_DEGREE * METERS_PER_DEGREE <= OVERLAP_TOLERANCE_M2) continue
         const a = loader.load(current)
         const b = loader.load(other)
         if (!a || !b || (!a.ofBatch && !b.ofBatch)) continue

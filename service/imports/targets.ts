@@ -49,6 +49,7 @@ export const TARGETS: Readonly<Record<ImportKind, TargetFields>> = {
 
 /** Columns of our own exports that follow from others: read again they must change nothing. */
 const DERIVED_COLUMNS = new Set([
+  ...OWN,
   ...Object.entries(PARCEL_FIELDS as FieldTable)
     .filter(([, field]) => field.derived)
     .map(([name]) => name),

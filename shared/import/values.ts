@@ -229,13 +229,15 @@ export function readValue(field: Field, cell: unknown, headingUnit: string | nul
 }
 
 function readText(field: Field, cell: unknown): Reading {
-  const text =
+  let text =
     cell instanceof Date
       ? cell.toISOString().slice(0, 10)
       : typeof cell === 'object' && cell !== null
         ? JSON.stringify(cell)
         : String(cell ?? '').trim()
   if (text === '' || DASHES.test(text) || text.toLowerCase() === 'null') return { value: null }
+  // Exports put an apostrophe before text that a spreadsheet would run as a formula.
+  if (/^'[=+\-@]/.test(text)) text = text.slice(1)
   if (field.maxLength !== undefined && text.length > field.maxLength) return { value: null, problem: 'too_long' }
   return { value: text }
 }
