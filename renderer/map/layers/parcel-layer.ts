@@ -3,9 +3,9 @@
  * that a change never shows a blank. A tile is 512 px: Leaflet zoom z + 1 shows tiles of z.
  */
 import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions } from 'leaflet'
-import { TILE_SIZE_PX, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
-import type { PainterLink } from './painting/painter-link.ts'
-import { type TileAddress, tileKey } from './painting/painter-messages.ts'
+import { TILE_SIZE_PX, ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
+import type { PainterLink } from '../painting/painter-link.ts'
+import { type TileAddress, tileKey } from '../painting/painter-messages.ts'
 
 export interface ParcelLayerOptions extends GridLayerOptions {
   readonly layer: string

@@ -1,0 +1,152 @@
+/** The application's commands with their present state, and the keyboard that runs them. */
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { editLabel, language, setLanguage } from '../i18n/i18n.ts'
+import { useNotify } from '../notify.ts'
+import { flushAll, tracked } from '../save-state.ts'
+import { useService } from '../service-context.ts'
+import { openRecord, PAGES, setUi, uiState, useUi } from '../ui-store.ts'
+import { useSurvey } from '../use-survey.ts'
+import { type Command, isTyping, matchesKeys } from './command.ts'
+
+export function useCommands(): readonly Command[] {
+  const { client } = useService()
+  const survey = useSurvey()
+  const selection = useUi(state => state.selection)
+  const tableOpen = useUi(state => state.tableOpen)
+  const { t } = useTranslation()
+  const notify = useNotify()
+  const undo = useQuery({
+    queryKey: ['edits', 'state'],
+    queryFn: () => client.edits.state(),
+    enabled: survey?.open === true,
+  }).data
+
+  return useMemo(() => {
+    const noSurvey = survey?.open ? false : 'no_survey'
+    const parcelId = selection?.entity === 'parcel' ? selection.id : undefined
+    const enterpriseId = selection?.entity === 'enterprise' ? selection.id : undefined
+    const noParcel = noSurvey || (parcelId ? false : 'no_parcel')
+
+    const mark = (side: 'inside' | 'outside' | 'crossing') => async (): Promise<void> => {
+      const { record } = await client.parcels.detail({ id: parcelId! })
+      try {
+        await tracked(() =>
+          client.parcels.markSide({ id: parcelId!, base_rev: Number(record['rev']), side, reason: null, note: null }),
+        )
+      } catch (error) {
+        // A mark that differs needs a reason: the panel asks for it.
+        document.dispatchEvent(new CustomEvent('lowland-mark', { detail: { side } }))
+        notify.error(error)
+      }
+    }
+    const step = (kind: 'undo' | 'redo') => async (): Promise<void> => {
+      flushAll()
+      const result = await tracked(() => client.edits[kind]())
+      if (result.done)
+        notify.success(
+          t(kind === 'undo' ? 'undo.done' : 'undo.redone', { step: editLabel(result.done.label, result.done.values) }),
+        )
+      if (result.skipped.length > 0) notify.info(t('undo.skipped', { fields: result.skipped.join('、') }))
+    }
+    const undoStep = undo?.undo ? editLabel(undo.undo.label, undo.undo.values) : ''
+    const redoStep = undo?.redo ? editLabel(undo.redo.label, undo.redo.values) : ''
+
+    const commands: Command[] = [
+      { id: 'draw.parcel', keys: ['D'], disabled: noSurvey, run: () => setUi({ page: 'map', tool: 'draw' }) },
+      { id: 'edit.outline', keys: ['E'], disabled: noParcel, run: () => setUi({ page: 'map', tool: 'edit' }) },
+      { id: 'delete.parcel', keys: ['Delete'], disabled: noParcel, run: () => setUi({ page: 'map', tool: 'delete' }) },
+      { id: 'mark.inside', keys: ['1'], disabled: noParcel, run: mark('inside') },
+      { id: 'mark.outside', keys: ['2'], disabled: noParcel, run: mark('outside') },
+      { id: 'mark.crossing', keys: ['3'], disabled: noParcel, run: mark('crossing') },
+      {
+        id: 'undo',
+        keys: ['Mod+Z'],
+        title: undoStep ? t('undo.undo_step', { step: undoStep }) : undefined,
+        disabled: undo?.undo ? false : 'nothing_to_undo',
+        run: step('undo'),
+      },
+      {
+        id: 'redo',
+        keys: ['Mod+Y', 'Mod+Shift+Z'],
+        title: redoStep ? t('undo.redo_step', { step: redoStep }) : undefined,
+        disabled: undo?.redo ? false : 'nothing_to_redo',
+        run: step('redo'),
+      },
+      { id: 'search', keys: ['/'], run: () => document.querySelector<HTMLInputElement>('#search-box')?.focus() },
+      {
+        id: 'palette',
+        keys: ['Mod+K', 'Mod+Shift+P'],
+        inFields: true,
+        listed: false,
+        run: () => setUi({ paletteOpen: true }),
+      },
+      { id: 'shortcuts', keys: ['?'], run: () => setUi({ shortcutsOpen: true }) },
+      { id: 'table.toggle', keys: ['T'], disabled: noSurvey, run: () => setUi({ page: 'map', tableOpen: !tableOpen }) },
+      {
+        id: 'zoom.all',
+        keys: ['Home'],
+        disabled: survey?.extent ? false : 'not_here',
+        run: () => setUi({ page: 'map', flyTo: survey?.extent ? { box: survey.extent } : null }),
+      },
+      {
+        id: 'plan.new',
+        keys: ['N'],
+        disabled: noSurvey || (enterpriseId ? false : 'no_enterprise'),
+        run: async () => {
+          const plan = await tracked(() => client.plans.draft({ enterprise_id: enterpriseId! }))
+          openRecord({ entity: 'plan', id: plan.id }, 'plans')
+        },
+      },
+      { id: 'import.open', keys: ['Mod+I'], disabled: noSurvey, run: () => setUi({ page: 'data' }) },
+      { id: 'zones.open', disabled: noSurvey, run: () => setUi({ page: 'zones' }) },
+      { id: 'report.open', keys: ['Mod+P'], disabled: noSurvey, run: () => setUi({ page: 'reports' }) },
+      { id: 'survey.new', run: () => setUi({ page: 'settings' }) },
+      { id: 'survey.open', run: () => setUi({ page: 'settings' }) },
+      { id: 'language.toggle', run: () => setLanguage(language() === 'zh' ? 'en' : 'zh') },
+      ...PAGES.map(
+        (page, index): Command => ({ id: `page.${page}`, keys: [`Alt+${index + 1}`], run: () => setUi({ page }) }),
+      ),
+      {
+        id: 'cancel',
+        keys: ['Escape'],
+        listed: false,
+        run: () => {
+          const { tool } = uiState()
+          if (tool !== 'select') setUi({ tool: 'select' })
+        },
+      },
+    ]
+    return commands
+  }, [client, survey, selection, tableOpen, undo, t, notify])
+}
+
+/** Runs commands by their keys; nothing runs while somebody types or composes, except commands meant for that. */
+export function useShortcuts(commands: readonly Command[]): void {
+  const latest = useRef(commands)
+  latest.current = commands
+  const notify = useNotify()
+  const { t } = useTranslation()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return
+      const command = latest.current.find(candidate => candidate.keys?.some(keys => matchesKeys(event, keys)))
+      if (
+        !command ||
+        (isTyping(event) && !command.inFields) ||
+        document.querySelector('.ant-modal-wrap:not([style*="none"])')
+      )
+        return
+      event.preventDefault()
+      if (command.disabled) notify.info(t(`disabled.${command.disabled}`))
+      else void Promise.resolve(command.run()).catch(notify.error)
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [notify, t])
+}
+
+export function commandTitle(command: Command, t: (key: string) => string): string {
+  return command.title ?? t(command.label ?? `command.${command.id}`)
+}

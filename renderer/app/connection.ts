@@ -1,0 +1,122 @@
+/**
+ * The window's connection to the data service: a typed client that is replaced when the service restarts, the source of
+ * tiles, and what the person should know about it. One place for both hosts (desktop ports, browser HTTP).
+ */
+import { createORPCClient } from '@orpc/client'
+import { RPCLink as FetchLink } from '@orpc/client/fetch'
+import { RPCLink as PortLink } from '@orpc/client/message-port'
+import type { ContractRouterClient } from '@orpc/contract'
+import type { Contract } from '../../shared/contract/contract.ts'
+import { type LowlandDesktop, PORTS_MESSAGE } from '../../shared/contract/desktop.ts'
+import type { TileSource } from '../map/map-port.ts'
+import { guardPort } from './port-guard.ts'
+
+export type Client = ContractRouterClient<Contract>
+
+declare global {
+  interface Window {
+    lowland?: LowlandDesktop
+  }
+}
+
+/** `restarted` stays until the person has been told; `failed` offers a retry. */
+export type ConnectionState = 'connecting' | 'connected' | 'restarted' | 'failed'
+
+export interface Link {
+  readonly client: Client
+  readonly tileSource: TileSource
+  /** Grows with each new link; part of query keys' lifetime. */
+  readonly generation: number
+}
+
+export interface Connection {
+  readonly desktop: LowlandDesktop | undefined
+  state(): ConnectionState
+  link(): Link | undefined
+  subscribe(listener: () => void): () => void
+  /** The restart notice has been shown. */
+  acknowledge(): void
+  retry(): void
+}
+
+export function connect(): Connection {
+  return window.lowland ? connectDesktop(window.lowland) : connectBrowser()
+}
+
+function createHub() {
+  const listeners = new Set<() => void>()
+  return {
+    subscribe(listener: () => void) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    tell() {
+      for (const listener of listeners) listener()
+    },
+  }
+}
+
+function connectBrowser(): Connection {
+  const hub = createHub()
+  const base = new URL('./', location.href)
+  const link: Link = {
+    client: createORPCClient<Client>(new FetchLink({ url: new URL('rpc', base).href })),
+    tileSource: { kind: 'http', baseUrl: base.href },
+    generation: 1,
+  }
+  return {
+    desktop: undefined,
+    state: () => 'connected',
+    link: () => link,
+    subscribe: listener => hub.subscribe(listener),
+    acknowledge: () => undefined,
+    retry: () => location.reload(),
+  }
+}
+
+function connectDesktop(desktop: LowlandDesktop): Connection {
+  const hub = createHub()
+  let state: ConnectionState = 'connecting'
+  let link: Link | undefined
+  let generation = 0
+  let close: (() => void) | undefined
+  const set = (next: ConnectionState): void => {
+    state = next
+    hub.tell()
+  }
+
+  addEventListener('message', event => {
+    if (event.source !== window || event.data?.type !== PORTS_MESSAGE) return
+    const [rpcPort, tilePort] = event.ports
+    if (!rpcPort || !tilePort) return
+    close?.()
+    const guarded = guardPort(rpcPort, () => {
+      if (close === guarded.close) link = undefined
+      hub.tell()
+    })
+    close = guarded.close
+    link = {
+      client: createORPCClient<Client>(new PortLink({ port: guarded.port })),
+      tileSource: { kind: 'port', port: tilePort },
+      generation: ++generation,
+    }
+    rpcPort.start()
+    set(generation === 1 ? 'connected' : 'restarted')
+  })
+  desktop.onServiceState(service => {
+    if (service === 'failed') set('failed')
+    else if (service === 'restarted') desktop.requestPorts()
+  })
+  desktop.requestPorts()
+  return {
+    desktop,
+    state: () => state,
+    link: () => link,
+    subscribe: listener => hub.subscribe(listener),
+    acknowledge: () => set('connected'),
+    retry: () => {
+      set('connecting')
+      void desktop.retryService().then(() => desktop.requestPorts())
+    },
+  }
+}

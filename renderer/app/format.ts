@@ -1,0 +1,35 @@
+/** Numbers, areas and dates as this trade prints them: 亩 to 2 places, m² to 2, a dash for unknown, never 0 for it. */
+import { squareMetersToMu } from '../../shared/geometry/area.ts'
+
+export const UNKNOWN = '—'
+
+const formats = new Map<number, Intl.NumberFormat>()
+
+export function formatNumber(value: number | null | undefined, decimals = 2): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return UNKNOWN
+  let format = formats.get(decimals)
+  if (!format) {
+    format = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+    formats.set(decimals, format)
+  }
+  return format.format(value)
+}
+
+/** 亩 of an area in m². */
+export function formatMu(squareMeters: number | null | undefined, decimals = 2): string {
+  return squareMeters === null || squareMeters === undefined
+    ? UNKNOWN
+    : formatNumber(squareMetersToMu(squareMeters), decimals)
+}
+
+export function formatPercent(share: number | null | undefined, decimals = 1): string {
+  return share === null || share === undefined ? UNKNOWN : `${formatNumber(share * 100, decimals)}%`
+}
+
+/** Local date and time of an ISO instant. */
+export function formatInstant(iso: string | null | undefined): string {
+  if (!iso) return UNKNOWN
+  const date = new Date(iso)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
+}

@@ -1,0 +1,5 @@
+/** All areas of the en catalogue: one file per area, so that areas can grow apart. */
+import { records } from './en/records.ts'
+import { shell } from './en/shell.ts'
+
+export const en = { ...shell, ...records }

@@ -1,0 +1,52 @@
+/** The narrow rail on the left: pages by icon and word. */
+import {
+  ApartmentOutlined,
+  BankOutlined,
+  DatabaseOutlined,
+  FileDoneOutlined,
+  FileTextOutlined,
+  GlobalOutlined,
+  SettingOutlined,
+} from '@ant-design/icons'
+import type { ComponentType } from 'react'
+import { useTranslation } from 'react-i18next'
+import { flushAll } from './save-state.ts'
+import { PAGES, type Page, setUi, useUi } from './ui-store.ts'
+
+const ICONS: Readonly<Record<Page, ComponentType>> = {
+  map: GlobalOutlined,
+  enterprises: BankOutlined,
+  plans: FileDoneOutlined,
+  zones: ApartmentOutlined,
+  data: DatabaseOutlined,
+  reports: FileTextOutlined,
+  settings: SettingOutlined,
+}
+
+export function Rail() {
+  const { t } = useTranslation()
+  const current = useUi(state => state.page)
+  const go = (page: Page): void => {
+    flushAll()
+    setUi({ page })
+  }
+  return (
+    <nav className="rail" aria-label={t('side_bar')}>
+      {PAGES.map(page => {
+        const Icon = ICONS[page]
+        return (
+          <button
+            key={page}
+            type="button"
+            className={page === current ? 'rail-item rail-item-current' : 'rail-item'}
+            aria-current={page === current ? 'page' : undefined}
+            onClick={() => go(page)}
+          >
+            <Icon />
+            <span>{t(`page.${page}`)}</span>
+          </button>
+        )
+      })}
+    </nav>
+  )
+}

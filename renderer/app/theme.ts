@@ -1,0 +1,40 @@
+/** Colours and measures of the window. One accent; calm greys; class and side colours are kept for classes and sides only. */
+import type { ThemeConfig } from 'antd'
+
+export const themeConfig: ThemeConfig = {
+  token: {
+    colorPrimary: '#1f5fa8',
+    colorInfo: '#1f5fa8',
+    colorText: '#1f2933',
+    colorTextSecondary: '#5b6773',
+    colorBorder: '#d5dae0',
+    colorBorderSecondary: '#e6e9ed',
+    colorBgLayout: '#f3f5f7',
+    borderRadius: 4,
+    fontSize: 13,
+    fontFamily: '"Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Segoe UI", sans-serif',
+    controlHeightSM: 24,
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+  },
+  components: {
+    Table: { cellPaddingBlockSM: 4, cellPaddingInlineSM: 8, headerBg: '#f3f5f7' },
+    Form: { itemMarginBottom: 8, labelHeight: 24 },
+    Tabs: { horizontalItemPaddingSM: '6px 0', horizontalItemGutter: 18 },
+  },
+}
+
+export const SIDE_COLORS: Readonly<Record<string, string>> = {
+  inside: '#2f6fb7',
+  outside: '#d9822b',
+  crossing: '#7a5195',
+  unknown: '#8a949e',
+}
+
+/** A green, B blue, C yellow, D red: the trade's colours on the map and in tables. */
+export const CLASS_COLORS: Readonly<Record<string, string>> = {
+  A: '#2e9e5b',
+  B: '#2f7fd1',
+  C: '#d8a200',
+  D: '#d24545',
+  N: '#8a949e',
+}

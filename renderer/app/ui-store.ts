@@ -1,0 +1,91 @@
+/**
+ * What the person is looking at: page, selection, tool, theme, filters. Lives outside React so that commands, shortcuts and
+ * the map can reach it; nothing here is data of the survey.
+ */
+import { useSyncExternalStore } from 'react'
+import type { ParcelFilter } from '../../shared/contract/parcels.ts'
+import type { FlyTo, MapThemeName, MapToolName, MapView, PointerPlace } from '../map/map-port.ts'
+
+export const PAGES = ['map', 'enterprises', 'plans', 'zones', 'data', 'reports', 'settings'] as const
+export type Page = (typeof PAGES)[number]
+
+/** The record whose panel is open. */
+export type Selection =
+  | { entity: 'parcel'; id: string }
+  | { entity: 'enterprise'; id: string }
+  | { entity: 'plan'; id: string }
+  | { entity: 'zone'; id: string }
+  | null
+
+export interface UiState {
+  page: Page
+  selection: Selection
+  tool: MapToolName
+  theme: MapThemeName
+  /** Shared by the map and the parcel table. */
+  filter: ParcelFilter
+  flyTo: FlyTo
+  view: MapView | null
+  pointer: PointerPlace | null
+  tableOpen: boolean
+  panelWidth: number
+  paletteOpen: boolean
+  shortcutsOpen: boolean
+  /** Dry run whose outlines are shown over the map. */
+  previewKey: string | null
+  /** File to open in the import desk, dropped or chosen elsewhere. */
+  importFile: string | null
+}
+
+let state: UiState = {
+  page: 'map',
+  selection: null,
+  tool: 'select',
+  theme: 'side',
+  filter: {},
+  flyTo: null,
+  view: null,
+  pointer: null,
+  tableOpen: false,
+  panelWidth: 360,
+  paletteOpen: false,
+  shortcutsOpen: false,
+  previewKey: null,
+  importFile: null,
+}
+const listeners = new Set<() => void>()
+
+export function uiState(): UiState {
+  return state
+}
+
+export function setUi(change: Partial<UiState>): void {
+  state = { ...state, ...change }
+  if (change.page && location.hash !== `#/${change.page}`) location.hash = `#/${change.page}`
+  for (const listener of listeners) listener()
+}
+
+/** One slice of the state; the component renders again only when the slice changes. */
+export function useUi<T>(select: (state: UiState) => T): T {
+  return useSyncExternalStore(subscribe, () => select(state))
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Opens a record's panel, on its page when it has one of its own. */
+export function openRecord(selection: NonNullable<Selection>, page?: Page): void {
+  setUi({ selection, ...(page ? { page } : {}) })
+}
+
+/** The page named in the address; reload and history keep the place. */
+export function followAddress(): void {
+  const read = (): void => {
+    const page = location.hash.slice(2).split('/')[0] as Page
+    if (PAGES.includes(page) && page !== state.page) setUi({ page })
+  }
+  addEventListener('hashchange', read)
+  read()
+}

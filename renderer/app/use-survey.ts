@@ -1,0 +1,62 @@
+/** The open survey, and the stream of events that keeps every cached answer true. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import type { ServiceEvent, SurveyInfo } from '../../shared/contract/survey.ts'
+import type { ChangeSource, MapChange } from '../map/map-port.ts'
+import { invalidateFor } from './queries.ts'
+import { useService } from './service-context.ts'
+
+export function useSurvey(): SurveyInfo | undefined {
+  const { client, generation } = useService()
+  return useQuery({
+    queryKey: ['survey', 'info', generation],
+    queryFn: () => client.survey.info(),
+    placeholderData: previous => previous,
+  }).data
+}
+
+const mapListeners = new Set<(change: MapChange) => void>()
+
+/** Changes for the map, passed on from the one event stream. */
+export const mapChanges: ChangeSource = {
+  subscribe(listener) {
+    mapListeners.add(listener)
+    return () => mapListeners.delete(listener)
+  },
+}
+
+const RESUBSCRIBE_MS = 1000
+
+/** Follows the service's events for as long as the component lives; subscribes again when the stream breaks. */
+export function useEvents(): void {
+  const { client } = useService()
+  const queries = useQueryClient()
+  useEffect(() => {
+    const abort = new AbortController()
+    const deliver = (event: ServiceEvent): void => {
+      invalidateFor(queries, event)
+      if (event.type === 'changed') for (const listener of mapListeners) listener(event)
+    }
+    const follow = async (): Promise<void> => {
+      for (let round = 0; !abort.signal.aborted; round++) {
+        try {
+          const stream = await client.events.subscribe(undefined, { signal: abort.signal })
+          // What happened while nobody listened is unknown: ask for everything again.
+          if (round > 0) void queries.invalidateQueries()
+          for await (const event of stream) deliver(event)
+        } catch {
+          if (abort.signal.aborted) return
+        }
+        await new Promise(resolve => setTimeout(resolve, RESUBSCRIBE_MS))
+      }
+    }
+    void follow()
+    return () => abort.abort()
+  }, [client, queries])
+}
+
+/** Names of units by code, for tables and panels. */
+export function useUnitNames(): ReadonlyMap<string, string> {
+  const survey = useSurvey()
+  return useMemo(() => new Map(survey?.units.map(unit => [unit.code, unit.name])), [survey?.units])
+}

@@ -1,0 +1,119 @@
+/** The figures of one year, editable, with the indicators derived from them; unknown stays unknown. */
+import { Button, InputNumber, Segmented } from 'antd'
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { formatNumber } from '../../app/format.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+import { useService } from '../../app/service-context.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { RecordField } from '../../ui/record-field.tsx'
+
+const FIELDS = [
+  'scale',
+  'class',
+  'score',
+  'land_mu_actual',
+  'land_mu_owned',
+  'land_mu_rented',
+  'tax',
+  'value_added',
+  'output',
+  'revenue',
+  'rd',
+  'employees',
+  'power_kwh',
+  'energy_tce',
+  'energy_basis',
+  'emission_t',
+  'data_source',
+  'published',
+] as const
+const INDICATORS: readonly { key: string; unit: string; decimals: number }[] = [
+  { key: 'tax_per_mu', unit: '万元/亩', decimals: 2 },
+  { key: 'va_per_mu', unit: '万元/亩', decimals: 2 },
+  { key: 'energy_intensity', unit: 'tce/万元', decimals: 3 },
+  { key: 'lab_prod', unit: '万元/人', decimals: 2 },
+  { key: 'rd_ratio', unit: '', decimals: 4 },
+]
+
+export function YearGrid({
+  enterpriseId,
+  years,
+}: Readonly<{ enterpriseId: string; years: readonly Record<string, unknown>[] }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const [chosen, setChosen] = useState<number | null>(null)
+  const [added, setAdded] = useState<number | null>(new Date().getFullYear() - 1)
+  const year = chosen ?? (years[0] ? Number(years[0]['year']) : null)
+  const record = years.find(candidate => candidate['year'] === year)
+  const save = useCallback(
+    (field: string, value: unknown) =>
+      client.enterprises.saveYear({
+        enterprise_id: enterpriseId,
+        year: year!,
+        base_rev: null,
+        values: { [field]: value },
+      }),
+    [client, enterpriseId, year],
+  )
+  const add = async (): Promise<void> => {
+    if (added === null) return
+    await tracked(() =>
+      client.enterprises.saveYear({ enterprise_id: enterpriseId, year: added, base_rev: null, values: {} }),
+    )
+    setChosen(added)
+  }
+  return (
+    <div>
+      {years.length > 0 ? (
+        <Segmented
+          value={year ?? undefined}
+          options={years.map(entry => Number(entry['year']))}
+          onChange={value => setChosen(Number(value))}
+        />
+      ) : (
+        <EmptyState text={t('enterprise.no_year')} />
+      )}
+      <span className="year-add">
+        <InputNumber
+          value={added}
+          min={1990}
+          max={2100}
+          controls={false}
+          aria-label={t('enterprise.add_year')}
+          onChange={setAdded}
+        />
+        <Button
+          disabled={added === null || years.some(entry => entry['year'] === added)}
+          onClick={() => void add().catch(notify.error)}
+        >
+          {t('enterprise.add_year')}
+        </Button>
+      </span>
+      {record && (
+        <>
+          <div className="indicators">
+            {INDICATORS.map(({ key, unit, decimals }) => (
+              <div key={key}>
+                <span className="muted">{t(`enterprise.indicator.${key}`)}</span>
+                <b className="numbers">{formatNumber(record[key] as number | null, decimals)}</b>
+                <span className="muted">{unit}</span>
+              </div>
+            ))}
+          </div>
+          {FIELDS.map(field => (
+            <RecordField
+              key={`${year}-${field}`}
+              entity="enterprise_year"
+              field={field}
+              value={record[field]}
+              save={save}
+            />
+          ))}
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,8 @@
+/** Entry of the window: connects to the service and mounts the application. */
+import { createRoot } from 'react-dom/client'
+import { Application } from './app/application.tsx'
+import { connect } from './app/connection.ts'
+import { startI18n } from './app/i18n/i18n.ts'
+
+startI18n()
+createRoot(document.getElementById('root')!).render(<Application connection={connect()} />)

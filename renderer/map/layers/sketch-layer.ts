@@ -1,0 +1,169 @@
+/**
+ * Draws the sketch of a tool on one canvas over the view, once a frame: a layer per corner would be slow for outlines of
+ * thousands of corners. The note beside the cursor is text in the page, so that it can be read out and tested.
+ */
+import { DomUtil, type Map as LeafletMap } from 'leaflet'
+import type { Position } from '../../../shared/geometry/types.ts'
+import type { MapTranslate } from '../map-port.ts'
+import type { Sketch } from '../tools/sketch.ts'
+
+const PANE = 'sketch'
+const COLOURS = {
+  line: '#0b6bcb',
+  fill: 'rgba(11, 107, 203, 0.16)',
+  problem: '#d6232a',
+  snap: '#0a9b6f',
+  paper: '#ffffff',
+}
+
+export interface SketchLayer {
+  show(sketch: Sketch | null): void
+  remove(): void
+}
+
+export function sketchLayer(map: LeafletMap, translate: () => MapTranslate): SketchLayer {
+  const pane = map.createPane(PANE)
+  pane.style.zIndex = '460'
+  pane.style.pointerEvents = 'none'
+  const element = DomUtil.create('canvas', 'map-overlay leaflet-zoom-hide', pane)
+  const note = DomUtil.create('div', 'map-note leaflet-zoom-hide', map.getContainer())
+  note.setAttribute('role', 'status')
+  let sketch: Sketch | null = null
+  let frame = 0
+
+  function draw() {
+    frame = 0
+    const size = map.getSize()
+    const ratio = window.devicePixelRatio
+    if (element.width !== size.x * ratio || element.height !== size.y * ratio) {
+      element.width = size.x * ratio
+      element.height = size.y * ratio
+      element.style.width = `${size.x}px`
+      element.style.height = `${size.y}px`
+    }
+    DomUtil.setPosition(element, map.containerPointToLayerPoint([0, 0]))
+    const context = element.getContext('2d')
+    if (!context) return
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, size.x, size.y)
+    if (sketch) drawSketch(context, sketch, position => map.latLngToContainerPoint([position[1], position[0]]))
+    placeNote()
+  }
+
+  function placeNote() {
+    const lines = sketch?.note?.words ?? []
+    note.style.display = lines.length === 0 ? 'none' : ''
+    if (!sketch?.note || lines.length === 0) return
+    const t = translate()
+    const text = lines.map(line => t(line.key, line.values)).join('\n')
+    if (note.textContent !== text) note.textContent = text
+    const { x, y } = map.latLngToContainerPoint([sketch.note.position[1], sketch.note.position[0]])
+    note.style.transform = `translate(${Math.round(x + 16)}px, ${Math.round(y + 16)}px)`
+  }
+
+  function drawSoon() {
+    if (frame === 0) frame = requestAnimationFrame(draw)
+  }
+  map.on('move zoomend resize', drawSoon)
+
+  return {
+    show(next) {
+      sketch = next
+      drawSoon()
+    },
+    remove() {
+      cancelAnimationFrame(frame)
+      map.off('move zoomend resize', drawSoon)
+      element.remove()
+      note.remove()
+    },
+  }
+}
+
+type ToPoint = (position: Readonly<Position>) => { x: number; y: number }
+
+function drawSketch(context: CanvasRenderingContext2D, sketch: Sketch, toPoint: ToPoint): void {
+  context.lineJoin = 'round'
+  for (const polygon of sketch.overlapped) {
+    tracePolygon(context, polygon, toPoint)
+    context.fillStyle = 'rgba(214, 35, 42, 0.18)'
+    context.fill('evenodd')
+    stroke(context, COLOURS.problem, 2)
+  }
+  for (const polygon of sketch.polygons) {
+    tracePolygon(context, polygon, toPoint)
+    context.fillStyle = COLOURS.fill
+    context.fill('evenodd')
+    stroke(context, COLOURS.line, 2)
+  }
+  if (sketch.line.length > 0) {
+    context.beginPath()
+    traceRing(context, sketch.line, toPoint)
+    stroke(context, COLOURS.line, 2)
+  }
+  for (const position of sketch.midpoints) dot(context, toPoint(position), 3, COLOURS.line, 'rgba(255,255,255,0.75)')
+  for (const position of sketch.vertices) dot(context, toPoint(position), 5, COLOURS.paper, COLOURS.line)
+  if (sketch.active) dot(context, toPoint(sketch.active), 6, COLOURS.line, COLOURS.paper)
+  if (sketch.snap) markSnap(context, toPoint(sketch.snap.position), sketch.snap.kind)
+  for (const position of sketch.defects) cross(context, toPoint(position))
+}
+
+function traceRing(context: CanvasRenderingContext2D, ring: readonly Position[], toPoint: ToPoint): void {
+  ring.forEach((position, index) => {
+    const { x, y } = toPoint(position)
+    if (index === 0) context.moveTo(x, y)
+    else context.lineTo(x, y)
+  })
+}
+
+function tracePolygon(
+  context: CanvasRenderingContext2D,
+  polygon: readonly (readonly Position[])[],
+  toPoint: ToPoint,
+): void {
+  context.beginPath()
+  for (const ring of polygon) {
+    traceRing(context, ring, toPoint)
+    context.closePath()
+  }
+}
+
+function stroke(context: CanvasRenderingContext2D, colour: string, width: number): void {
+  context.strokeStyle = colour
+  context.lineWidth = width
+  context.stroke()
+}
+
+function dot(
+  context: CanvasRenderingContext2D,
+  at: { x: number; y: number },
+  radius: number,
+  fill: string,
+  line: string,
+) {
+  context.beginPath()
+  context.arc(at.x, at.y, radius, 0, 2 * Math.PI)
+  context.fillStyle = fill
+  context.fill()
+  stroke(context, line, 1.5)
+}
+
+function markSnap(
+  context: CanvasRenderingContext2D,
+  { x, y }: { x: number; y: number },
+  kind: 'vertex' | 'edge',
+): void {
+  context.beginPath()
+  if (kind === 'vertex') context.rect(x - 7, y - 7, 14, 14)
+  else context.arc(x, y, 7, 0, 2 * Math.PI)
+  stroke(context, COLOURS.snap, 2.5)
+}
+
+function cross(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }): void {
+  context.beginPath()
+  context.moveTo(x - 7, y - 7)
+  context.lineTo(x + 7, y + 7)
+  context.moveTo(x + 7, y - 7)
+  context.lineTo(x - 7, y + 7)
+  stroke(context, COLOURS.problem, 3)
+}
