@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FlatPolygons } from '../../shared/geometry/types.ts'
 import type { RawProblem } from './format.ts'
 
-export interface ParsedFeature {
+interface ParsedFeature {
   geometry: FlatPolygons | null
   geometryType: string | null
   properties: Record<string, unknown>

@@ -6,7 +6,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { ByteReader } from './byte-source.ts'
 
 /** The bytes of one feature; valid only until the next step of the iteration. */
-export interface FeatureBytes {
+interface FeatureBytes {
   buffer: Buffer
   start: number
   end: number
@@ -15,7 +15,7 @@ export interface FeatureBytes {
 }
 
 /** Awaited after each piece read, so that the caller can breathe and be cancelled. */
-export type Refilled = () => Promise<void> | void
+type Refilled = () => Promise<void> | void
 
 export interface SplitterLimits {
   bufferBytes: number

@@ -8,10 +8,10 @@ import type { ImportFormat, OpenOptions, Source } from './format.ts'
 import { geojsonFormat } from './geojson.ts'
 import { xlsxFormat } from './xlsx.ts'
 
-export const IMPORT_FORMATS: readonly ImportFormat[] = [geojsonFormat, xlsxFormat, csvFormat]
+const IMPORT_FORMATS: readonly ImportFormat[] = [geojsonFormat, xlsxFormat, csvFormat]
 
 /** The format that recognises the file best, by content. Throws `file_unreadable` when none does. */
-export async function detectFormat(file: string): Promise<ImportFormat> {
+async function detectFormat(file: string): Promise<ImportFormat> {
   const { head } = await sampleFile(file)
   const name = basename(file)
   let best: ImportFormat | undefined

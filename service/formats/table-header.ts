@@ -7,7 +7,7 @@ import { isKnownHeading, plainHeading } from '../../shared/import/headings.ts'
 /** How many rows a reader must look ahead to find the header. */
 export const HEADER_ROWS = 20
 
-export interface TableHeader {
+interface TableHeader {
   /** One name per column, unique; '' for columns without heading. */
   headings: string[]
   /** Index of the first data row among the rows given. */

@@ -13,7 +13,7 @@ import { type Cell, rowToFeature } from './table.ts'
 import { findHeader, HEADER_ROWS } from './table-header.ts'
 import { checkZip } from './zip-limits.ts'
 
-export const XLSX_LIMITS = { fileBytes: 64 << 20, rows: 200_000, columns: 1000 } as const
+const XLSX_LIMITS = { fileBytes: 64 << 20, rows: 200_000, columns: 1000 } as const
 const CHUNK_ROWS = 200
 
 export const xlsxFormat: ImportFormat = {

@@ -2,7 +2,7 @@
 import { inflateRawSync } from 'node:zlib'
 import { AppError } from '../../shared/contract/errors.ts'
 
-export const ZIP_LIMITS = { entries: 2000, unpackedBytes: 300 << 20 } as const
+const ZIP_LIMITS = { entries: 2000, unpackedBytes: 300 << 20 } as const
 
 const END_OF_DIRECTORY = 0x06054b50
 const DIRECTORY_ENTRY = 0x02014b50

@@ -3,12 +3,12 @@ import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
 import type { Finding, IssueLog } from './issue-log.ts'
 
 /** Smaller parcels are digitising leftovers (碎片). */
-export const SLIVER_M2 = 100
+const SLIVER_M2 = 100
 /** Official checks allow 1 m² between the stated area and the outline (domain §3). */
 const STATED_TOLERANCE_M2 = 1
 const REGISTERED_TOLERANCE = 0.01
 
-export interface MeasuredParcel {
+interface MeasuredParcel {
   id: string
   areaM2: number
   areaPlanarM2: number

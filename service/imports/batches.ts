@@ -58,7 +58,7 @@ export function withIssueSource<T>(
   }
 }
 
-export interface IssueFilter {
+interface IssueFilter {
   source: string
   severity?: string | undefined
   code?: string | undefined

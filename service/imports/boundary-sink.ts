@@ -89,7 +89,7 @@ export class BoundarySink implements Sink {
 }
 
 /** Sub-zone by the words of 规划分区名称 (GHFQMC). */
-export function subzoneNamed(...names: unknown[]): string {
+function subzoneNamed(...names: unknown[]): string {
   const text = names.filter(name => typeof name === 'string').join(' ')
   if (text.includes('集中建设')) return 'concentrated'
   if (text.includes('弹性')) return 'flexible'

@@ -10,7 +10,7 @@ import type { Severity } from '../formats/format.ts'
 import type { Geos } from '../geos/geos.ts'
 import { closeRings, dropRepeatedPoints, dropShortRings } from './tidy-rings.ts'
 
-export interface OutlineIssue {
+interface OutlineIssue {
   code: string
   severity: Severity
   message: string
@@ -20,7 +20,7 @@ export interface OutlineIssue {
   areaAfterM2?: number
 }
 
-export interface CheckedOutline {
+interface CheckedOutline {
   /** Lng/lat degrees, valid; null when the feature has to be rejected. */
   geometry: FlatPolygons | null
   /** The outline before repair (lng/lat, rings closed); undefined when nothing was repaired. */

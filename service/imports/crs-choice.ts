@@ -4,7 +4,7 @@ import { type Crs, type CrsFinding, crsFindings, guessCrs, resolveCrs } from '..
 import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
 import { boxOf } from '../../shared/geometry/types.ts'
 
-export const FINDING_WORDS: Readonly<Record<CrsFinding, string>> = {
+const FINDING_WORDS: Readonly<Record<CrsFinding, string>> = {
   looks_geographic: '坐标像是经纬度(度),与所选的投影坐标系不符,请改选 EPSG:4490 等经纬度坐标系',
   looks_projected: '坐标像是平面坐标(米),与所选的经纬度坐标系不符,请选择投影坐标系(如 EPSG:4549、EPSG:4528)',
   swapped_axes: '横纵坐标(X/Y)可能颠倒:交换后才落在合理范围内。请先交换坐标列或改选坐标系',
@@ -26,7 +26,7 @@ export function typicalExtent(geometries: readonly FlatPolygons[]): Box | null {
   return [at(0, false), at(1, false), at(2, true), at(3, true)]
 }
 
-export interface CrsChoice {
+interface CrsChoice {
   crs: Crs | null
   findings: { code: string; message: string }[]
 }

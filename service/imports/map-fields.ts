@@ -15,7 +15,7 @@ export interface MappedValues {
   converted: Map<string, string>
 }
 
-export type FieldMapper = (properties: Record<string, unknown>) => MappedValues
+type FieldMapper = (properties: Record<string, unknown>) => MappedValues
 
 const UNIT_FIELDS = new Set(['unit', 'town'])
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

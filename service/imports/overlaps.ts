@@ -34,7 +34,7 @@ interface Parcel {
   polygons: FlatPolygons
 }
 
-export const OVERLAP_TOLERANCE_M2 = 1
+const OVERLAP_TOLERANCE_M2 = 1
 
 /** Height of the bands in which neighbours are looked for, degrees: a few parcels. */
 const BAND_DEGREES = 0.002

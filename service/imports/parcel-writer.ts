@@ -14,7 +14,7 @@ import { prepare } from '../db/sql.ts'
 const STAMP = ['id', 'rev', 'deleted', 'created_by', 'created_at', 'updated_by', 'updated_at', 'origin_device'] as const
 const MEASURES = ['area_m2', 'area_planar_m2', 'perimeter_m', 'side', 'geometry'] as const
 
-export interface WrittenParcel {
+interface WrittenParcel {
   id: string
   areaM2: number
   areaPlanarM2: number

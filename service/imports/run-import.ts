@@ -31,7 +31,7 @@ import { createScratch, removeScratch } from './scratch.ts'
 import { TARGETS } from './targets.ts'
 import { UnitsSink } from './units-sink.ts'
 
-export interface ImportRequest {
+interface ImportRequest {
   file: string
   kind: ImportKind
   options: ImportOptions

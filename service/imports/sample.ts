@@ -10,9 +10,9 @@ import type { RawFeature, Source } from '../formats/format.ts'
 import { typicalExtent } from './crs-choice.ts'
 import { TARGETS } from './targets.ts'
 
-export const SAMPLED_FEATURES = 2000
+const SAMPLED_FEATURES = 2000
 
-export interface Sample {
+interface Sample {
   features: RawFeature[]
   complete: boolean
   columns: string[]

@@ -6,7 +6,7 @@ import { ENTITIES, type EntityName } from '../model/entity.ts'
 import type { Field, FieldTable } from '../model/field.ts'
 
 /** Half width, lower case, without blanks, leading numbering, asterisks and trailing colons. */
-export function foldHeading(heading: string): string {
+function foldHeading(heading: string): string {
   return heading
     .normalize('NFKC')
     .toLowerCase()
@@ -20,7 +20,7 @@ export function plainHeading(heading: string): string {
   return foldHeading(heading).replace(/[([【[〔{][^)\]】〕}]*[)\]】〕}]/g, '')
 }
 
-export interface Heading {
+interface Heading {
   /** Last part of a grouped heading ('2021年/税收' → '税收'), folded. */
   folded: string
   plain: string

@@ -140,7 +140,7 @@ function calendarDate(year: number, month: number, day: number): string | undefi
 const YES = new Set(['是', '有', '对', '1', 'true', 'yes', 'y', '√', '✓', '✔', '园区内', '已'])
 const NO = new Set(['否', '无', '没有', '不是', '0', 'false', 'no', 'n', '×', '✗', 'x', '园区外', '未'])
 
-export function readBoolean(value: unknown): boolean | undefined {
+function readBoolean(value: unknown): boolean | undefined {
   const text = foldValue(value).toLowerCase()
   if (YES.has(text)) return true
   if (NO.has(text)) return false
@@ -150,7 +150,7 @@ export function readBoolean(value: unknown): boolean | undefined {
 const withoutBrackets = (text: string) => text.replace(/[((][^))]*[))]/g, '')
 
 /** The code of an enumeration for a code or label, with or without its bracketed note. */
-export function readCode(enumeration: EnumerationName, value: unknown): string | undefined {
+function readCode(enumeration: EnumerationName, value: unknown): string | undefined {
   const text = foldValue(value).toLowerCase()
   const plain = withoutBrackets(text)
   for (const item of ENUMERATIONS[enumeration]) {
