@@ -1,0 +1,68 @@
+/** SQL of the enterprise ledger. */
+import type { Db } from '../db/open.ts'
+import { all, get } from '../db/sql.ts'
+
+type Text = string | null
+type Numeric = number | null
+export interface LedgerRow {
+  readonly name: string
+  readonly uscc: Text
+  readonly unit_name: Text
+  readonly town_name: Text
+  readonly industry_code: Text
+  readonly in_park: Numeric
+  readonly op_status: Text
+  readonly state: Text
+  readonly remark: Text
+  readonly scale: Text
+  readonly class: Text
+  readonly land: Numeric
+  readonly tax: Numeric
+  readonly value_added: Numeric
+  readonly energy: Numeric
+  readonly class_before: Text
+  readonly land_before: Numeric
+  readonly tax_before: Numeric
+  readonly hit_rules: Text
+  readonly counted_at: Text
+  readonly route: Text
+  readonly route_reason: Text
+  readonly freed_mu: Numeric
+  readonly freed_tce: Numeric
+  readonly due_date: Text
+  readonly departments: Text
+  readonly responsible: Text
+  readonly measures: Text
+  readonly sides: Text
+  readonly area_in_m2: Numeric
+  readonly area_out_m2: Numeric
+}
+
+export function newestFiguresYear(db: Db): number | null {
+  return get<{ year: number | null }>(db, 'SELECT max(year) AS year FROM enterprise_year WHERE deleted = 0')!.year
+}
+
+/** A parcel counts once for an enterprise, whatever number of relations they have. */
+export function ledgerRows(db: Db, year: number, unit: string | undefined): LedgerRow[] {
+  const parcels = `FROM parcel p WHERE p.deleted = 0 AND p.id IN
+    (SELECT o.parcel_id FROM occupancy o WHERE o.enterprise_id = e.id AND o.deleted = 0)`
+  return all(
+    db,
+    `SELECT e.name, e.uscc, coalesce(u.name, e.unit) AS unit_name, coalesce(t.name, e.town) AS town_name, e.industry_code, e.in_park,
+       e.op_status, e.state, e.remark, y.scale, y.class, y.land_mu_actual AS land, y.tax, y.value_added, y.energy_tce AS energy,
+       b.class AS class_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules, l.counted_at,
+       n.route, n.route_reason, n.freed_mu, n.freed_tce, n.due_date, n.departments, n.responsible,
+       (SELECT json_group_array(type) FROM (SELECT type FROM measure WHERE plan_id = n.id AND deleted = 0 ORDER BY position)) AS measures,
+       (SELECT json_group_array(side) FROM (SELECT DISTINCT coalesce(p.side_marked, p.side, 'unknown') AS side ${parcels})) AS sides,
+       (SELECT sum(p.area_in_m2) ${parcels}) AS area_in_m2, (SELECT sum(p.area_out_m2) ${parcels}) AS area_out_m2
+     FROM enterprise e
+       LEFT JOIN report_unit u ON u.code = e.unit AND u.deleted = 0
+       LEFT JOIN report_unit t ON t.code = e.town AND t.deleted = 0
+       LEFT JOIN enterprise_year y ON y.enterprise_id = e.id AND y.year = :year AND y.deleted = 0
+       LEFT JOIN enterprise_year b ON b.enterprise_id = e.id AND b.year = :year - 1 AND b.deleted = 0
+       LEFT JOIN list_entry l ON l.enterprise_id = e.id AND l.deleted = 0
+       LEFT JOIN plan n ON n.id = (SELECT id FROM plan WHERE enterprise_id = e.id AND deleted = 0 ORDER BY year DESC, version DESC LIMIT 1)
+     WHERE e.deleted = 0 AND (:unit IS NULL OR e.unit = :unit) ORDER BY e.unit, e.code`,
+    { year, unit: unit ?? null },
+  )
+}

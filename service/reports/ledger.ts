@@ -1,0 +1,124 @@
+/** 企业清单台账 as XLSX, streamed: two years of class and tax per 亩, land by side, the newest plan; totals are Σ/Σ. */
+import ExcelJS from 'exceljs'
+import { squareMetersToMu } from '../../shared/geometry/area.ts'
+import { type EnumerationName, labelOf } from '../../shared/model/enumerations.ts'
+import type { JobControl } from '../boundary/job-stream.ts'
+import type { Store } from '../db/store.ts'
+import { withoutFormula } from '../exports/exports.ts'
+import { type LedgerRow, ledgerRows, newestFiguresYear } from './ledger-repo.ts'
+
+type Value = string | number | null
+type Column = readonly [title: string, read: (row: LedgerRow, index: number) => Value, sum?: true]
+const label = (name: EnumerationName, code: Value): Value => (code === null ? null : labelOf(name, String(code)))
+const perMu = (tax: number | null, land: number | null) => (tax === null || !land ? null : tax / land)
+const inMu = (area: number | null) => (area === null ? null : squareMetersToMu(area))
+const list = (name: EnumerationName, json: string | null) =>
+  json === null ? null : (JSON.parse(json) as string[]).map(code => labelOf(name, code)).join('、') || null
+
+function columnsOf(year: number): Column[] {
+  return [
+    ['序号', (_, index) => index + 1],
+    ['考核单位', row => row.unit_name],
+    ['乡镇', row => row.town_name],
+    ['企业名称', row => row.name],
+    ['统一社会信用代码', row => row.uscc],
+    ['行业', row => row.industry_code],
+    ['规上/规下', row => label('scale', row.scale)],
+    ['是否园区内', row => (row.in_park === null ? null : row.in_park === 1 ? '是' : '否')],
+    [`评价等级(${year - 1})`, row => row.class_before],
+    [`评价等级(${year})`, row => row.class],
+    ['实际用地(亩)', row => row.land, true],
+    ['评价税收(万元)', row => row.tax, true],
+    [`亩均税收(${year - 1},万元/亩)`, row => perMu(row.tax_before, row.land_before)],
+    [`亩均税收(${year},万元/亩)`, row => perMu(row.tax, row.land)],
+    ['增加值(万元)', row => row.value_added, true],
+    ['能耗(tce)', row => row.energy, true],
+    ['单位增加值能耗', row => perMu(row.energy, row.value_added)],
+    ['经营状态', row => label('operating_status', row.op_status)],
+    ['命中规则', row => row.hit_rules],
+    ['整治提升理由', row => row.route_reason],
+    ['整治方式', row => label('route', row.route)],
+    ['整治措施', row => list('measure_type', row.measures)],
+    ['开发边界', row => list('side', row.sides)],
+    ['界内亩', row => inMu(row.area_in_m2), true],
+    ['界外亩', row => inMu(row.area_out_m2), true],
+    ['预计腾出用地(亩)', row => row.freed_mu, true],
+    ['预计腾出能耗(tce)', row => row.freed_tce, true],
+    ['计划完成时间', row => row.due_date],
+    ['牵头单位', row => list('department', row.departments)?.split('、')[0] ?? null],
+    ['责任人', row => row.responsible],
+    ['状态', row => label('state', row.state)],
+    ['销号日期', row => row.counted_at],
+    ['备注', row => row.remark],
+  ]
+}
+
+/** Writes the ledger of live enterprises; returns their number. Parcels shared by enterprises count with each of them. */
+export async function writeLedger(
+  store: Store,
+  input: { year?: number | undefined; unit?: string | undefined },
+  file: string,
+  control: JobControl,
+): Promise<number> {
+  const year = input.year ?? newestFiguresYear(store.read) ?? store.now().getFullYear()
+  const columns = columnsOf(year)
+  const rows = ledgerRows(store.read, year, input.unit)
+  const book = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: file, useStyles: true })
+  const sheet = book.addWorksheet('企业清单台账', {
+    views: [{ state: 'frozen', ySplit: 3, xSplit: 4 }],
+    pageSetup: {
+      paperSize: 9,
+      orientation: 'landscape',
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+      printTitlesRow: '3:3',
+    },
+  })
+  sheet.columns = columns.map(([title]) => ({ width: title === '企业名称' ? 30 : Math.max(9, title.length * 1.8) }))
+  const bold = (cells: Value[]) => {
+    const row = sheet.addRow(cells)
+    row.font = { bold: true }
+    return row
+  }
+  bold(['企业清单台账']).commit()
+  sheet
+    .addRow([
+      `单位:${input.unit ?? '全市'}  年度:${year}  截至日期:${store.now().toISOString().slice(0, 10)}  面积口径:椭球面积  填表人:${store.profile().user}  审核人:`,
+    ])
+    .commit()
+  bold(columns.map(([title]) => title)).commit()
+  const sums = columns.map(() => null as number | null)
+  const both = { before: [0, 0], now: [0, 0] }
+  for (const [index, row] of rows.entries()) {
+    await control.checkpoint()
+    const cells = columns.map(([, read, sum], at) => {
+      const value = read(row, index)
+      if (sum && typeof value === 'number') sums[at] = (sums[at] ?? 0) + value
+      return typeof value === 'string' ? withoutFormula(value) : (value ?? '—')
+    })
+    const line = sheet.addRow(cells)
+    cells.forEach((value, at) => {
+      if (typeof value === 'number' && at > 0) line.getCell(at + 1).numFmt = '0.00'
+    })
+    line.commit()
+    for (const [pair, tax, land] of [
+      [both.before, row.tax_before, row.land_before],
+      [both.now, row.tax, row.land],
+    ] as const) {
+      if (tax === null || land === null) continue
+      pair[0]! += tax
+      pair[1]! += land
+    }
+    if (index % 500 === 0) control.report({ phase: 'report', done: index, total: rows.length })
+  }
+  const totals: Value[] = [...sums]
+  totals[0] = '合计'
+  totals[12] = perMu(both.before[0]!, both.before[1]!)
+  totals[13] = perMu(both.now[0]!, both.now[1]!)
+  const line = bold(totals)
+  line.eachCell(cell => (cell.numFmt = '0.00'))
+  line.commit()
+  await book.commit()
+  return rows.length
+}

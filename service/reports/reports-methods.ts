@@ -1,0 +1,64 @@
+/** The reports part of the contract: one model, the wanted formats, each noted in the export book. */
+import { join } from 'node:path'
+import { AppError } from '../../shared/contract/errors.ts'
+import type { Report } from '../../shared/report/model.ts'
+import { streamJob } from '../boundary/job-stream.ts'
+import { os, type ServiceDeps } from '../deps.ts'
+import { writeLedger } from './ledger.ts'
+import { defaultFolder, logExport, writeWhole } from './output.ts'
+import { writeDocx } from './write-docx.ts'
+import { writeGeojson } from './write-geojson.ts'
+import { writePdf } from './write-pdf.ts'
+import { writeXlsx } from './write-xlsx.ts'
+import { buildZoneReport } from './zone-report.ts'
+
+const WRITERS: Readonly<Record<string, (report: Report, file: string, resources: string) => Promise<void>>> = {
+  pdf: writePdf,
+  docx: writeDocx,
+  xlsx: writeXlsx,
+  geojson: writeGeojson,
+}
+
+export function reportsMethods(deps: ServiceDeps) {
+  return {
+    zones: os.reports.zones.handler(({ input, signal }) =>
+      streamJob(signal, async control => {
+        const started = performance.now()
+        const store = deps.store()
+        const report = buildZoneReport(store, {
+          ...(input.year === undefined ? {} : { year: input.year }),
+          ...(input.unit === undefined ? {} : { unit: input.unit }),
+          ...(input.zone_ids === undefined ? {} : { zoneIds: input.zone_ids }),
+        })
+        if (report.zones.length === 0)
+          throw new AppError('not_found', '没有符合条件的连片整治区域', { reason: 'no_zones' })
+        const folder = deps.resolveOutput(input.out, defaultFolder(store.now(), 'zones'))
+        const formats = [...new Set(input.formats)]
+        const files: string[] = []
+        for (const format of formats) {
+          control.report({ phase: 'report', done: files.length, total: formats.length })
+          await control.checkpoint()
+          const file = await writeWhole(join(folder, `连片整治区域报告.${format}`), temporary =>
+            WRITERS[format]!(report, temporary, deps.resourcesFolder),
+          )
+          await logExport(store, `report.zones.${format}`, file, report.zones.length)
+          files.push(file)
+        }
+        return { files, seconds: (performance.now() - started) / 1000 }
+      }),
+    ),
+    ledger: os.reports.ledger.handler(({ input, signal }) =>
+      streamJob(signal, async control => {
+        const started = performance.now()
+        const store = deps.store()
+        const folder = deps.resolveOutput(input.out, defaultFolder(store.now(), 'ledger'))
+        let rows = 0
+        const file = await writeWhole(join(folder, '企业清单台账.xlsx'), async temporary => {
+          rows = await writeLedger(store, input, temporary, control)
+        })
+        await logExport(store, 'report.ledger', file, rows)
+        return { files: [file], seconds: (performance.now() - started) / 1000 }
+      }),
+    ),
+  }
+}

@@ -1,0 +1,134 @@
+/** The report as DOCX in the layout of official documents; figures as PNG. */
+
+import { readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Resvg } from '@resvg/resvg-js'
+import {
+  AlignmentType,
+  Document,
+  Footer,
+  HeadingLevel,
+  ImageRun,
+  Packer,
+  PageNumber,
+  PageOrientation,
+  Paragraph,
+  Table,
+  TableCell,
+  TableRow,
+  TextRun,
+  WidthType,
+} from 'docx'
+import { columnTitle, printCell, type Report, type ReportFigure, type ReportTable } from '../../shared/report/model.ts'
+import { fontFolders } from './write-pdf.ts'
+
+const font = (eastAsia: string) => ({
+  ascii: 'Times New Roman',
+  hAnsi: 'Times New Roman',
+  cs: 'Times New Roman',
+  eastAsia,
+})
+const TITLE = font('方正小标宋简体')
+const HEAD = font('黑体')
+const BODY = font('仿宋')
+const CELL = font('宋体')
+const text = (value: string, size = 24, face = BODY, bold = false) =>
+  new TextRun({ text: value, font: face, size, bold })
+
+export async function writeDocx(report: Report, file: string, resourcesFolder: string): Promise<void> {
+  const fontFiles = fontFolders(resourcesFolder).flatMap(folder =>
+    readdirSync(folder)
+      .filter(name => name.endsWith('.ttf'))
+      .map(name => join(folder, name)),
+  )
+  const centred = { alignment: AlignmentType.CENTER }
+  const children: (Paragraph | Table)[] = [
+    new Paragraph({ ...centred, children: [text(report.title, 44, TITLE)] }),
+    new Paragraph({ children: [text(report.header.map(([label, value]) => `${label}:${value}`).join('  '), 21)] }),
+    ...tableBlock(report.summary),
+    ...report.notes.map(note => new Paragraph({ children: [text(note)] })),
+    new Paragraph({ children: [text(report.signature.join('      '))] }),
+  ]
+  for (const chapter of report.chapters) {
+    children.push(
+      new Paragraph({
+        heading: HeadingLevel.HEADING_1,
+        pageBreakBefore: true,
+        children: [text(chapter.title, 32, HEAD)],
+      }),
+    )
+    for (const section of chapter.sections) {
+      children.push(
+        new Paragraph({ heading: HeadingLevel.HEADING_2, keepNext: true, children: [text(section.heading, 28, HEAD)] }),
+      )
+      for (const paragraph of section.paragraphs)
+        children.push(new Paragraph({ indent: { firstLine: 480 }, children: [text(paragraph)] }))
+      for (const table of section.tables) children.push(...tableBlock(table))
+      for (const figure of section.figures) {
+        const image = new ImageRun({
+          type: 'png',
+          data: figurePng(figure, fontFiles),
+          transformation: { width: 620, height: Math.round((620 * figure.heightPx) / figure.widthPx) },
+        })
+        children.push(
+          new Paragraph({ ...centred, keepNext: true, children: [image] }),
+          new Paragraph({ ...centred, children: [text(figure.title, 21)] }),
+        )
+      }
+    }
+  }
+  const footer = new Footer({
+    children: [new Paragraph({ ...centred, children: [new TextRun({ children: ['— ', PageNumber.CURRENT, ' —'] })] })],
+  })
+  const document = new Document({
+    sections: [
+      {
+        properties: {
+          page: {
+            size: { width: 11906, height: 16838, orientation: PageOrientation.LANDSCAPE },
+            margin: { top: 1134, bottom: 1134, left: 1020, right: 1020 },
+          },
+        },
+        footers: { default: footer },
+        children,
+      },
+    ],
+  })
+  await writeFile(file, await Packer.toBuffer(document))
+}
+
+function tableBlock(table: ReportTable): (Paragraph | Table)[] {
+  const total = table.columns.reduce((sum, column) => sum + (column.width ?? 1), 0)
+  const widths = table.columns.map(column => Math.floor((14_700 * (column.width ?? 1)) / total))
+  const row = (cells: readonly string[], head: boolean, bold = head) =>
+    new TableRow({
+      tableHeader: head,
+      cantSplit: true,
+      children: cells.map((value, index) => {
+        const numeric = !head && table.columns[index]!.kind === 'number'
+        const paragraph = new Paragraph({
+          alignment: numeric ? AlignmentType.RIGHT : AlignmentType.CENTER,
+          children: [text(value, 18, CELL, bold)],
+        })
+        return new TableCell({ width: { size: widths[index]!, type: WidthType.DXA }, children: [paragraph] })
+      }),
+    })
+  const print = (cells: ReportTable['rows'][number]) =>
+    table.columns.map((column, index) => printCell(column, cells[index] ?? null))
+  const rows = [row(table.columns.map(columnTitle), true), ...table.rows.map(cells => row(print(cells), false))]
+  if (table.totals) rows.push(row(print(table.totals), false, true))
+  return [
+    new Paragraph({ alignment: AlignmentType.CENTER, keepNext: true, children: [text(table.title, 22, HEAD)] }),
+    new Table({ rows, columnWidths: widths, width: { size: 14_700, type: WidthType.DXA } }),
+    new Paragraph({ children: table.footnote ? [text(table.footnote, 18)] : [] }),
+  ]
+}
+
+function figurePng(figure: ReportFigure, fontFiles: string[]): Buffer {
+  const image = new Resvg(figure.svg, {
+    fitTo: { mode: 'zoom', value: 3 },
+    font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Noto Sans SC' },
+  })
+  return image.render().asPng()
+}

@@ -1,0 +1,108 @@
+/**
+ * One report as plain data, from which all writers print. Numbers are raw values with their decimals: rounding happens
+ * once, at print; totals come from raw values. Pure; knows no file format.
+ */
+export type CellValue = string | number | null
+
+export interface ReportColumn {
+  readonly key: string
+  readonly title: string
+  readonly kind: 'text' | 'number' | 'date'
+  readonly decimals?: number
+  readonly unit?: string
+  /** Relative width. */
+  readonly width?: number
+}
+
+export interface ReportTable {
+  readonly title: string
+  readonly columns: readonly ReportColumn[]
+  /** Cells in the order of `columns`; null is unknown and prints —. */
+  readonly rows: readonly (readonly CellValue[])[]
+  readonly totals?: readonly CellValue[]
+  readonly footnote?: string
+}
+
+export interface ReportFigure {
+  readonly title: string
+  readonly svg: string
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+export interface ReportSection {
+  readonly heading: string
+  readonly paragraphs: readonly string[]
+  readonly tables: readonly ReportTable[]
+  readonly figures: readonly ReportFigure[]
+}
+
+export interface ReportChapter {
+  readonly title: string
+  /** Short name for a sheet. */
+  readonly code: string
+  readonly sections: readonly ReportSection[]
+}
+
+export interface ReportZone {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly year: number
+  readonly unit: string | null
+  /** Raw sums, m². */
+  readonly areaM2: number
+  readonly areaInM2: number
+  readonly areaOutM2: number
+  readonly outline: Uint8Array | null
+  readonly members: readonly {
+    readonly number: number
+    readonly code: string
+    readonly areaM2: number
+    readonly outline: Uint8Array
+  }[]
+}
+
+export interface Report {
+  readonly title: string
+  /** 单位、年度、截至日期、面积口径、边界版本、填表人、审核人. */
+  readonly header: readonly (readonly [label: string, value: string])[]
+  readonly summary: ReportTable
+  readonly notes: readonly string[]
+  readonly chapters: readonly ReportChapter[]
+  readonly zones: readonly ReportZone[]
+  readonly signature: readonly string[]
+  readonly provenance: {
+    readonly boundaryId: string | null
+    readonly revision: number
+    readonly zoneIds: readonly string[]
+  }
+}
+
+export const ROUNDING_NOTE = '注:合计由未舍入的数值计算,因四舍五入略有出入。'
+
+/** A value as printed: numbers with fixed decimals, half away from zero; unknown is —. */
+export function printCell(column: Pick<ReportColumn, 'kind' | 'decimals'>, value: CellValue): string {
+  if (value === null || value === '') return '—'
+  if (typeof value === 'string') return value
+  return printNumber(value, column.decimals ?? 0)
+}
+
+export function printNumber(value: number, decimals: number): string {
+  // Scaling by a decimal exponent avoids 1.005 printing as 1.00.
+  const rounded = Number(`${Math.round(Number(`${Math.abs(value)}e${decimals}`))}e-${decimals}`)
+  const fixed = (Number.isFinite(rounded) ? rounded : Math.abs(value)).toFixed(decimals)
+  return value < 0 && Number(fixed) !== 0 ? `-${fixed}` : fixed
+}
+
+/** Title of a column with its unit. */
+export function columnTitle(column: ReportColumn): string {
+  return column.unit ? `${column.title}(${column.unit})` : column.title
+}
+
+/** Sum of the known values; null when none is known. */
+export function sumKnown(values: Iterable<number | null | undefined>): number | null {
+  let sum: number | null = null
+  for (const value of values) if (value !== null && value !== undefined) sum = (sum ?? 0) + value
+  return sum
+}
