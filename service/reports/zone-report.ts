@@ -52,8 +52,7 @@ export function buildZoneReport(store: Store, filter: ZoneReportFilter): Report 
     return `${year} 年度每单位至少谋划 1 个连片整治区域:应完成 ${rows.length} 个单位,已完成 ${rows.length - owing.length} 个${owing.length ? `;尚未谋划:${owing.join('、')}` : ''}。`
   })
   const rows = built.map(zone => zone.summary)
-  const totalOf = (read: (zone: ReportZone) => number) =>
-    squareMetersToMu(built.reduce((sum, zone) => sum + read(zone.zone), 0))
+  const totalOf = (read: (zone: ReportZone) => number | null) => inMu(sumKnown(built.map(zone => read(zone.zone))))
   return {
     title: '工业低效用地连片整治区域报告',
     header: [
@@ -379,8 +378,8 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
     year: zone.year,
     unit: zone.unit,
     areaM2,
-    areaInM2: areaInM2 ?? 0,
-    areaOutM2: areaOutM2 ?? 0,
+    areaInM2,
+    areaOutM2,
     outline: zone.geometry,
     members: parcels.map((parcel, index) => ({
       number: index + 1,

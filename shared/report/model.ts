@@ -50,10 +50,10 @@ export interface ReportZone {
   readonly name: string
   readonly year: number
   readonly unit: string | null
-  /** Raw sums, m². */
+  /** Raw sums, m²; null while no side is known. */
   readonly areaM2: number
-  readonly areaInM2: number
-  readonly areaOutM2: number
+  readonly areaInM2: number | null
+  readonly areaOutM2: number | null
   readonly outline: Uint8Array | null
   readonly members: readonly {
     readonly number: number
