@@ -59,7 +59,14 @@ let loading: Promise<Geos> | undefined
 
 /** GEOS, loaded once per process. */
 export function loadGeos(): Promise<Geos> {
-  loading ??= import('geos-wasm').then(async module => createGeos((await module.default({ errorHandler: () => undefined, noticeHandler: () => undefined })) as unknown as GeosModule))
+  loading ??= import('geos-wasm').then(async module =>
+    createGeos(
+      (await module.default({
+        errorHandler: () => undefined,
+        noticeHandler: () => undefined,
+      })) as unknown as GeosModule,
+    ),
+  )
   return loading
 }
 

@@ -138,7 +138,7 @@ function seriesExcess(coordinates: Float64Array, from: number, to: number, middl
   /** sin(middle + δ) - sin(middle). */
   function sineRise(delta: number): number {
     const delta2 = delta * delta
-    return sin0 * delta2 * (-0.5 + delta2 / 24) + cos0 * delta * (1 - delta2 / 6 + (delta2 * delta2) / 120)
+    return sin0 * delta2 * (delta2 * (1 / 24) - 0.5) + cos0 * delta * (1 + delta2 * (delta2 * (1 / 120) - 1 / 6))
   }
 }
 
@@ -148,15 +148,15 @@ function seriesExcess(coordinates: Float64Array, from: number, to: number, middl
  * and the parallel radius P at the edge's middle.
  */
 function bulge(sin: number, dPhi: number, dLng: number): number {
-  const u = 1 - E2 * sin * sin
-  const meridian = (MERIDIAN_SQUARED / (u * u * u)) * dPhi * dPhi
-  const parallel = ((PARALLEL_SQUARED * (1 - sin * sin)) / u) * dLng * dLng
-  return sin * (3 * meridian + parallel)
+  const sin2 = sin * sin
+  const inverse = 1 / (1 - E2 * sin2)
+  const meridian = THREE_MERIDIAN_SQUARED * inverse * inverse * dPhi * dPhi
+  return sin * inverse * (meridian + PARALLEL_SQUARED * (1 - sin2) * dLng * dLng)
 }
 
-/** Squares of a (1 - e²) and a, over 12 R². */
+/** a² / 12 R², and three times the square of a (1 - e²) over the same. */
 const PARALLEL_SQUARED = SEMI_MAJOR_AXIS_M ** 2 / (12 * AUTHALIC_RADIUS_SQUARED_M2)
-const MERIDIAN_SQUARED = PARALLEL_SQUARED * (1 - E2) ** 2
+const THREE_MERIDIAN_SQUARED = 3 * PARALLEL_SQUARED * (1 - E2) ** 2
 
 /** Edges longer than this (radians, 30 km) also take the great circle's higher terms. */
 const LONG_EDGE = 0.005

@@ -1,8 +1,12 @@
 /**
  * What is wrong with polygons, told apart by kind and place (OGC 06-103r4 §6.1.11): the import desk names it, the map
- * shows it, the repair is chosen by it. Touching at single points is allowed where the standard allows it. Pure; any plane.
+ * shows it, the repair is chosen by it. Touching at single points is allowed where the standard allows it. Rings must be
+ * closed: who reads files closes them and says so. Pure; any plane.
  */
+import { crossAt, type Meeting, meet, orientation } from './edge-meeting.ts'
+import { isPlainRing } from './plain-ring.ts'
 import { isInsideRing } from './point-in-polygon.ts'
+import { hasNoArea, turnsBack } from './ring-shape.ts'
 import type { FlatPolygons } from './types.ts'
 
 export type DefectKind =
@@ -41,26 +45,48 @@ export const BREAKING_DEFECTS: ReadonlySet<DefectKind> = new Set<DefectKind>([
 /** At most so many defects are listed for one geometry; a scribble can have millions. */
 const MAX_DEFECTS = 200
 
-/** All defects of closed rings, in the order of rings; an empty list means valid. */
+/**
+ * All defects of closed rings, in the order of rings; an empty list means valid. Rings that touch so that they cut the
+ * inside in two are reported as `ring_self_touch`.
+ */
 export function validatePolygons(polygons: FlatPolygons): Defect[] {
-  const defects: Defect[] = []
+  if (polygons.ringEnds.length === 1 && isPlainRing(polygons.coordinates, 0, polygons.ringEnds[0]!)) return []
+  const list = new DefectList()
   const rings = ringsOf(polygons)
-  for (const ring of rings) checkRingItself(polygons.coordinates, ring, defects)
-  if (defects.some(defect => defect.kind === 'not_finite' || defect.kind === 'too_few_points')) return defects
-  checkCrossings(polygons, rings, defects)
-  if (!defects.some(defect => defect.kind === 'rings_cross' || defect.kind === 'parts_overlap'))
-    checkNesting(polygons, rings, defects)
+  for (const ring of rings) checkRingItself(polygons.coordinates, ring, list)
+  if (list.has('not_finite') || list.has('too_few_points')) return list.defects
+  checkMeetings(polygons.coordinates, rings, list)
+  if (rings.length > 1 && !list.has('rings_cross') && !list.has('parts_overlap'))
+    checkNesting(polygons.coordinates, rings, list)
   for (const ring of rings) {
-    if (ring.isFlat && !defects.some(defect => defect.ring === ring.index && defect.kind === 'self_intersection')) {
-      defects.push({
-        kind: 'zero_area',
-        ring: ring.index,
-        x: polygons.coordinates[ring.from * 2]!,
-        y: polygons.coordinates[ring.from * 2 + 1]!,
-      })
-    }
+    // A bow-tie can cancel to nothing too; there the crossing is the defect.
+    if (ring.isFlat && !list.has('self_intersection', ring.index))
+      list.add('zero_area', ring.index, polygons.coordinates[ring.from * 2]!, polygons.coordinates[ring.from * 2 + 1]!)
   }
-  return defects.slice(0, MAX_DEFECTS)
+  return list.defects
+}
+
+/** Each defect once, and not too many. */
+class DefectList {
+  readonly defects: Defect[] = []
+  readonly #seen = new Set<string>()
+  readonly #kinds = new Set<string>()
+
+  get isFull(): boolean {
+    return this.defects.length >= MAX_DEFECTS
+  }
+
+  add(kind: DefectKind, ring: number, x: number, y: number): void {
+    const key = `${kind} ${ring} ${x} ${y}`
+    if (this.isFull || this.#seen.has(key)) return
+    this.#seen.add(key)
+    this.#kinds.add(kind).add(`${kind} ${ring}`)
+    this.defects.push({ kind, ring, x, y })
+  }
+
+  has(kind: DefectKind, ring?: number): boolean {
+    return this.#kinds.has(ring === undefined ? kind : `${kind} ${ring}`)
+  }
 }
 
 interface RingSpan {
@@ -70,26 +96,43 @@ interface RingSpan {
   from: number
   to: number
   /** Encloses nothing by its signed area. */
-  isFlat?: boolean
+  isFlat: boolean
+  /** Places where a spike leaves the outline: the touch there is part of the spike. */
+  spikeFeet: Set<string>
+  minX: number
+  minY: number
+  maxX: number
+  maxY: number
 }
 
 function ringsOf(polygons: FlatPolygons): RingSpan[] {
   const spans: RingSpan[] = []
-  let ring = 0
+  const c = polygons.coordinates
+  let index = 0
   let from = 0
   polygons.polygonEnds.forEach((end, polygon) => {
-    for (let isShell = true; ring < end; ring++, isShell = false) {
-      const to = polygons.ringEnds[ring]!
-      spans.push({ index: ring, polygon, isShell, from, to })
+    for (let isShell = true; index < end; index++, isShell = false) {
+      const to = polygons.ringEnds[index]!
+      const span = { index, polygon, isShell, from, to, isFlat: false, spikeFeet: new Set<string>() }
+      let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity]
+      for (let vertex = from; vertex < to; vertex++) {
+        minX = Math.min(minX, c[vertex * 2]!)
+        maxX = Math.max(maxX, c[vertex * 2]!)
+        minY = Math.min(minY, c[vertex * 2 + 1]!)
+        maxY = Math.max(maxY, c[vertex * 2 + 1]!)
+      }
+      spans.push({ ...span, minX, minY, maxX, maxY })
       from = to
     }
   })
   return spans
 }
 
-function checkRingItself(c: Float64Array, ring: RingSpan, defects: Defect[]): void {
+const placeKey = (x: number, y: number): string => `${x} ${y}`
+
+function checkRingItself(c: Float64Array, ring: RingSpan, list: DefectList): void {
   const add = (kind: DefectKind, vertex: number): void => {
-    if (defects.length < MAX_DEFECTS) defects.push({ kind, ring: ring.index, x: c[vertex * 2]!, y: c[vertex * 2 + 1]! })
+    list.add(kind, ring.index, c[vertex * 2] ?? Number.NaN, c[vertex * 2 + 1] ?? Number.NaN)
   }
   for (let vertex = ring.from; vertex < ring.to; vertex++) {
     if (!Number.isFinite(c[vertex * 2]!) || !Number.isFinite(c[vertex * 2 + 1]!)) {
@@ -105,18 +148,15 @@ function checkRingItself(c: Float64Array, ring: RingSpan, defects: Defect[]): vo
   for (let vertex = ring.from; vertex + 1 < ring.to; vertex++) {
     if (c[vertex * 2] === c[vertex * 2 + 2] && c[vertex * 2 + 1] === c[vertex * 2 + 3]) add('duplicate_point', vertex)
   }
-  let twice = 0
   for (let i = 0; i < distinct.length; i++) {
     const before = distinct[(i + distinct.length - 1) % distinct.length]!
     const here = distinct[i]!
     const after = distinct[(i + 1) % distinct.length]!
-    if (turnsBack(c, before, here, after)) add('spike', here)
-    twice +=
-      (c[here * 2]! - c[ring.from * 2]!) * (c[after * 2 + 1]! - c[ring.from * 2 + 1]!) -
-      (c[after * 2]! - c[ring.from * 2]!) * (c[here * 2 + 1]! - c[ring.from * 2 + 1]!)
+    if (!turnsBack(c, before, here, after)) continue
+    add('spike', here)
+    ring.spikeFeet.add(placeKey(c[before * 2]!, c[before * 2 + 1]!)).add(placeKey(c[after * 2]!, c[after * 2 + 1]!))
   }
-  // A bow-tie can cancel to nothing too; there the crossing is the defect.
-  ring.isFlat = twice === 0
+  ring.isFlat = hasNoArea(c, ring.from, ring.to)
 }
 
 /** Vertices of a ring without its closing one and without repetitions in a row. */
@@ -133,73 +173,103 @@ function distinctVertices(c: Float64Array, ring: RingSpan): number[] {
   return vertices
 }
 
-/** Does the outline come back on itself at `here`? */
-function turnsBack(c: Float64Array, before: number, here: number, after: number): boolean {
-  const ux = c[before * 2]! - c[here * 2]!
-  const uy = c[before * 2 + 1]! - c[here * 2 + 1]!
-  const vx = c[after * 2]! - c[here * 2]!
-  const vy = c[after * 2 + 1]! - c[here * 2 + 1]!
-  const cross = ux * vy - uy * vx
-  const dot = ux * vx + uy * vy
-  return dot > 0 && Math.abs(cross) <= 1e-9 * dot
-}
-
-/** Every pair of edges that meet where they should not, by a sweep over the edges' left ends. */
-function checkCrossings(polygons: FlatPolygons, rings: readonly RingSpan[], defects: Defect[]): void {
-  const c = polygons.coordinates
-  const edgeFrom: number[] = []
-  const edgeRing: number[] = []
-  rings.forEach((ring, position) => {
-    for (let vertex = ring.from; vertex + 1 < ring.to; vertex++) {
-      if (c[vertex * 2] === c[vertex * 2 + 2] && c[vertex * 2 + 1] === c[vertex * 2 + 3]) continue
-      edgeFrom.push(vertex)
-      edgeRing.push(position)
-    }
+/** Every pair of edges that meet where they should not. */
+function checkMeetings(c: Float64Array, rings: readonly RingSpan[], list: DefectList): void {
+  const touches = new TouchGraph()
+  const loops: [ring: number, x: number, y: number][] = []
+  sweepEdges(c, rings, (edgeA, edgeB, a, b) => {
+    const meeting = meet(c, edgeA, edgeB)
+    if (!meeting || (a === b && meeting.how !== 'cross' && areNeighbours(c, a, edgeA, edgeB))) return
+    const { x, y } = meeting
+    const kind = kindOfMeeting(c, meeting, a, b)
+    if (kind) list.add(kind, a.index, x, y)
+    else if (a.polygon === b.polygon && a !== b && touches.closesLoop(a.index, b.index, placeKey(x, y)))
+      loops.push([a.isShell ? b.index : a.index, x, y])
+    return list.isFull
   })
-  const left = (edge: number): number => Math.min(c[edgeFrom[edge]! * 2]!, c[edgeFrom[edge]! * 2 + 2]!)
-  const right = (edge: number): number => Math.max(c[edgeFrom[edge]! * 2]!, c[edgeFrom[edge]! * 2 + 2]!)
-  const order = edgeFrom.map((_, edge) => edge).sort((a, b) => left(a) - left(b))
-  let active: number[] = []
-  for (const edge of order) {
-    const leftX = left(edge)
-    active = active.filter(other => right(other) >= leftX)
-    for (const other of active) {
-      const meeting = meet(c, edgeFrom[edge]!, edgeFrom[other]!)
-      if (!meeting) continue
-      const kind = kindOfMeeting(
-        meeting.how,
-        rings[edgeRing[edge]!]!,
-        rings[edgeRing[other]!]!,
-        edgeFrom[edge]!,
-        edgeFrom[other]!,
-        c,
-      )
-      if (!kind) continue
-      defects.push({ kind, ring: rings[edgeRing[edge]!]!.index, x: meeting.x, y: meeting.y })
-      if (defects.length >= MAX_DEFECTS) return
-    }
-    active.push(edge)
+  // Rings that run along each other touch at both ends; there that is the defect.
+  if (!list.has('rings_cross')) for (const loop of loops) list.add('ring_self_touch', ...loop)
+}
+
+function kindOfMeeting(c: Float64Array, { how, x, y }: Meeting, a: RingSpan, b: RingSpan): DefectKind | undefined {
+  if (how === 'touch' && !crossAt(c, a, b, x, y))
+    return a === b && !a.spikeFeet.has(placeKey(x, y)) ? 'ring_self_touch' : undefined
+  if (a === b) return 'self_intersection'
+  return a.polygon === b.polygon ? 'rings_cross' : 'parts_overlap'
+}
+
+/** Rings and the places where they touch; a loop in it cuts the inside of the polygon in two. */
+class TouchGraph {
+  readonly #parents = new Map<number | string, number | string>()
+  readonly #links = new Set<string>()
+
+  closesLoop(ringA: number, ringB: number, place: string): boolean {
+    const first = this.#link(ringA, place)
+    return this.#link(ringB, place) || first
+  }
+
+  #link(ring: number, place: string): boolean {
+    const key = `${ring} ${place}`
+    if (this.#links.has(key)) return false
+    this.#links.add(key)
+    const a = this.#root(ring)
+    const b = this.#root(place)
+    this.#parents.set(a, b)
+    return a === b
+  }
+
+  #root(node: number | string): number | string {
+    let root = node
+    for (let next = this.#parents.get(root); next !== undefined && next !== root; next = this.#parents.get(root))
+      root = next
+    return root
   }
 }
 
-type Meeting = { how: 'cross' | 'touch' | 'overlap'; x: number; y: number }
-
-function kindOfMeeting(
-  how: Meeting['how'],
-  a: RingSpan,
-  b: RingSpan,
-  edgeA: number,
-  edgeB: number,
+/**
+ * Calls `visit` with every two edges whose extents overlap along the axis on which edges overlap less; edges without
+ * length are left out. Stops when `visit` returns true.
+ */
+function sweepEdges(
   c: Float64Array,
-): DefectKind | undefined {
-  if (a === b) {
-    if (how === 'cross') return 'self_intersection'
-    // Neighbouring edges share their vertex; when they run over each other it is a spike, found already.
-    if (areNeighbours(c, a, edgeA, edgeB)) return undefined
-    return how === 'touch' ? 'ring_self_touch' : 'self_intersection'
+  rings: readonly RingSpan[],
+  visit: (edgeA: number, edgeB: number, a: RingSpan, b: RingSpan) => boolean | undefined,
+): void {
+  const edges: number[] = []
+  const ringOfEdge: RingSpan[] = []
+  let [lengthX, lengthY] = [0, 0]
+  for (const ring of rings) {
+    for (let vertex = ring.from; vertex + 1 < ring.to; vertex++) {
+      const dx = Math.abs(c[vertex * 2 + 2]! - c[vertex * 2]!)
+      const dy = Math.abs(c[vertex * 2 + 3]! - c[vertex * 2 + 1]!)
+      if (dx === 0 && dy === 0) continue
+      lengthX += dx
+      lengthY += dy
+      edges.push(vertex)
+      ringOfEdge.push(ring)
+    }
   }
-  if (a.polygon !== b.polygon) return how === 'touch' ? undefined : 'parts_overlap'
-  return how === 'touch' ? undefined : 'rings_cross'
+  const extent = (low: 'minX' | 'minY', high: 'maxX' | 'maxY'): number =>
+    rings.reduce((most, ring) => Math.max(most, ring[high]), -Infinity) -
+    rings.reduce((least, ring) => Math.min(least, ring[low]), Infinity)
+  const axis = lengthX * extent('minY', 'maxY') <= lengthY * extent('minX', 'maxX') ? 0 : 1
+  const lows = Float64Array.from(edges, edge => Math.min(c[edge * 2 + axis]!, c[edge * 2 + 2 + axis]!))
+  const highs = Float64Array.from(edges, edge => Math.max(c[edge * 2 + axis]!, c[edge * 2 + 2 + axis]!))
+  const order = Uint32Array.from(edges, (_, index) => index).sort((a, b) => lows[a]! - lows[b]!)
+  const active = new Uint32Array(edges.length)
+  let activeCount = 0
+  for (const index of order) {
+    const low = lows[index]!
+    let kept = 0
+    for (let slot = 0; slot < activeCount; slot++) {
+      const other = active[slot]!
+      if (highs[other]! < low) continue
+      active[kept++] = other
+      if (visit(edges[index]!, edges[other]!, ringOfEdge[index]!, ringOfEdge[other]!)) return
+    }
+    active[kept] = index
+    activeCount = kept + 1
+  }
 }
 
 /** Do two edges of a ring follow each other, repetitions of the same point aside? */
@@ -217,67 +287,10 @@ function samePoints(c: Float64Array, a: number, b: number): boolean {
   return a <= b
 }
 
-function meet(c: Float64Array, a: number, b: number): Meeting | undefined {
-  const ax = c[a * 2]!
-  const ay = c[a * 2 + 1]!
-  const bx = c[a * 2 + 2]!
-  const by = c[a * 2 + 3]!
-  const px = c[b * 2]!
-  const py = c[b * 2 + 1]!
-  const qx = c[b * 2 + 2]!
-  const qy = c[b * 2 + 3]!
-  if (Math.max(ay, by) < Math.min(py, qy) || Math.max(py, qy) < Math.min(ay, by)) return undefined
-  if (Math.max(ax, bx) < Math.min(px, qx) || Math.max(px, qx) < Math.min(ax, bx)) return undefined
-  const p = orientation(ax, ay, bx, by, px, py)
-  const q = orientation(ax, ay, bx, by, qx, qy)
-  const r = orientation(px, py, qx, qy, ax, ay)
-  const s = orientation(px, py, qx, qy, bx, by)
-  if (p === 0 && q === 0) return collinearMeeting(ax, ay, bx, by, px, py, qx, qy)
-  if (p > 0 === q > 0 && p !== 0 && q !== 0) return undefined
-  if (r > 0 === s > 0 && r !== 0 && s !== 0) return undefined
-  if (p === 0) return { how: 'touch', x: px, y: py }
-  if (q === 0) return { how: 'touch', x: qx, y: qy }
-  if (r === 0) return { how: 'touch', x: ax, y: ay }
-  if (s === 0) return { how: 'touch', x: bx, y: by }
-  const t = p / (p - q)
-  return { how: 'cross', x: px + t * (qx - px), y: py + t * (qy - py) }
-}
-
-function collinearMeeting(
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
-  px: number,
-  py: number,
-  qx: number,
-  qy: number,
-): Meeting | undefined {
-  const vertical = Math.abs(bx - ax) < Math.abs(by - ay)
-  const low = vertical ? Math.max(Math.min(ay, by), Math.min(py, qy)) : Math.max(Math.min(ax, bx), Math.min(px, qx))
-  const high = vertical ? Math.min(Math.max(ay, by), Math.max(py, qy)) : Math.min(Math.max(ax, bx), Math.max(px, qx))
-  if (low > high) return undefined
-  const corners = [
-    [ax, ay],
-    [bx, by],
-    [px, py],
-    [qx, qy],
-  ] as const
-  const at = corners.find(corner => corner[vertical ? 1 : 0] === low)!
-  return { how: low === high ? 'touch' : 'overlap', x: at[0], y: at[1] }
-}
-
-/** Twice the signed area of three positions, relative to the first so that large ordinates keep their digits. */
-function orientation(ax: number, ay: number, bx: number, by: number, cx: number, cy: number): number {
-  return (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-}
-
 /** Holes in their shells and not in each other, parts apart; only asked when no rings cross. */
-function checkNesting(polygons: FlatPolygons, rings: readonly RingSpan[], defects: Defect[]): void {
-  const c = polygons.coordinates
-  const add = (kind: DefectKind, ring: RingSpan): void => {
-    defects.push({ kind, ring: ring.index, x: c[ring.from * 2]!, y: c[ring.from * 2 + 1]! })
-  }
+function checkNesting(c: Float64Array, rings: readonly RingSpan[], list: DefectList): void {
+  const add = (kind: DefectKind, ring: RingSpan): void =>
+    list.add(kind, ring.index, c[ring.from * 2]!, c[ring.from * 2 + 1]!)
   const shells = rings.filter(ring => ring.isShell)
   for (const ring of rings) {
     if (ring.isShell) {
@@ -288,8 +301,7 @@ function checkNesting(polygons: FlatPolygons, rings: readonly RingSpan[], defect
       if (around.length > 0 && !inHole) add('parts_overlap', ring)
       continue
     }
-    const shell = shells.find(candidate => candidate.polygon === ring.polygon)!
-    if (!liesInside(c, ring, shell)) add('hole_outside_shell', ring)
+    if (!liesInside(c, ring, shells[ring.polygon]!)) add('hole_outside_shell', ring)
     const outerHole = rings.find(
       other => other !== ring && !other.isShell && other.polygon === ring.polygon && liesInside(c, ring, other),
     )
@@ -297,8 +309,9 @@ function checkNesting(polygons: FlatPolygons, rings: readonly RingSpan[], defect
   }
 }
 
-/** For rings that do not cross: is `ring` within `outer`? Decided by the first vertex that is not on the outer's vertices. */
+/** For rings that do not cross: is `ring` within `outer`? Decided by the first edge that does not run on the outer ring. */
 function liesInside(c: Float64Array, ring: RingSpan, outer: RingSpan): boolean {
+  if (ring.minX < outer.minX || ring.maxX > outer.maxX || ring.minY < outer.minY || ring.maxY > outer.maxY) return false
   for (let vertex = ring.from; vertex + 1 < ring.to; vertex++) {
     const mx = (c[vertex * 2]! + c[vertex * 2 + 2]!) / 2
     const my = (c[vertex * 2 + 1]! + c[vertex * 2 + 3]!) / 2
