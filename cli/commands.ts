@@ -12,7 +12,11 @@ export interface Command {
   options?: Readonly<Record<string, OptionSpec>>
   /** Makes or replaces the survey itself, so it is not opened first. */
   withoutSurvey?: boolean
-  run(session: Session, words: readonly string[], options: Record<string, string | true>): Promise<Record<string, unknown>>
+  run(
+    session: Session,
+    words: readonly string[],
+    options: Record<string, string | true>,
+  ): Promise<Record<string, unknown>>
 }
 
 const value = (help: string): OptionSpec => ({ value: true, help })
@@ -29,7 +33,13 @@ const importOptions = {
   'outside-guard': flag('允许位于本调查范围之外的数据'),
 }
 
-async function runImport(session: Session, kind: ImportKind, words: readonly string[], options: Record<string, string | true>, extra: Record<string, unknown>) {
+async function runImport(
+  session: Session,
+  kind: ImportKind,
+  words: readonly string[],
+  options: Record<string, string | true>,
+  extra: Record<string, unknown>,
+) {
   const file = words[0]
   if (file === undefined) throw new UsageError('缺少文件')
   const match = text(options, 'match')
@@ -67,11 +77,16 @@ function reportFormats(options: Record<string, string | true>): ('pdf' | 'docx' 
 }
 
 function entityOf(word: string | undefined): EntityName {
-  if (word === undefined || !isEntityName(word)) throw new UsageError(`对象应为 ${Object.keys(ENTITIES).join('、')} 之一`)
+  if (word === undefined || !isEntityName(word))
+    throw new UsageError(`对象应为 ${Object.keys(ENTITIES).join('、')} 之一`)
   return word
 }
 
-async function recordByCode(client: Client, entity: EntityName, code: string | undefined): Promise<Record<string, unknown>> {
+async function recordByCode(
+  client: Client,
+  entity: EntityName,
+  code: string | undefined,
+): Promise<Record<string, unknown>> {
   if (code === undefined) throw new UsageError('缺少编号')
   return client.records.get({ entity, code })
 }
@@ -85,8 +100,13 @@ export const COMMANDS: readonly Command[] = [
     withoutSurvey: true,
     async run({ client }, _words, options) {
       const campaign = text(options, 'campaign') ?? 'lanxi-2021-2023'
-      if (campaign !== 'lanxi-2021-2023' && campaign !== 'blank') throw new UsageError('--campaign 应为 lanxi-2021-2023 或 blank')
-      const info = await client.survey.create({ file: resolve(required(options, 'survey')), campaign, name: text(options, 'name') })
+      if (campaign !== 'lanxi-2021-2023' && campaign !== 'blank')
+        throw new UsageError('--campaign 应为 lanxi-2021-2023 或 blank')
+      const info = await client.survey.create({
+        file: resolve(required(options, 'survey')),
+        campaign,
+        name: text(options, 'name'),
+      })
       return { survey: info.file, name: info.name, units: info.units.length }
     },
   },
@@ -102,14 +122,19 @@ export const COMMANDS: readonly Command[] = [
     usage: 'import boundary 文件 --name 名称 --effective 日期 [选项]',
     help: '导入城镇开发边界的一个版本',
     options: { ...importOptions, name: value('版本名称'), effective: value('生效日期,如 2022-11-01') },
-    run: (session, words, options) => runImport(session, 'boundary', words, options, { name: required(options, 'name'), effective: required(options, 'effective') }),
+    run: (session, words, options) =>
+      runImport(session, 'boundary', words, options, {
+        name: required(options, 'name'),
+        effective: required(options, 'effective'),
+      }),
   },
   {
     words: ['import', 'enterprises'],
     usage: 'import enterprises 文件 --year 年度 [选项]',
     help: '导入企业及其年度数据',
     options: { ...importOptions, year: value('年度') },
-    run: (session, words, options) => runImport(session, 'enterprises', words, options, { year: Number(required(options, 'year')) }),
+    run: (session, words, options) =>
+      runImport(session, 'enterprises', words, options, { year: Number(required(options, 'year')) }),
   },
   {
     words: ['import', 'units'],
@@ -140,13 +165,15 @@ export const COMMANDS: readonly Command[] = [
     options: { boundary: value('边界版本的编号,默认为启用的版本') },
     async run({ client, signal }, _words, options) {
       const code = text(options, 'boundary')
-      const boundary_id = code === undefined ? undefined : String((await client.records.get({ entity: 'boundary_version', code }))['id'])
+      const boundary_id =
+        code === undefined ? undefined : String((await client.records.get({ entity: 'boundary_version', code }))['id'])
       return follow(await client.boundaries.classify({ boundary_id }, { signal }))
     },
   },
   {
     words: ['zones', 'detect'],
-    usage: 'zones detect [--gap 米] [--min-mu 亩] [--min-parcels 个] [--unit 代码] [--year 年度] [--cross-unit] [--save]',
+    usage:
+      'zones detect [--gap 米] [--min-mu 亩] [--min-parcels 个] [--unit 代码] [--year 年度] [--cross-unit] [--save]',
     help: '识别连片区域',
     options: {
       gap: value('相邻间距(米)'),
@@ -173,7 +200,14 @@ export const COMMANDS: readonly Command[] = [
           { signal },
         ),
       )
-      const zones = result.zones.map(({ code, unit, parcels, area_mu, area_m2, outside_share }) => ({ code, unit, parcels, area_mu, area_m2, outside_share }))
+      const zones = result.zones.map(({ code, unit, parcels, area_mu, area_m2, outside_share }) => ({
+        code,
+        unit,
+        parcels,
+        area_mu,
+        area_m2,
+        outside_share,
+      }))
       return { ...result, zones }
     },
   },
@@ -183,15 +217,35 @@ export const COMMANDS: readonly Command[] = [
     help: '导出连片整治区域报告',
     options: { out: value('输出文件夹'), format: value('格式'), year: value('年度'), unit: value('考核单位代码') },
     run: async ({ client, signal }, _words, options) =>
-      follow(await client.reports.zones({ out: resolve(required(options, 'out')), formats: reportFormats(options), year: number(options, 'year'), unit: text(options, 'unit') }, { signal })),
+      follow(
+        await client.reports.zones(
+          {
+            out: resolve(required(options, 'out')),
+            formats: reportFormats(options),
+            year: number(options, 'year'),
+            unit: text(options, 'unit'),
+          },
+          { signal },
+        ),
+      ),
   },
   {
     words: ['report', 'ledger'],
     usage: 'report ledger --out 文件夹 [--year 年度] [--unit 代码]',
     help: '导出企业清单台账(XLSX)',
-    options: { out: value('输出文件夹'), format: value('格式(仅 xlsx)'), year: value('年度'), unit: value('考核单位代码') },
+    options: {
+      out: value('输出文件夹'),
+      format: value('格式(仅 xlsx)'),
+      year: value('年度'),
+      unit: value('考核单位代码'),
+    },
     run: async ({ client, signal }, _words, options) =>
-      follow(await client.reports.ledger({ out: resolve(required(options, 'out')), year: number(options, 'year'), unit: text(options, 'unit') }, { signal })),
+      follow(
+        await client.reports.ledger(
+          { out: resolve(required(options, 'out')), year: number(options, 'year'), unit: text(options, 'unit') },
+          { signal },
+        ),
+      ),
   },
   ...(['parcels', 'zones', 'enterprises'] as const).map(
     (what): Command => ({
@@ -201,7 +255,12 @@ export const COMMANDS: readonly Command[] = [
       options: { crs: value('坐标系,默认 EPSG:4490'), unit: value('考核单位代码') },
       async run({ client, signal }, words, options) {
         if (words[0] === undefined) throw new UsageError('缺少文件')
-        return follow(await client.exports.run({ what, file: resolve(words[0]), crs: text(options, 'crs'), unit: text(options, 'unit') }, { signal }))
+        return follow(
+          await client.exports.run(
+            { what, file: resolve(words[0]), crs: text(options, 'crs'), unit: text(options, 'unit') },
+            { signal },
+          ),
+        )
       },
     }),
   ),
@@ -222,10 +281,17 @@ export const COMMANDS: readonly Command[] = [
       // A mark has its own rules (reason when it differs, author and time), whichever way it comes in.
       if (entity === 'parcel' && mark !== undefined) {
         const side = mark === '' ? null : mark
-        const saved = await client.parcels.markSide({ id, base_rev: revision, side: side as 'inside' | null, reason: reason === undefined ? null : 'other', note: reason ?? null })
+        const saved = await client.parcels.markSide({
+          id,
+          base_rev: revision,
+          side: side as 'inside' | null,
+          reason: reason === undefined ? null : 'other',
+          note: reason ?? null,
+        })
         revision = saved.rev
       } else if (mark !== undefined) values['side_marked'] = mark
-      if (Object.keys(values).length > 0) revision = (await client.records.update({ entity, id, base_rev: revision, values, reason })).rev
+      if (Object.keys(values).length > 0)
+        revision = (await client.records.update({ entity, id, base_rev: revision, values, reason })).rev
       return { revision, id }
     },
   },

@@ -28,10 +28,15 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(usageOf(command ? [command] : COMMANDS, COMMON_OPTIONS))
       return command || argv.length === 0 || argv.includes('--help') ? 0 : 2
     }
-    const { words, options } = parseArguments(argv.slice(command.words.length), { ...COMMON_OPTIONS, ...command.options })
+    const { words, options } = parseArguments(argv.slice(command.words.length), {
+      ...COMMON_OPTIONS,
+      ...command.options,
+    })
     const survey = typeof options['survey'] === 'string' ? options['survey'] : process.env['LOWLAND_SURVEY']
     if (survey === undefined) throw new UsageError('缺少选项 --survey(或环境变量 LOWLAND_SURVEY)')
-    const result = await withSession(command.withoutSurvey ? undefined : resolve(survey), session => command.run(session, words, { ...options, survey }))
+    const result = await withSession(command.withoutSurvey ? undefined : resolve(survey), session =>
+      command.run(session, words, { ...options, survey }),
+    )
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : printResult(result))
     return 'ok' in result && result['ok'] === false ? 1 : 0
   } catch (error) {
@@ -49,7 +54,14 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** The command whose words the line begins with; the longest wins. */
 function commandOf(argv: readonly string[]): Command | undefined {
-  return [...COMMANDS].sort((a, b) => b.words.length - a.words.length).find(command => command.words.every((word, index) => argv[index] === word))
+  return [...COMMANDS]
+    .sort((a, b) => b.words.length - a.words.length)
+    .find(command => command.words.every((word, index) => argv[index] === word))
 }
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+})
 
 process.exitCode = await main(process.argv.slice(2))

@@ -28,7 +28,9 @@ export function usageOf(commands: readonly Command[], common: Readonly<Record<st
   const lines = ['低效用地踏勘 · lowland', '']
   for (const command of commands) {
     lines.push(`  lowland ${command.usage}`, `      ${command.help}`)
-    if (commands.length === 1) for (const [name, spec] of Object.entries(command.options ?? {})) lines.push(`      --${name.padEnd(14)} ${spec.help}`)
+    if (commands.length === 1)
+      for (const [name, spec] of Object.entries(command.options ?? {}))
+        lines.push(`      --${name.padEnd(14)} ${spec.help}`)
   }
   if (commands.length > 1) lines.push('  lowland serve [--port 端口] [--open]', '      在浏览器中使用(仅本机)')
   lines.push('', ...Object.entries(common).map(([name, spec]) => `  --${name.padEnd(14)} ${spec.help}`), '')

@@ -1,13 +1,14 @@
 /** One command's session: a service over the survey named, a typed client on it, and progress on stderr. */
+
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createRouterClient, type RouterClient } from '@orpc/server'
 import type { ContractRouterClient } from '@orpc/contract'
-import { readFileSync } from 'node:fs'
+import { createRouterClient, type RouterClient } from '@orpc/server'
+import { createService, type Service } from '../service/service.ts'
 import type { Progress } from '../shared/contract/base.ts'
 import type { Contract } from '../shared/contract/contract.ts'
-import { createService, type Service } from '../service/service.ts'
 
 export type Client = ContractRouterClient<Contract>
 
@@ -35,7 +36,10 @@ export function appVersion(): string {
 }
 
 /** Opens a service, runs `work` and closes it again, whatever happens. Ctrl+C cancels the work; nothing is half written. */
-export async function withSession<T>(surveyFile: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  surveyFile: string | undefined,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const abort = new AbortController()
   const onInterrupt = (): void => abort.abort()
   process.once('SIGINT', onInterrupt)

@@ -4,21 +4,27 @@
  */
 import { randomFillSync } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import type { Router } from '@orpc/server'
 import { basename, isAbsolute, join, resolve, sep } from 'node:path'
-import { AppError } from '../shared/contract/errors.ts'
+import type { Router } from '@orpc/server'
 import type { Contract } from '../shared/contract/contract.ts'
+import { AppError } from '../shared/contract/errors.ts'
 import type { TileRequest } from '../shared/contract/tiles.ts'
 import { uuidV7 } from '../shared/lib/uuid.ts'
 import { boundaryMethods } from './boundary/boundary-methods.ts'
-import { os, type ServiceDeps } from './deps.ts'
+import { os, type ServiceDeps, surveyNotOpen } from './deps.ts'
 import { enterprisesMethods } from './enterprises/enterprises-methods.ts'
+import { exportsMethods } from './exports/exports-methods.ts'
+import { importsMethods } from './imports/imports-methods.ts'
+import { parcelsMethods } from './parcels/parcels-methods.ts'
 import { plansMethods } from './plans/plans-methods.ts'
 import { editsMethods, recordsMethods } from './records/records-methods.ts'
+import { reportsMethods } from './reports/reports-methods.ts'
 import { searchMethods } from './search/search-methods.ts'
 import { openDeviceSettings } from './survey/device-settings.ts'
 import { createSurveyHolder } from './survey/survey-holder.ts'
 import { eventsMethods, surveyMethods } from './survey/survey-methods.ts'
+import { createTileService, type TileService } from './tiles/tile-service.ts'
+import { zonesMethods } from './zones/zones-methods.ts'
 
 export interface ServiceOptions {
   /** Survey to open at once; none: the host or the user opens one. */
@@ -44,7 +50,8 @@ const UPLOAD = /^upload:([0-9a-f-]{36})\/([^/\\]{1,200})$/
 
 export async function createService(options: ServiceOptions): Promise<Service> {
   const now = options.now ?? (() => new Date())
-  const newId = (): string => uuidV7(now().getTime(), bytes => randomFillSync(bytes))
+  const fill = pooledRandom()
+  const newId = (): string => uuidV7(now().getTime(), fill)
   mkdirSync(options.dataFolder, { recursive: true })
   const device = openDeviceSettings(join(options.dataFolder, 'device.json'), newId)
   const profile = () => device.get()
@@ -86,15 +93,45 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     events: eventsMethods({ holder }),
     records: recordsMethods(deps),
     edits: editsMethods(deps),
+    parcels: parcelsMethods(deps),
     boundaries: boundaryMethods(deps),
     enterprises: enterprisesMethods(deps),
     plans: plansMethods(deps),
+    zones: zonesMethods(deps),
+    imports: importsMethods(deps),
+    reports: reportsMethods(deps),
+    exports: exportsMethods(deps),
     search: searchMethods(deps),
+  })
+  let tiles: TileService | undefined
+  holder.onOpened(store => {
+    tiles?.dispose()
+    tiles = createTileService({ store, onChanged: listener => store.onChanged(listener) })
   })
   if (options.surveyFile !== undefined) holder.open(options.surveyFile)
   return {
     router,
-    tile: (_request: TileRequest) => Promise.resolve(new Uint8Array()),
-    close: () => holder.close(),
+    async tile(request, signal) {
+      if (!tiles) throw surveyNotOpen()
+      return tiles(request, signal)
+    },
+    close() {
+      tiles?.dispose()
+      holder.close()
+    },
+  }
+}
+
+/** Random bytes from a pool: asking the system for every single id costs more than making the id. */
+function pooledRandom(): (bytes: Uint8Array) => void {
+  const pool = new Uint8Array(16 * 1024)
+  let used = pool.length
+  return bytes => {
+    if (used + bytes.length > pool.length) {
+      randomFillSync(pool)
+      used = 0
+    }
+    bytes.set(pool.subarray(used, used + bytes.length))
+    used += bytes.length
   }
 }

@@ -1,0 +1,333 @@
+/** All enterprises with the figures of one year: filter, sort, open; what is unknown is a dash and never 0. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button, Input, Select, Table, type TableColumnsType } from 'antd'
+import type { SorterResult } from 'antd/es/table/interface'
+import { useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { EnterpriseRow } from '../../../shared/contract/enterprises.ts'
+import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
+import { formatNumber, UNKNOWN } from '../../app/format.ts'
+import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+import { useService } from '../../app/service-context.ts'
+import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
+import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
+import { ClassChip } from '../../ui/class-chip.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { useElementSize } from '../../ui/use-element-size.ts'
+
+const WINDOW = 500
+
+interface Filter {
+  text?: string
+  units?: string[]
+  states?: string[]
+  classes?: string[]
+  year?: number
+  without_parcel?: boolean
+  without_plan?: boolean
+}
+
+export function EnterprisesPage() {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const unitNames = useUnitNames()
+  const selection = useUi(state => state.selection)
+  const [filter, setFilter] = useState<Filter>({})
+  const [sort, setSort] = useState<{ field: string; descending: boolean } | undefined>()
+  const [page, setPage] = useState(1)
+  const [body, size] = useElementSize<HTMLDivElement>()
+  const { data, isPending } = useQuery({
+    queryKey: ['enterprises', 'list', filter, sort, page],
+    queryFn: () => client.enterprises.list({ filter, sort, offset: (page - 1) * WINDOW, limit: WINDOW }),
+    placeholderData: keepPreviousData,
+  })
+  const change = (next: Partial<Filter>): void => {
+    setPage(1)
+    setFilter(previous => ({ ...previous, ...next }))
+  }
+  const columns = useMemo<TableColumnsType<EnterpriseRow>>(
+    () => [
+      {
+        dataIndex: 'name',
+        title: fieldLabel('enterprise', 'name'),
+        width: 240,
+        fixed: 'left',
+        sorter: true,
+        ellipsis: true,
+      },
+      {
+        dataIndex: 'uscc',
+        title: fieldLabel('enterprise', 'uscc'),
+        width: 172,
+        ellipsis: true,
+        className: 'numbers',
+        render: text => text ?? UNKNOWN,
+      },
+      {
+        dataIndex: 'unit',
+        title: fieldLabel('enterprise', 'unit'),
+        width: 112,
+        sorter: true,
+        ellipsis: true,
+        render: unit => unitNames.get(unit) ?? unit ?? UNKNOWN,
+      },
+      {
+        dataIndex: 'scale',
+        title: fieldLabel('enterprise_year', 'scale'),
+        width: 84,
+        sorter: true,
+        render: code => term('scale', code),
+      },
+      {
+        dataIndex: 'class',
+        title: fieldLabel('enterprise_year', 'class'),
+        width: 84,
+        sorter: true,
+        render: code => <ClassChip code={code} />,
+      },
+      {
+        dataIndex: 'land_mu_actual',
+        title: `${fieldLabel('enterprise_year', 'land_mu_actual')}(${t('common.mu')})`,
+        width: 104,
+        sorter: true,
+        className: 'numbers-right',
+        render: value => formatNumber(value),
+      },
+      {
+        dataIndex: 'tax',
+        title: `${fieldLabel('enterprise_year', 'tax')}(万元)`,
+        width: 116,
+        sorter: true,
+        className: 'numbers-right',
+        render: value => formatNumber(value),
+      },
+      {
+        dataIndex: 'tax_per_mu',
+        title: t('enterprise.indicator.tax_per_mu'),
+        width: 92,
+        sorter: true,
+        className: 'numbers-right',
+        render: value => formatNumber(value),
+      },
+      {
+        dataIndex: 'energy_tce',
+        title: `${fieldLabel('enterprise_year', 'energy_tce')}(tce)`,
+        width: 112,
+        sorter: true,
+        className: 'numbers-right',
+        render: value => formatNumber(value),
+      },
+      {
+        dataIndex: 'op_status',
+        title: fieldLabel('enterprise', 'op_status'),
+        width: 88,
+        sorter: true,
+        render: code => term('operating_status', code),
+      },
+      {
+        dataIndex: 'state',
+        title: fieldLabel('enterprise', 'state'),
+        width: 92,
+        sorter: true,
+        render: code => term('state', code),
+      },
+      {
+        dataIndex: 'plan_status',
+        title: fieldLabel('plan', 'status'),
+        width: 92,
+        render: code => term('plan_status', code),
+      },
+      {
+        dataIndex: 'parcels',
+        title: t('enterprise.parcel_count'),
+        width: 72,
+        sorter: true,
+        className: 'numbers-right',
+      },
+    ],
+    [t, unitNames],
+  )
+  const width = columns.reduce((sum, column) => sum + Number(column.width), 0)
+  const open = (row: EnterpriseRow): void => openRecord({ entity: 'enterprise', id: row.id })
+  const isFiltered = Object.values(filter).some(
+    value => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  )
+  return (
+    <div className="page">
+      <FilterRow
+        filter={filter}
+        years={data?.years ?? []}
+        total={data?.total ?? 0}
+        onChange={change}
+        onClear={() =>
+          change({
+            text: undefined,
+            units: undefined,
+            states: undefined,
+            classes: undefined,
+            year: undefined,
+            without_parcel: undefined,
+            without_plan: undefined,
+          })
+        }
+        isFiltered={isFiltered}
+      />
+      <div className="table-body" ref={body}>
+        {data?.total === 0 ? (
+          isFiltered ? (
+            <EmptyState text={t('enterprise.empty')} />
+          ) : (
+            <EmptyState
+              text={t('enterprise.empty_all')}
+              action={t('enterprise.import')}
+              onAction={() => setUi({ page: 'data' })}
+            />
+          )
+        ) : (
+          <Table<EnterpriseRow>
+            virtual
+            rowKey="id"
+            size="small"
+            loading={isPending}
+            columns={columns}
+            dataSource={data?.rows ?? []}
+            scroll={{ x: Math.max(width, size.width), y: Math.max(60, size.height - 76) }}
+            rowClassName={row => (row.id === selection?.id ? 'row-selected' : '')}
+            onRow={row => ({
+              onClick: () => open(row),
+              onKeyDown: event => {
+                if (event.key === 'Enter') open(row)
+              },
+              tabIndex: 0,
+            })}
+            onChange={(_pages, _filters, sorter) => {
+              const single = sorter as SorterResult<EnterpriseRow>
+              setPage(1)
+              setSort(
+                single.order ? { field: String(single.field), descending: single.order === 'descend' } : undefined,
+              )
+            }}
+            pagination={{
+              current: page,
+              pageSize: WINDOW,
+              total: data?.total ?? 0,
+              onChange: setPage,
+              showSizeChanger: false,
+              hideOnSinglePage: true,
+              size: 'small',
+            }}
+          />
+        )}
+      </div>
+    </div>
+  )
+}
+
+interface FilterRowProps {
+  filter: Filter
+  years: readonly number[]
+  total: number
+  isFiltered: boolean
+  onChange: (change: Partial<Filter>) => void
+  onClear: () => void
+}
+
+function FilterRow({ filter, years, total, isFiltered, onChange, onClear }: Readonly<FilterRowProps>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const survey = useSurvey()
+  const notify = useNotify()
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const [text, setText] = useState('')
+  const add = async (): Promise<void> => {
+    const created = await tracked(() =>
+      client.enterprises.create({ values: { name: t('enterprise.new_name'), unit: survey?.profile.unit ?? null } }),
+    )
+    openRecord({ entity: 'enterprise', id: created.id })
+  }
+  return (
+    <div className="page-head filter-row">
+      <h1 className="page-title">{t('page.enterprises')}</h1>
+      <Input
+        allowClear
+        className="filter-text"
+        value={text}
+        placeholder={t('enterprise.filter_text')}
+        aria-label={t('enterprise.filter_text')}
+        onChange={event => {
+          const value = event.target.value
+          setText(value)
+          clearTimeout(timer.current)
+          timer.current = setTimeout(() => onChange({ text: value.trim() || undefined }), 250)
+        }}
+      />
+      <Select
+        allowClear
+        placeholder={fieldLabel('enterprise_year', 'year')}
+        aria-label={fieldLabel('enterprise_year', 'year')}
+        value={filter.year ?? years[0]}
+        options={years.map(year => ({ value: year, label: year }))}
+        onChange={year => onChange({ year })}
+      />
+      <Select
+        mode="multiple"
+        allowClear
+        maxTagCount={1}
+        className="filter-select"
+        placeholder={t('table.filter_unit')}
+        value={filter.units ?? []}
+        options={survey?.units.map(unit => ({ value: unit.code, label: unit.name })) ?? []}
+        onChange={units => onChange({ units: units.length ? units : undefined })}
+      />
+      <Select
+        mode="multiple"
+        allowClear
+        maxTagCount={1}
+        className="filter-select"
+        placeholder={t('table.filter_state')}
+        value={filter.states ?? []}
+        options={ENUMERATIONS.state.map(item => ({ value: item.code, label: item[language()] }))}
+        onChange={states => onChange({ states: states.length ? states : undefined })}
+      />
+      <Select
+        mode="multiple"
+        allowClear
+        maxTagCount={1}
+        className="filter-select"
+        placeholder={fieldLabel('enterprise_year', 'class')}
+        value={filter.classes ?? []}
+        options={ENUMERATIONS.class.map(item => ({ value: item.code, label: item[language()] }))}
+        onChange={classes => onChange({ classes: classes.length ? classes : undefined })}
+      />
+      <Button
+        type={filter.without_plan ? 'primary' : 'default'}
+        onClick={() => onChange({ without_plan: filter.without_plan ? undefined : true })}
+      >
+        {t('enterprise.without_plan')}
+      </Button>
+      <Button
+        type={filter.without_parcel ? 'primary' : 'default'}
+        onClick={() => onChange({ without_parcel: filter.without_parcel ? undefined : true })}
+      >
+        {t('enterprise.without_parcel')}
+      </Button>
+      {isFiltered && (
+        <Button
+          onClick={() => {
+            setText('')
+            onClear()
+          }}
+        >
+          {t('table.clear')}
+        </Button>
+      )}
+      <span className="panel-gap" />
+      <span className="numbers">{t('common.total', { count: total })}</span>
+      <Button type="primary" onClick={() => void add().catch(notify.error)}>
+        {t('enterprise.add')}
+      </Button>
+    </div>
+  )
+}

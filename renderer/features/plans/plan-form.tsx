@@ -1,0 +1,197 @@
+/** One plan: what is still missing on top, the frozen baseline, route, measures, milestones, departments, targets. */
+import { useQuery } from '@tanstack/react-query'
+import { Button, Skeleton, Tag } from 'antd'
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { errorMessage } from '../../app/errors.ts'
+import { formatMu, formatNumber } from '../../app/format.ts'
+import { term } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+import { useService } from '../../app/service-context.ts'
+import { openRecord } from '../../app/ui-store.ts'
+import { RecordField } from '../../ui/record-field.tsx'
+import { SideChip } from '../../ui/side-chip.tsx'
+import { HistoryList } from '../record-panel/history-list.tsx'
+import { useFieldSaver } from '../record-panel/use-record.ts'
+import { RowsEditor } from './rows-editor.tsx'
+
+const MEASURE_FIELDS = ['type', 'description', 'area_mu', 'due_date', 'owner', 'progress'] as const
+const MILESTONE_FIELDS = ['type', 'date_planned', 'date_actual', 'area_mu'] as const
+
+export function PlanForm({ id }: Readonly<{ id: string }>) {
+  const { t, i18n } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const { data, error } = useQuery({
+    queryKey: ['plans', 'detail', id],
+    queryFn: () => client.plans.detail({ id }),
+    placeholderData: previous => previous,
+  })
+  const rev = Number(data?.record['rev'] ?? 0)
+  const save = useFieldSaver('plan', id, rev)
+  const saveRows = useCallback(
+    (part: 'measures' | 'milestones', rows: Record<string, unknown>[]) =>
+      tracked(() => client.plans.save({ id, base_rev: rev, values: {}, [part]: rows })),
+    [client, id, rev],
+  )
+  if (error) return <div className="empty">{errorMessage(error)}</div>
+  if (!data) return <Skeleton active className="page-pad" />
+  const { record } = data
+  const status = String(record['status'])
+  const departs = data.default_route !== null && record['route'] !== data.default_route
+  const field = (name: string, multiline = false) => (
+    <div key={name} data-field={name}>
+      <RecordField entity="plan" field={name} value={record[name]} save={save} multiline={multiline} />
+    </div>
+  )
+  const jump = (name: string): void => {
+    const place = document.querySelector<HTMLElement>(`[data-field="${name}"]`)
+    place?.scrollIntoView({ block: 'center' })
+    place?.querySelector<HTMLElement>('input, textarea, button, .ant-select')?.focus()
+  }
+  const setStatus = (next: string): void => {
+    void tracked(() => client.records.update({ entity: 'plan', id, base_rev: rev, values: { status: next } })).catch(
+      notify.error,
+    )
+  }
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h2 className="page-title ellipsis" title={data.enterprise.name}>
+          {data.enterprise.name}
+        </h2>
+        <Tag>{term('plan_status', status)}</Tag>
+        <span className="muted">{String(record['code'])}</span>
+        <span className="panel-gap" />
+        <Button onClick={() => openRecord({ entity: 'enterprise', id: data.enterprise.id }, 'enterprises')}>
+          {t('plan.open_enterprise')}
+        </Button>
+        {(status === 'draft' || status === 'returned') && (
+          <Button
+            type="primary"
+            disabled={data.missing.length > 0}
+            title={data.missing.length > 0 ? t('plan.missing_title', { count: data.missing.length }) : undefined}
+            onClick={() => setStatus('submitted')}
+          >
+            {t('plan.submit')}
+          </Button>
+        )}
+        {status === 'submitted' && <Button onClick={() => setStatus('draft')}>{t('plan.withdraw')}</Button>}
+      </div>
+      <div className="page-body page-pad plan-form">
+        {data.missing.length > 0 && (
+          <div className="checklist">
+            <b>{t('plan.missing_title', { count: data.missing.length })}</b>
+            {data.missing.map(item => (
+              <button
+                key={`${item.field}-${item.key}`}
+                type="button"
+                className="link-button"
+                onClick={() => jump(item.field)}
+              >
+                {i18n.exists(`plan.missing.${item.key}`) ? t(`plan.missing.${item.key}`) : item.key}
+              </button>
+            ))}
+          </div>
+        )}
+        <div className="section">{t('plan.section.baseline')}</div>
+        <Baseline baseline={record['baseline']} parcels={data.parcels} />
+        <div className="section">{t('plan.section.route')}</div>
+        {data.default_route && (
+          <div className="muted">
+            {t('plan.default_route')}:{term('route', data.default_route)}
+          </div>
+        )}
+        {field('route')}
+        {departs && field('route_reason', true)}
+        {departs && field('route_signed_by')}
+        {field('problems', true)}
+        <div className="section" data-field="measures">
+          {t('plan.section.measures')}
+        </div>
+        <RowsEditor
+          entity="measure"
+          fields={MEASURE_FIELDS}
+          rows={data.measures}
+          blank={{ type: 'M6' }}
+          onSave={rows => saveRows('measures', rows)}
+        />
+        <div className="section" data-field="milestones">
+          {t('plan.section.milestones')}
+        </div>
+        <RowsEditor
+          entity="milestone"
+          fields={MILESTONE_FIELDS}
+          rows={data.milestones}
+          blank={{ type: 'signed' }}
+          onSave={rows => saveRows('milestones', rows)}
+        />
+        <div className="section">{t('plan.section.duty')}</div>
+        {['departments', 'responsible', 'liaison', 'start_date', 'due_date'].map(name => field(name))}
+        <div className="section">{t('plan.section.targets')}</div>
+        {[
+          'target_tax_per_mu',
+          'target_energy_tce',
+          'freed_mu',
+          'freed_tce',
+          'new_tax',
+          'new_floor_m2',
+          'investment',
+        ].map(name => field(name))}
+        {['approval_doc'].map(name => field(name))}
+        {field('remark', true)}
+        <div className="section">{t('parcel.tab.history')}</div>
+        <HistoryList entity="plan" id={id} />
+      </div>
+    </div>
+  )
+}
+
+function Baseline({
+  baseline,
+  parcels,
+}: Readonly<{
+  baseline: unknown
+  parcels: readonly {
+    id: string
+    code: string
+    area_m2: number
+    side: string
+    area_in_m2: number | null
+    area_out_m2: number | null
+  }[]
+}>) {
+  const { t } = useTranslation()
+  const years = (baseline as { years?: Record<string, unknown>[] } | null)?.years ?? []
+  return (
+    <div className="baseline">
+      {years.length === 0 && <div className="muted">{t('plan.no_baseline')}</div>}
+      {years.map(year => (
+        <div key={String(year['year'])} className="numbers">
+          <b>{String(year['year'])}</b>{' '}
+          {t('plan.baseline_line', {
+            land: formatNumber(year['land_mu_actual'] as number | null),
+            tax: formatNumber(year['tax'] as number | null),
+            energy: formatNumber(year['energy_tce'] as number | null),
+          })}
+        </div>
+      ))}
+      {parcels.map(parcel => (
+        <div key={parcel.id}>
+          <button
+            type="button"
+            className="link-button"
+            onClick={() => openRecord({ entity: 'parcel', id: parcel.id }, 'map')}
+          >
+            {parcel.code}
+          </button>{' '}
+          <SideChip side={parcel.side} />{' '}
+          <span className="numbers">
+            {formatMu(parcel.area_m2)} {t('common.mu')}
+          </span>
+        </div>
+      ))}
+    </div>
+  )
+}
