@@ -24,10 +24,13 @@ export interface BoundaryGrid {
   readonly cellStart: Uint32Array
   readonly cellEdges: Uint32Array
   /** For cells without edges: index into `coverings`. */
-  readonly label: Uint16Array
-  /** Sets of features that cover a cell; 0 is the empty set. */
-  readonly coverings: readonly (readonly number[])[]
+  readonly label: Uint32Array
+  /** Which features cover a cell; 0 is the empty list. */
+  readonly coverings: readonly Covering[]
 }
+
+/** The features that cover a place, each as often as its rings wind round it (once, when it is valid). */
+export type Covering = readonly { readonly feature: number; readonly winding: number }[]
 
 const MAX_CELLS = 4_000_000
 
@@ -107,46 +110,51 @@ function labelCells(
   cellStart: Uint32Array,
   cellEdges: Uint32Array,
 ): Pick<BoundaryGrid, 'label' | 'coverings'> {
-  const label = new Uint16Array(grid.columns * grid.rows)
-  const coverings: number[][] = [[]]
+  const label = new Uint32Array(grid.columns * grid.rows)
+  const coverings: Covering[] = [[]]
   const known = new Map<string, number>([['', 0]])
+  // An edge stands in several cells of a row; it is counted in the first of them.
+  const countedInRow = new Int32Array(edges.count).fill(-1)
   for (let row = 0; row < grid.rows; row++) {
     const y = rowBottom(grid, row) + grid.cellSize / 2
-    const inside = new Set<number>()
+    const windings = new Map<number, number>()
     let current = 0
-    let pending: number[] = []
-    const seen = new Set<number>()
+    let changed = false
     for (let column = 0; column < grid.columns; column++) {
       const cell = row * grid.columns + column
       const from = cellStart[cell]!
       const to = cellStart[cell + 1]!
-      if (from === to) {
-        if (pending.length > 0) {
-          // Parity per feature is enough here: a feature's own rings nest properly.
-          for (const feature of pending) {
-            if (inside.has(feature)) inside.delete(feature)
-            else inside.add(feature)
-          }
-          pending = []
-          const key = [...inside].sort((a, b) => a - b).join(',')
-          current = known.get(key) ?? coverings.length
-          if (current === coverings.length) {
-            coverings.push([...inside].sort((a, b) => a - b))
-            known.set(key, current)
-          }
-        }
-        label[cell] = current
-        continue
-      }
       for (let index = from; index < to; index++) {
         const edge = cellEdges[index]!
-        if (seen.has(edge)) continue
-        seen.add(edge)
-        const y1 = edges.y1[edge]!
-        const y2 = edges.y2[edge]!
-        if (y1 <= y !== y2 <= y) pending.push(edges.feature[edge]!)
+        if (countedInRow[edge] === row) continue
+        countedInRow[edge] = row
+        const down = edges.y1[edge]! > y
+        if (down === edges.y2[edge]! > y) continue
+        // Inside lies left of the edge: one that goes down is entered from the left.
+        const feature = edges.feature[edge]!
+        windings.set(feature, (windings.get(feature) ?? 0) + (down ? 1 : -1))
+        changed = true
       }
+      if (from !== to) continue
+      if (changed) current = labelOf(windings, coverings, known)
+      changed = false
+      label[cell] = current
     }
   }
   return { label, coverings }
+}
+
+/** The label for a set of windings; made when it is new. */
+function labelOf(windings: ReadonlyMap<number, number>, coverings: Covering[], known: Map<string, number>): number {
+  const covering = [...windings]
+    .filter(([, winding]) => winding > 0)
+    .sort(([one], [other]) => one - other)
+    .map(([feature, winding]) => ({ feature, winding }))
+  const key = covering.map(({ feature, winding }) => `${feature}x${winding}`).join()
+  const label = known.get(key) ?? coverings.length
+  if (label === coverings.length) {
+    coverings.push(covering)
+    known.set(key, label)
+  }
+  return label
 }

@@ -11,7 +11,8 @@ import {
   rowBottom,
   rowOf,
 } from './boundary-grid.ts'
-import { addSlabSums, createEdgeSet, type EdgeSet, pushEdge, pushRings, type SlabSums } from './slab.ts'
+import { createEdgeSet, pushEdge, pushRings, resetEdges, sortEdges } from './edge-set.ts'
+import { addSlabSums, type SlabSums } from './slab.ts'
 import { type Box, boxOf, type FlatPolygons } from './types.ts'
 
 export interface BoundaryFeature {
@@ -47,10 +48,11 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
   const grid = buildBoundaryGrid(edges, box)
   const subzoneNames = [...new Set(features.map(feature => feature.subzone))]
   const subzoneOf = features.map(feature => subzoneNames.indexOf(feature.subzone))
-  const parcelEdges = createEdgeSet(256)
-  const lineEdges = createEdgeSet(256)
-  const stamp = new Uint32Array(edges.count)
-  let stampNow = 0
+  const parcelEdges = createEdgeSet()
+  const lineEdges = createEdgeSet()
+  /** For each edge the row visit that took it last: an edge stands in several cells of a row. */
+  const takenAt = new Uint32Array(edges.count)
+  let rowVisit = 0
 
   const isNearLine = (parcelBox: Readonly<Box>): boolean => {
     const { first, last, bottom, top } = cellsOf(grid, parcelBox)
@@ -61,65 +63,96 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
     return false
   }
 
-  const namesOf = (covering: number): string[] => {
-    const indices = new Set(grid.coverings[covering]!.map(feature => subzoneOf[feature]!))
+  const namesOf = (label: number): string[] => {
+    const indices = new Set(grid.coverings[label]!.map(({ feature }) => subzoneOf[feature]!))
     return subzoneNames.filter((_, index) => indices.has(index))
   }
 
   const classify: BoundaryIndex['classify'] = (parcelBox, readPolygons) => {
     if (!isNearLine(parcelBox)) {
-      const covering = grid.label[rowOf(grid, parcelBox[1]) * grid.columns + columnOf(grid, parcelBox[0])]!
-      return { share: covering === 0 ? 0 : 1, subzones: covering === 0 ? [] : namesOf(covering) }
+      const label = grid.label[rowOf(grid, parcelBox[1]) * grid.columns + columnOf(grid, parcelBox[0])]!
+      return label === 0 ? { share: 0, subzones: [] } : { share: 1, subzones: namesOf(label) }
     }
-    parcelEdges.count = 0
+    resetEdges(parcelEdges, parcelBox[0], parcelBox[1])
     pushRings(parcelEdges, readPolygons())
+    sortEdges(parcelEdges)
     const all = measure(parcelBox, -1)
-    const share = all.area > 0 ? Math.min(1, Math.max(0, all.common / all.area)) : 0
+    const share = all.area > 0 ? all.common / all.area : 0
     if (share === 0) return { share, subzones: [] }
-    const touched =
-      subzoneNames.length === 1
-        ? subzoneNames
-        : subzoneNames.filter((_, index) => measure(parcelBox, index).common > all.area * TOUCH_SHARE)
-    return { share, subzones: [...touched] }
+    if (subzoneNames.length === 1) return { share, subzones: [...subzoneNames] }
+    const leastM2 = all.area * TOUCH_SHARE
+    return { share, subzones: subzoneNames.filter((_, index) => measure(parcelBox, index).common > leastM2) }
   }
 
-  /** Sums over the parcel's rows; `subzone` -1 takes all features together. */
+  /**
+   * Sums over the grid rows that the parcel meets; `subzone` -1 takes all features together. Neighbouring rows without
+   * edges and with the same covering are measured as one.
+   */
   function measure(parcelBox: Readonly<Box>, subzone: number): SlabSums {
     const sums: SlabSums = { area: 0, common: 0 }
     const { first, last, bottom, top } = cellsOf(grid, parcelBox)
-    for (let row = bottom; row <= top; row++) {
-      // Beyond the grid's rim the boundary is absent; the rim's rows stand for everything below and above.
-      const lowY = row === bottom ? parcelBox[1] : rowBottom(grid, row)
-      const highY = row === top ? parcelBox[3] : rowBottom(grid, row + 1)
-      const start = startOf(row, first)
-      collectRow(lineEdges, row, start.column, last, subzone)
-      const winding = grid.coverings[start.covering]!.filter(
-        feature => subzone < 0 || subzoneOf[feature] === subzone,
-      ).length
-      addSlabSums(parcelEdges, lineEdges, 'winding', lowY, highY, winding, sums)
+    resetEdges(lineEdges, parcelBox[0], parcelBox[1])
+    let heldFrom = 0
+    let heldWinding = -1
+    const flush = (to: number): void => {
+      lineEdges.count = 0
+      if (heldWinding >= 0) addSlabSums(parcelEdges, lineEdges, 'winding', heldFrom, to, heldWinding, sums)
+      heldWinding = -1
     }
+    for (let row = bottom; row <= top; row++) {
+      // Ordinates from the parcel's lower edge. Beyond the grid there are no edges: its rim stands for all that follows.
+      const low = row === bottom ? 0 : rowBottom(grid, row) - parcelBox[1]
+      const high = (row === top ? parcelBox[3] : rowBottom(grid, row + 1)) - parcelBox[1]
+      const start = untouchedColumn(row, first)
+      const winding = windingOf(grid.label[row * grid.columns + start]!, subzone)
+      if (!hasEdges(row, start, last)) {
+        if (winding !== heldWinding) {
+          flush(low)
+          heldFrom = low
+          heldWinding = winding
+        }
+        continue
+      }
+      flush(low)
+      collectRow(row, start, last, subzone)
+      sortEdges(lineEdges)
+      addSlabSums(parcelEdges, lineEdges, 'winding', low, high, winding, sums)
+    }
+    flush(parcelBox[3] - parcelBox[1])
     return sums
   }
 
-  /** The nearest cell at or left of `column` that no edge touches: from there the covering is known. */
-  function startOf(row: number, column: number): { column: number; covering: number } {
-    for (let left = column; left >= 0; left--) {
-      const cell = row * grid.columns + left
-      if (grid.cellStart[cell] === grid.cellStart[cell + 1]) return { column: left, covering: grid.label[cell]! }
-    }
-    return { column: 0, covering: 0 }
+  /** The nearest column at or left of `column` that no edge touches: there the covering is known. The rim has none. */
+  function untouchedColumn(row: number, column: number): number {
+    let left = column
+    while (left > 0 && hasEdges(row, left, left)) left--
+    return left
   }
 
-  function collectRow(target: EdgeSet, row: number, first: number, last: number, subzone: number): void {
-    target.count = 0
-    stampNow++
+  function hasEdges(row: number, first: number, last: number): boolean {
     const base = row * grid.columns
-    for (let index = grid.cellStart[base + first]!; index < grid.cellStart[base + last + 1]!; index++) {
+    return grid.cellStart[base + first] !== grid.cellStart[base + last + 1]
+  }
+
+  function windingOf(label: number, subzone: number): number {
+    let sum = 0
+    for (const { feature, winding } of grid.coverings[label]!)
+      if (subzone < 0 || subzoneOf[feature] === subzone) sum += winding
+    return sum
+  }
+
+  function collectRow(row: number, first: number, last: number, subzone: number): void {
+    lineEdges.count = 0
+    rowVisit++
+    const base = row * grid.columns
+    const end = grid.cellStart[base + last + 1]!
+    for (let index = grid.cellStart[base + first]!; index < end; index++) {
       const edge = grid.cellEdges[index]!
-      if (stamp[edge] === stampNow) continue
-      stamp[edge] = stampNow
+      if (takenAt[edge] === rowVisit) continue
+      takenAt[edge] = rowVisit
       if (subzone >= 0 && subzoneOf[edges.feature[edge]!] !== subzone) continue
-      pushEdge(target, edges.x1[edge]!, edges.y1[edge]!, edges.x2[edge]!, edges.y2[edge]!, -1)
+      // Inside lies left of an edge, so that one that goes up is where it ends.
+      pushEdge(lineEdges, edges.x1[edge]!, edges.y1[edge]!, edges.x2[edge]!, edges.y2[edge]!, -1)
     }
   }
 
