@@ -15,6 +15,8 @@ export interface ServiceDeps {
   resolveInput(file: string): string
   /** Where a produced file may go; hosts without a file dialog only below the data folder's exports. */
   resolveOutput(file: string | undefined, defaultName: string): string
+  /** Where a new survey (or a restored one) is made; hosts without paths keep them in the data folder. */
+  resolveSurvey(file: string): string
   appVersion: string
 }
 

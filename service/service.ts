@@ -64,6 +64,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     resourcesFolder: options.resourcesFolder,
   })
   const exportsFolder = join(options.dataFolder, 'exports')
+  const surveysFolder = join(options.dataFolder, 'surveys')
 
   const deps: ServiceDeps = {
     store: () => holder.store(),
@@ -77,6 +78,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       if (options.confined && !known)
         throw new AppError('refused', '浏览器方式只能使用上传的文件', { reason: 'confined_input' })
       return resolve(file)
+    },
+    resolveSurvey(file) {
+      if (!options.confined) return resolve(file)
+      mkdirSync(surveysFolder, { recursive: true })
+      return join(surveysFolder, basename(file).endsWith('.lowland') ? basename(file) : `${basename(file)}.lowland`)
     },
     resolveOutput(file, defaultName) {
       if (file === undefined || file === '') return join(exportsFolder, defaultName)

@@ -17,7 +17,7 @@ export function surveyMethods(deps: ServiceDeps & { holder: SurveyHolder; device
   return {
     info: os.survey.info.handler(info),
     create: os.survey.create.handler(async ({ input }) => {
-      await holder.create(deps.resolveOutput(input.file, basename(input.file)), input.campaign, input.name)
+      await holder.create(deps.resolveSurvey(input.file), input.campaign, input.name)
       return info()
     }),
     open: os.survey.open.handler(({ input }) => {
@@ -52,8 +52,9 @@ export function surveyMethods(deps: ServiceDeps & { holder: SurveyHolder; device
       holder.backup(input.file === undefined ? undefined : deps.resolveOutput(input.file, basename(input.file))),
     ),
     restore: os.survey.restore.handler(({ input }) => {
-      holder.restore(deps.resolveInput(input.from), deps.resolveOutput(input.file, basename(input.file)))
-      return { file: input.file }
+      const file = deps.resolveSurvey(input.file)
+      holder.restore(deps.resolveInput(input.from), file)
+      return { file }
     }),
     check: os.survey.check.handler(async () => {
       const problems = await deps.store().quiesced(db => checkSurvey(db))
