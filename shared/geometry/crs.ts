@@ -63,15 +63,55 @@ for (let zone = 25; zone <= 45; zone++) {
     projection: { centralMeridianDegrees, falseEastingM: 5e5 },
   })
 }
+// Ranges of the EPSG registry: Gauss-Krüger zones of the older datums. New Beijing's 3° zones are scattered.
 for (const [first, last, zh] of [
   [2327, 2390, '1980西安坐标系'],
+  [4610, 4610, '1980西安坐标系'],
   [2401, 2442, '1954北京坐标系'],
+  [21413, 21423, '1954北京坐标系'],
+  [21453, 21463, '1954北京坐标系'],
+  [21473, 21483, '1954北京坐标系'],
+  [4214, 4214, '1954北京坐标系'],
+  [4555, 4555, '新1954北京坐标系'],
+  [4568, 4589, '新1954北京坐标系'],
+  [4652, 4656, '新1954北京坐标系'],
+  [4766, 4800, '新1954北京坐标系'],
+  [4812, 4812, '新1954北京坐标系'],
+  [4822, 4822, '新1954北京坐标系'],
 ] as const) {
   for (let code = first; code <= last; code++)
     add({ id: `EPSG:${code}`, zh: `${zh}(EPSG:${code})`, kind: 'needs_parameters' })
 }
-add({ id: 'EPSG:4610', zh: '1980西安坐标系 经纬度', kind: 'needs_parameters' })
-add({ id: 'EPSG:4214', zh: '1954北京坐标系 经纬度', kind: 'needs_parameters' })
+
+/** Datums with Gauss-Krüger zones: the EPSG code of the first zone (6°: 13 or 75°E, 3°: 25 or 75°E) of each sort. */
+interface ZoneFamily {
+  name: RegExp
+  six: { zone: number; meridian: number }
+  three: { zone: number; meridian: number }
+  /** What a name without a zone means; undefined when it could mean anything. */
+  otherwise: number | undefined
+}
+
+const ZONE_FAMILIES: readonly ZoneFamily[] = [
+  {
+    name: /CGCS ?2000|CHINA GEODETIC COORDINATE SYSTEM 2000|2000国家大地坐标系/,
+    six: { zone: 4491, meridian: 4502 },
+    three: { zone: 4513, meridian: 4534 },
+    otherwise: undefined,
+  },
+  {
+    name: /XI'?AN ?(19)?80|(19)?80 ?(年)?西安|西安 ?(19)?80/,
+    six: { zone: 2327, meridian: 2338 },
+    three: { zone: 2349, meridian: 2370 },
+    otherwise: 4610,
+  },
+  {
+    name: /(BEIJING|PEKING) ?(19)?54|(19)?54 ?(年)?北京|北京 ?(19)?54/,
+    six: { zone: 21413, meridian: 21453 },
+    three: { zone: 2401, meridian: 2422 },
+    otherwise: 4214,
+  },
+]
 
 /** What the import desk offers first. */
 export const COMMON_CRS: readonly string[] = [
@@ -86,7 +126,7 @@ export const COMMON_CRS: readonly string[] = [
 
 /**
  * The CRS that a name means: `EPSG:4549`, `4549`, `urn:ogc:def:crs:EPSG::4549`, `…/EPSG/0/4549`, `CRS84`, `GCJ-02`, or the
- * WKT-like names of CGCS2000 zones. Undefined when it is not in the catalogue.
+ * names of zones in EPSG, in .prj files and in Chinese. Undefined when it is not in the catalogue.
  */
 export function resolveCrs(name: string): Crs | undefined {
   const text = name.trim()
@@ -102,11 +142,23 @@ export function resolveCrs(name: string): Crs | undefined {
     /EPSG:[^:]*:(\d{4,5})$/.exec(upper) ??
     /EPSG\/[^/]*\/(\d{4,5})$/.exec(upper)
   if (code) return catalogue.get(`EPSG:${code[1]}`)
-  const meridian = /CGCS ?2000.*3[- _]?DEGREE.*CM[_ ]?(\d{2,3})E?/.exec(upper)
-  if (meridian && Number(meridian[1]) % 3 === 0) return catalogue.get(`EPSG:${4534 + Number(meridian[1]) / 3 - 25}`)
-  const zone = /CGCS ?2000.*3[- _]?DEGREE.*ZONE[_ ]?(\d{2})/.exec(upper)
-  if (zone) return catalogue.get(`EPSG:${4513 + Number(zone[1]) - 25}`)
-  return undefined
+  return zoneByName(upper.replace(/[_/-]+/g, ' ').replace(/ +/g, ' '))
+}
+
+/** Names like `CGCS2000 / 3-degree Gauss-Kruger CM 120E`, `Xian_1980_GK_Zone_20`, `CGCS2000 3度带 第40带`. */
+function zoneByName(name: string): Crs | undefined {
+  const family = ZONE_FAMILIES.find(candidate => candidate.name.test(name))
+  if (!family) return undefined
+  const isThreeDegree = /3 ?(DEGREE|度)/.test(name)
+  const first = isThreeDegree ? family.three : family.six
+  const meridian = /(?:\bCM|中央经线|中央子午线) ?(\d{2,3})(?!\d)/.exec(name)?.[1]
+  const zone = /(?:\bZONE|第) ?(\d{2})(?!\d)/.exec(name)?.[1]
+  let step: number | undefined
+  if (meridian) step = isThreeDegree ? Number(meridian) / 3 - 25 : (Number(meridian) + 3) / 6 - 13
+  else if (zone) step = Number(zone) - (isThreeDegree ? 25 : 13)
+  if (step === undefined) return family.otherwise === undefined ? undefined : catalogue.get(`EPSG:${family.otherwise}`)
+  if (!Number.isInteger(step) || step < 0 || step > (isThreeDegree ? 20 : 10)) return undefined
+  return catalogue.get(`EPSG:${(meridian ? first.meridian : first.zone) + step}`)
 }
 
 /** All systems that can be used, for a choice list. */
@@ -166,6 +218,7 @@ export type CrsFinding =
   | 'looks_geographic'
   | 'looks_projected'
   | 'swapped_axes'
+  /** Eastings begin with a zone number where the system has none, or has another one. */
   | 'zone_prefix_present'
   | 'zone_prefix_missing'
   | 'outside_guard'
@@ -191,9 +244,10 @@ export function crsFindings(crs: Crs, extent: Readonly<Box>, guard: Readonly<Box
     const easting = (extent[0] + extent[2]) / 2
     const northing = (extent[1] + extent[3]) / 2
     // Northings in China are 0.4-6 million; eastings 6 digits, or 8 with the zone's number in front.
+    if (northing > 1e7 && easting < 6.2e6) return ['swapped_axes']
     if (falseEastingM < 1e6 && northing < 1e6 && easting > 1e6 && easting < 6.2e6) return ['swapped_axes']
-    if (falseEastingM > 1e6 && northing > 1e7 && easting < 6.2e6) return ['swapped_axes']
-    if (falseEastingM < 1e6 && easting > 1e7) return ['zone_prefix_present']
+    // Also the number of another zone: a file of zone 39 read in zone 40 would land 1,000 km to the west.
+    if (easting > 1e7 && Math.floor(easting / 1e6) !== Math.floor(falseEastingM / 1e6)) return ['zone_prefix_present']
     if (falseEastingM > 1e6 && easting < 1e7) return ['zone_prefix_missing']
   }
   if (guard) {
