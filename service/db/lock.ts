@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
-import { openScratch } from './open.ts'
+import { openLockFile } from './open.ts'
 
 /** The folder beside a survey: attachments by SHA-256, backups, the lock. */
 export function filesFolderOf(surveyFile: string): string {
@@ -16,9 +16,8 @@ export function filesFolderOf(surveyFile: string): string {
 export function lockSurvey(surveyFile: string): () => void {
   const folder = filesFolderOf(surveyFile)
   mkdirSync(folder, { recursive: true })
-  const db = openScratch(join(folder, 'lock'))
+  const db = openLockFile(join(folder, 'lock'))
   try {
-    db.pragma('busy_timeout = 0')
     db.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()

@@ -51,6 +51,11 @@ export function openScratch(file: string): Db {
   return db
 }
 
+/** A side file that serves as a lock and nothing else: answers at once when somebody else holds it. */
+export function openLockFile(file: string): Db {
+  return construct(file, { timeout: 0 })
+}
+
 /** Read-only look at a file that may not be a survey at all. */
 export function openForeign(file: string): Db {
   return construct(file, { fileMustExist: true, readonly: true })
