@@ -42,8 +42,8 @@ export const BREAKING_DEFECTS: ReadonlySet<DefectKind> = new Set<DefectKind>([
   'zero_area',
 ])
 
-/** At most so many defects are listed for one geometry; a scribble can have millions. */
-const MAX_DEFECTS = 200
+/** At most so many defects of a kind are listed for one geometry: a scribble can have millions. */
+const MAX_OF_A_KIND = 100
 
 /**
  * All defects of closed rings, in the order of rings; an empty list means valid. Rings that touch so that they cut the
@@ -66,26 +66,26 @@ export function validatePolygons(polygons: FlatPolygons): Defect[] {
   return list.defects
 }
 
-/** Each defect once, and not too many. */
+/** Each defect once, and not too many of a kind: a thousand repeated points must not hide a crossing. */
 class DefectList {
   readonly defects: Defect[] = []
   readonly #seen = new Set<string>()
-  readonly #kinds = new Set<string>()
-
-  get isFull(): boolean {
-    return this.defects.length >= MAX_DEFECTS
-  }
+  readonly #counts = new Map<string, number>()
 
   add(kind: DefectKind, ring: number, x: number, y: number): void {
     const key = `${kind} ${ring} ${x} ${y}`
-    if (this.isFull || this.#seen.has(key)) return
+    if (this.isFull(kind) || this.#seen.has(key)) return
     this.#seen.add(key)
-    this.#kinds.add(kind).add(`${kind} ${ring}`)
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1).set(`${kind} ${ring}`, 1)
     this.defects.push({ kind, ring, x, y })
   }
 
+  isFull(kind: DefectKind): boolean {
+    return (this.#counts.get(kind) ?? 0) >= MAX_OF_A_KIND
+  }
+
   has(kind: DefectKind, ring?: number): boolean {
-    return this.#kinds.has(ring === undefined ? kind : `${kind} ${ring}`)
+    return this.#counts.has(ring === undefined ? kind : `${kind} ${ring}`)
   }
 }
 
@@ -185,7 +185,7 @@ function checkMeetings(c: Float64Array, rings: readonly RingSpan[], list: Defect
     if (kind) list.add(kind, a.index, x, y)
     else if (a.polygon === b.polygon && a !== b && touches.closesLoop(a.index, b.index, placeKey(x, y)))
       loops.push([a.isShell ? b.index : a.index, x, y])
-    return list.isFull
+    return kind !== undefined && BREAKING_DEFECTS.has(kind) && list.isFull(kind)
   })
   // Rings that run along each other touch at both ends; there that is the defect.
   if (!list.has('rings_cross')) for (const loop of loops) list.add('ring_self_touch', ...loop)
