@@ -2,8 +2,8 @@
  * Clusters of neighbouring parcels (domain §6): neighbours are parcels of the same group whose edges are at most the gap
  * apart; a cluster is a connected component. A barrier line between two parcels keeps them apart. Metric plane, pure.
  */
-import Flatbush from 'flatbush'
-import { type Connection, crossesLine, nearestConnection, withinDistance } from './distance.ts'
+import { type Connection, meetsLine, nearestConnection, withinDistance } from './distance.ts'
+import { eachNeighbourPair } from './neighbour-pairs.ts'
 import type { Box, FlatPolygons } from './types.ts'
 
 export interface ClusterInput {
@@ -16,35 +16,35 @@ export interface ClusterInput {
 }
 
 export interface ClusterOptions {
+  /** Greatest distance of neighbours, metres; inclusive. */
   gapM: number
-  /** Polylines (x0, y0, x1, y1 …) that neighbours must not be linked across: rivers, expressways, railways. */
+  /**
+   * Polylines (x0, y0, x1, y1 …) that neighbours must not be linked across: rivers, expressways, railways. They keep two
+   * parcels apart when they meet their shortest connection; parcels that touch are neighbours in any case.
+   */
   barriers?: readonly Float64Array[]
 }
 
 /** For every parcel the smallest index in its cluster. */
 export function clusterParcels(input: ClusterInput, options: ClusterOptions): Int32Array {
   const labels = Int32Array.from({ length: input.count }, (_, index) => index)
-  if (input.count < 2) return labels
-  const index = indexOf(input)
-  const { boxes } = input
-  for (let i = 0; i < input.count; i++) {
-    const groupI = input.group(i)
-    const near = index.search(
-      boxes[i * 4]! - options.gapM,
-      boxes[i * 4 + 1]! - options.gapM,
-      boxes[i * 4 + 2]! + options.gapM,
-      boxes[i * 4 + 3]! + options.gapM,
-      j => j > i && input.group(j) === groupI,
-    )
-    for (const j of near) {
-      const rootI = rootOf(labels, i)
-      const rootJ = rootOf(labels, j)
-      if (rootI === rootJ || !areLinked(input, i, j, options)) continue
-      // The smaller index stays the root, so that roots are the labels asked for.
-      if (rootI < rootJ) labels[rootJ] = rootI
-      else labels[rootI] = rootJ
-    }
-  }
+  const { boxes, polygons } = input
+  const boxI: Box = [0, 0, 0, 0]
+  const boxJ: Box = [0, 0, 0, 0]
+  eachNeighbourPair(input, options.gapM, (i, j) => {
+    const rootI = rootOf(labels, i)
+    const rootJ = rootOf(labels, j)
+    if (rootI === rootJ) return
+    readBox(boxes, i, boxI)
+    readBox(boxes, j, boxJ)
+    const linked = options.barriers?.length
+      ? linkOf(input, i, j, options) !== undefined
+      : withinDistance(polygons(i), polygons(j), options.gapM, boxI, boxJ)
+    if (!linked) return
+    // The smaller index stays the root, so that roots are the labels asked for.
+    if (rootI < rootJ) labels[rootJ] = rootI
+    else labels[rootI] = rootJ
+  })
   for (let i = 0; i < input.count; i++) labels[i] = rootOf(labels, i)
   return labels
 }
@@ -54,59 +54,47 @@ export interface Link extends Connection {
   neighbour: number
 }
 
-/** For each parcel its nearest linked neighbour and how far it is; undefined for parcels that stand alone. */
+/**
+ * For each parcel its nearest linked neighbour (of equally near ones that with the smallest index) and how far it is;
+ * undefined for parcels that stand alone.
+ */
 export function explainLinks(input: ClusterInput, options: ClusterOptions): (Link | undefined)[] {
   const links: (Link | undefined)[] = new Array(input.count).fill(undefined)
-  if (input.count < 2) return links
-  const index = indexOf(input)
-  const { boxes } = input
-  for (let i = 0; i < input.count; i++) {
-    const groupI = input.group(i)
-    const near = index.search(
-      boxes[i * 4]! - options.gapM,
-      boxes[i * 4 + 1]! - options.gapM,
-      boxes[i * 4 + 2]! + options.gapM,
-      boxes[i * 4 + 3]! + options.gapM,
-      j => j !== i && input.group(j) === groupI,
+  const offer = (i: number, link: Link): void => {
+    const known = links[i]
+    if (
+      !known ||
+      link.distanceM < known.distanceM ||
+      (link.distanceM === known.distanceM && link.neighbour < known.neighbour)
     )
-    for (const j of near) {
-      const connection = nearestConnection(
-        input.polygons(i),
-        input.polygons(j),
-        options.gapM,
-        boxAt(boxes, i),
-        boxAt(boxes, j),
-      )
-      if (!connection || isBlocked(connection, options)) continue
-      const known = links[i]
-      if (!known || connection.distanceM < known.distanceM) links[i] = { ...connection, neighbour: j }
-    }
+      links[i] = link
   }
+  eachNeighbourPair(input, options.gapM, (i, j) => {
+    const connection = linkOf(input, i, j, options)
+    if (!connection) return
+    const { distanceM, from, to } = connection
+    offer(i, { distanceM, from, to, neighbour: j })
+    offer(j, { distanceM, from: to, to: from, neighbour: i })
+  })
   return links
 }
 
-function indexOf(input: ClusterInput): Flatbush {
-  const index = new Flatbush(input.count)
-  for (let i = 0; i < input.count; i++)
-    index.add(input.boxes[i * 4]!, input.boxes[i * 4 + 1]!, input.boxes[i * 4 + 2]!, input.boxes[i * 4 + 3]!)
-  index.finish()
-  return index
-}
-
-function areLinked(input: ClusterInput, i: number, j: number, options: ClusterOptions): boolean {
-  const boxI = boxAt(input.boxes, i)
-  const boxJ = boxAt(input.boxes, j)
-  if (!options.barriers?.length) return withinDistance(input.polygons(i), input.polygons(j), options.gapM, boxI, boxJ)
+/** The connection that links two parcels, undefined when they are too far apart or a barrier lies between. */
+function linkOf(input: ClusterInput, i: number, j: number, options: ClusterOptions): Connection | undefined {
+  const boxI = readBox(input.boxes, i, [0, 0, 0, 0])
+  const boxJ = readBox(input.boxes, j, [0, 0, 0, 0])
   const connection = nearestConnection(input.polygons(i), input.polygons(j), options.gapM, boxI, boxJ)
-  return connection !== undefined && !isBlocked(connection, options)
+  if (!connection || connection.distanceM === 0) return connection
+  const blocked = options.barriers?.some(line => meetsLine(connection.from, connection.to, line)) ?? false
+  return blocked ? undefined : connection
 }
 
-function isBlocked(connection: Connection, options: ClusterOptions): boolean {
-  return options.barriers?.some(line => crossesLine(connection.from, connection.to, line)) ?? false
-}
-
-function boxAt(boxes: Float64Array, index: number): Box {
-  return [boxes[index * 4]!, boxes[index * 4 + 1]!, boxes[index * 4 + 2]!, boxes[index * 4 + 3]!]
+function readBox(boxes: Float64Array, index: number, box: Box): Box {
+  box[0] = boxes[index * 4]!
+  box[1] = boxes[index * 4 + 1]!
+  box[2] = boxes[index * 4 + 2]!
+  box[3] = boxes[index * 4 + 3]!
+  return box
 }
 
 /** Root of a union-find forest with path halving. */

@@ -1,15 +1,21 @@
 /** Edge-to-edge distance of polygons in a metric plane: 0 where they touch, overlap or one holds the other. Exact, pure. */
 import { isInsidePolygons } from './point-in-polygon.ts'
-import { type Box, boxOf, type FlatPolygons } from './types.ts'
+import { type Box, boxOf, type FlatPolygons, type Position } from './types.ts'
 
 /** The shortest connection between two polygons, from a place on the first to a place on the second. */
 export interface Connection {
   distanceM: number
-  from: readonly [number, number]
-  to: readonly [number, number]
+  from: Position
+  to: Position
 }
 
-/** Are the edges of `a` and `b` at most `limitM` apart? */
+let nearA = new Int32Array(64)
+let nearB = new Int32Array(64)
+
+/**
+ * Are `a` and `b` at most `limitM` apart? Asked for every pair of neighbours, so it stops at the first place that answers
+ * and leaves no garbage.
+ */
 export function withinDistance(
   a: FlatPolygons,
   b: FlatPolygons,
@@ -17,7 +23,42 @@ export function withinDistance(
   boxA: Readonly<Box> = boxOf(a),
   boxB: Readonly<Box> = boxOf(b),
 ): boolean {
-  return nearestConnection(a, b, limitM, boxA, boxB, true) !== undefined
+  if (boxDistance(boxA, boxB) > limitM) return false
+  if (nearA.length < a.coordinates.length) nearA = new Int32Array(a.coordinates.length * 2)
+  if (nearB.length < b.coordinates.length) nearB = new Int32Array(b.coordinates.length * 2)
+  const countA = edgesNear(a, boxB, limitM, nearA)
+  const countB = edgesNear(b, boxA, limitM, nearB)
+  const p = a.coordinates
+  const q = b.coordinates
+  for (let indexA = 0; indexA < countA; indexA++) {
+    const i = nearA[indexA]!
+    const ax = p[i]!
+    const ay = p[i + 1]!
+    const bx = p[i + 2]!
+    const by = p[i + 3]!
+    const minX = Math.min(ax, bx) - limitM
+    const maxX = Math.max(ax, bx) + limitM
+    const minY = Math.min(ay, by) - limitM
+    const maxY = Math.max(ay, by) + limitM
+    for (let indexB = 0; indexB < countB; indexB++) {
+      const j = nearB[indexB]!
+      const cx = q[j]!
+      const dx = q[j + 2]!
+      if ((cx < minX && dx < minX) || (cx > maxX && dx > maxX)) continue
+      const cy = q[j + 1]!
+      const dy = q[j + 3]!
+      if ((cy < minY && dy < minY) || (cy > maxY && dy > maxY)) continue
+      if (
+        pointToEdge(ax, ay, cx, cy, dx, dy) <= limitM ||
+        pointToEdge(bx, by, cx, cy, dx, dy) <= limitM ||
+        pointToEdge(cx, cy, ax, ay, bx, by) <= limitM ||
+        pointToEdge(dx, dy, ax, ay, bx, by) <= limitM ||
+        edgesCross(p, i, q, j)
+      )
+        return true
+    }
+  }
+  return holdsPartOf(b, boxB, a) !== undefined || holdsPartOf(a, boxA, b) !== undefined
 }
 
 /** The distance between `a` and `b` in metres. */
@@ -25,105 +66,129 @@ export function edgeDistance(a: FlatPolygons, b: FlatPolygons): number {
   return nearestConnection(a, b, Infinity)!.distanceM
 }
 
-/**
- * The shortest connection when it is at most `limitM`, otherwise undefined. With `anyWithin` the first connection within
- * the limit is good enough.
- */
+/** The shortest connection when it is at most `limitM`, otherwise undefined. */
 export function nearestConnection(
   a: FlatPolygons,
   b: FlatPolygons,
   limitM: number,
   boxA: Readonly<Box> = boxOf(a),
   boxB: Readonly<Box> = boxOf(b),
-  anyWithin = false,
 ): Connection | undefined {
-  if (
-    boxA[0] - limitM > boxB[2] ||
-    boxB[0] - limitM > boxA[2] ||
-    boxA[1] - limitM > boxB[3] ||
-    boxB[1] - limitM > boxA[3]
-  )
-    return undefined
-  const nearA = edgesNear(a, boxB, limitM)
-  const nearB = edgesNear(b, boxA, limitM)
-  const search = createSearch(limitM, anyWithin)
-  for (const i of nearA) {
-    for (const j of nearB) {
-      if (search.consider(a.coordinates, i, b.coordinates, j)) return search.best()
+  if (boxDistance(boxA, boxB) > limitM) return undefined
+  const held = holdsPartOf(b, boxB, a) ?? holdsPartOf(a, boxA, b)
+  if (held) return { distanceM: 0, from: held, to: held }
+  const offsetsA = new Int32Array(a.coordinates.length / 2)
+  const offsetsB = new Int32Array(b.coordinates.length / 2)
+  const countA = edgesNear(a, boxB, limitM, offsetsA)
+  const countB = edgesNear(b, boxA, limitM, offsetsB)
+  const search = createSearch(limitM)
+  for (let i = 0; i < countA; i++) {
+    for (let j = 0; j < countB; j++) {
+      if (search.consider(a.coordinates, offsetsA[i]!, b.coordinates, offsetsB[j]!)) return search.best()
     }
   }
-  // Boundaries farther apart than the limit: one may still lie inside the other.
-  if (isInsidePolygons(b, a.coordinates[0]!, a.coordinates[1]!)) return at(a.coordinates)
-  if (isInsidePolygons(a, b.coordinates[0]!, b.coordinates[1]!)) return at(b.coordinates)
   return search.best()
 }
 
-function at(coordinates: Float64Array): Connection {
-  const place = [coordinates[0]!, coordinates[1]!] as const
-  return { distanceM: 0, from: place, to: place }
+/** Distance of two boxes, 0 when they meet. */
+function boxDistance(a: Readonly<Box>, b: Readonly<Box>): number {
+  const dx = Math.max(0, a[0] - b[2], b[0] - a[2])
+  const dy = Math.max(0, a[1] - b[3], b[1] - a[3])
+  return dx === 0 || dy === 0 ? dx + dy : Math.sqrt(dx * dx + dy * dy)
 }
 
-/** Offsets (into coordinates) of the edges whose box comes within `limit` of `box`. */
-function edgesNear(polygons: FlatPolygons, box: Readonly<Box>, limit: number): number[] {
+/** A vertex of a part of `inner` that lies in `outer`: the case that no pair of edges betrays. */
+function holdsPartOf(outer: FlatPolygons, box: Readonly<Box>, inner: FlatPolygons): Position | undefined {
+  let ring = 0
+  for (const polygonEnd of inner.polygonEnds) {
+    const from = ring === 0 ? 0 : inner.ringEnds[ring - 1]! * 2
+    const x = inner.coordinates[from]!
+    const y = inner.coordinates[from + 1]!
+    ring = polygonEnd
+    if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) continue
+    if (isInsidePolygons(outer, x, y)) return [x, y]
+  }
+  return undefined
+}
+
+/** Puts the offsets (into coordinates) of the edges that come within `limit` of `box` into `offsets`; returns how many. */
+function edgesNear(polygons: FlatPolygons, box: Readonly<Box>, limit: number, offsets: Int32Array): number {
   const { coordinates: c, ringEnds } = polygons
   const minX = box[0] - limit
   const minY = box[1] - limit
   const maxX = box[2] + limit
   const maxY = box[3] + limit
-  const near: number[] = []
-  let from = 0
-  for (const to of ringEnds) {
-    for (let index = from * 2; index < (to - 1) * 2; index += 2) {
-      const x1 = c[index]!
-      const y1 = c[index + 1]!
-      const x2 = c[index + 2]!
-      const y2 = c[index + 3]!
-      if ((x1 < minX && x2 < minX) || (x1 > maxX && x2 > maxX) || (y1 < minY && y2 < minY) || (y1 > maxY && y2 > maxY))
-        continue
-      near.push(index)
+  let count = 0
+  let index = 0
+  for (let ring = 0; ring < ringEnds.length; ring++) {
+    const end = (ringEnds[ring]! - 1) * 2
+    let x1 = c[index]!
+    let y1 = c[index + 1]!
+    for (index += 2; index <= end; index += 2) {
+      const x2 = c[index]!
+      const y2 = c[index + 1]!
+      if (
+        (x1 >= minX || x2 >= minX) &&
+        (x1 <= maxX || x2 <= maxX) &&
+        (y1 >= minY || y2 >= minY) &&
+        (y1 <= maxY || y2 <= maxY)
+      )
+        offsets[count++] = index - 2
+      x1 = x2
+      y1 = y2
     }
-    from = to
   }
-  return near
+  return count
 }
 
-function createSearch(limit: number, anyWithin: boolean) {
-  let best = limit * limit
+/** Distance of (px, py) to the edge from 1 to 2. */
+function pointToEdge(px: number, py: number, x1: number, y1: number, x2: number, y2: number): number {
+  const ex = x2 - x1
+  const ey = y2 - y1
+  const length2 = ex * ex + ey * ey
+  let t = length2 === 0 ? 0 : ((px - x1) * ex + (py - y1) * ey) / length2
+  t = Math.max(0, Math.min(1, t))
+  // Towards the nearer end, so that the end itself is met exactly.
+  const dx = t <= 0.5 ? px - x1 - t * ex : px - x2 + (1 - t) * ex
+  const dy = t <= 0.5 ? py - y1 - t * ey : py - y2 + (1 - t) * ey
+  return Math.sqrt(dx * dx + dy * dy)
+}
+
+function createSearch(limit: number) {
+  let reach = limit
   let found: Connection | undefined
 
-  /** Squared distance of (px, py) to the edge at `j`; keeps the connection when it is the best so far. */
+  /** Keeps the connection of (px, py) with the edge at `j` when it is the shortest so far. */
   const tryPoint = (px: number, py: number, c: Float64Array, j: number, swapped: boolean): void => {
     const x1 = c[j]!
     const y1 = c[j + 1]!
-    const dx = c[j + 2]! - x1
-    const dy = c[j + 3]! - y1
-    const length2 = dx * dx + dy * dy
-    const t = length2 === 0 ? 0 : Math.min(1, Math.max(0, ((px - x1) * dx + (py - y1) * dy) / length2))
-    const qx = x1 + t * dx
-    const qy = y1 + t * dy
-    const distance2 = (px - qx) * (px - qx) + (py - qy) * (py - qy)
-    if (distance2 > best || (found && distance2 === best)) return
-    best = distance2
-    const here = [px, py] as const
-    const there = [qx, qy] as const
-    found = { distanceM: Math.sqrt(distance2), from: swapped ? there : here, to: swapped ? here : there }
+    const x2 = c[j + 2]!
+    const y2 = c[j + 3]!
+    const distanceM = pointToEdge(px, py, x1, y1, x2, y2)
+    if (distanceM > reach || (found && distanceM === reach)) return
+    reach = distanceM
+    const ex = x2 - x1
+    const ey = y2 - y1
+    const length2 = ex * ex + ey * ey
+    const t = length2 === 0 ? 0 : Math.min(1, Math.max(0, ((px - x1) * ex + (py - y1) * ey) / length2))
+    const here: Position = [px, py]
+    const there: Position = t === 1 ? [x2, y2] : [x1 + t * ex, y1 + t * ey]
+    found = { distanceM, from: swapped ? there : here, to: swapped ? here : there }
   }
 
   return {
     best: () => found,
-    /** Compares two edges; true when the search may stop. */
+    /** Compares two edges; true when nothing can be shorter. */
     consider(a: Float64Array, i: number, b: Float64Array, j: number): boolean {
-      const reach = Math.sqrt(best)
       if (
         Math.min(a[i]!, a[i + 2]!) - reach > Math.max(b[j]!, b[j + 2]!) ||
-        Math.min(b[j]!, b[j + 2]!) - reach > Math.max(a[i]!, a[i + 2]!)
+        Math.min(b[j]!, b[j + 2]!) - reach > Math.max(a[i]!, a[i + 2]!) ||
+        Math.min(a[i + 1]!, a[i + 3]!) - reach > Math.max(b[j + 1]!, b[j + 3]!) ||
+        Math.min(b[j + 1]!, b[j + 3]!) - reach > Math.max(a[i + 1]!, a[i + 3]!)
       )
         return false
-      if (Math.min(a[i + 1]!, a[i + 3]!) - reach > Math.max(b[j + 1]!, b[j + 3]!)) return false
-      if (Math.min(b[j + 1]!, b[j + 3]!) - reach > Math.max(a[i + 1]!, a[i + 3]!)) return false
       const crossing = crossingOf(a, i, b, j)
       if (crossing) {
-        best = 0
         found = { distanceM: 0, from: crossing, to: crossing }
         return true
       }
@@ -131,30 +196,42 @@ function createSearch(limit: number, anyWithin: boolean) {
       tryPoint(a[i + 2]!, a[i + 3]!, b, j, false)
       tryPoint(b[j]!, b[j + 1]!, a, i, true)
       tryPoint(b[j + 2]!, b[j + 3]!, a, i, true)
-      return found !== undefined && (anyWithin || best === 0)
+      return found !== undefined && reach === 0
     },
   }
 }
 
 /** Where two edges properly cross. */
-function crossingOf(a: Float64Array, i: number, b: Float64Array, j: number): readonly [number, number] | undefined {
+function crossingOf(a: Float64Array, i: number, b: Float64Array, j: number): Position | undefined {
+  if (!edgesCross(a, i, b, j)) return undefined
   const p = side(a, i, b[j]!, b[j + 1]!)
   const q = side(a, i, b[j + 2]!, b[j + 3]!)
-  if (p > 0 === q > 0 || p === 0 || q === 0) return undefined
-  const r = side(b, j, a[i]!, a[i + 1]!)
-  const s = side(b, j, a[i + 2]!, a[i + 3]!)
-  if (r > 0 === s > 0 || r === 0 || s === 0) return undefined
   const t = p / (p - q)
   return [b[j]! + t * (b[j + 2]! - b[j]!), b[j + 1]! + t * (b[j + 3]! - b[j + 1]!)]
 }
 
+function edgesCross(a: Float64Array, i: number, b: Float64Array, j: number): boolean {
+  const p = side(a, i, b[j]!, b[j + 1]!)
+  const q = side(a, i, b[j + 2]!, b[j + 3]!)
+  if (p > 0 === q > 0 || p === 0 || q === 0) return false
+  const r = side(b, j, a[i]!, a[i + 1]!)
+  const s = side(b, j, a[i + 2]!, a[i + 3]!)
+  return r > 0 !== s > 0 && r !== 0 && s !== 0
+}
+
+/** Twice the area of the triangle of an edge and a position: positive when the position lies left of the edge. */
 function side(c: Float64Array, edge: number, x: number, y: number): number {
   return (c[edge + 2]! - c[edge]!) * (y - c[edge + 1]!) - (c[edge + 3]! - c[edge + 1]!) * (x - c[edge]!)
 }
 
-/** Does the segment from `p` to `q` cross a polyline (x0, y0, x1, y1 …)? */
-export function crossesLine(p: readonly [number, number], q: readonly [number, number], line: Float64Array): boolean {
+/** Does the connection from `p` to `q` cross or touch a polyline (x0, y0, x1, y1 …)? */
+export function meetsLine(p: Position, q: Position, line: Float64Array): boolean {
   const segment = new Float64Array([p[0], p[1], q[0], q[1]])
-  for (let index = 0; index + 3 < line.length; index += 2) if (crossingOf(segment, 0, line, index)) return true
-  return false
+  for (let index = 0; index + 3 < line.length; index += 2) {
+    if (edgesCross(segment, 0, line, index)) return true
+    if (pointToEdge(p[0], p[1], line[index]!, line[index + 1]!, line[index + 2]!, line[index + 3]!) === 0) return true
+    if (pointToEdge(q[0], q[1], line[index]!, line[index + 1]!, line[index + 2]!, line[index + 3]!) === 0) return true
+    if (pointToEdge(line[index]!, line[index + 1]!, p[0], p[1], q[0], q[1]) === 0) return true
+  }
+  return line.length >= 2 && pointToEdge(line.at(-2)!, line.at(-1)!, p[0], p[1], q[0], q[1]) === 0
 }

@@ -209,8 +209,8 @@ function addCrossings(a: EdgeSet, b: EdgeSet, lowY: number, highY: number): void
     if (highA <= lowY) continue
     const xLowA = dataA[slotA + LOW_X]!
     const xHighA = dataA[slotA + HIGH_X]!
-    const leftA = xLowA < xHighA ? xLowA : xHighA
-    const rightA = xLowA < xHighA ? xHighA : xLowA
+    const leftA = Math.min(xLowA, xHighA)
+    const rightA = Math.max(xLowA, xHighA)
     // Edges of `a` come with rising lower ends: what ends below this one is of no use to those that follow.
     while (first < b.count && dataB[b.order[first]! + HIGH_Y]! <= lowA) first++
     for (let indexB = first; indexB < b.count; indexB++) {
