@@ -1,5 +1,5 @@
 /**
- * The quick answer for the usual parcel, one small clean ring: about five times cheaper than the full validation, without
+ * The quick answer for the usual parcel, one small clean ring: several times cheaper than the full validation, without
  * allocation. It may say no to a valid ring (then the full validation decides), never yes to a defective one.
  */
 import { meet } from './edge-meeting.ts'

@@ -98,7 +98,7 @@ interface RingSpan {
   /** Encloses nothing by its signed area. */
   isFlat: boolean
   /** Places where a spike leaves the outline: the touch there is part of the spike. */
-  spikeFeet: Set<string>
+  spikeFeet: string[]
   minX: number
   minY: number
   maxX: number
@@ -113,7 +113,6 @@ function ringsOf(polygons: FlatPolygons): RingSpan[] {
   polygons.polygonEnds.forEach((end, polygon) => {
     for (let isShell = true; index < end; index++, isShell = false) {
       const to = polygons.ringEnds[index]!
-      const span = { index, polygon, isShell, from, to, isFlat: false, spikeFeet: new Set<string>() }
       let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity]
       for (let vertex = from; vertex < to; vertex++) {
         minX = Math.min(minX, c[vertex * 2]!)
@@ -121,7 +120,7 @@ function ringsOf(polygons: FlatPolygons): RingSpan[] {
         minY = Math.min(minY, c[vertex * 2 + 1]!)
         maxY = Math.max(maxY, c[vertex * 2 + 1]!)
       }
-      spans.push({ ...span, minX, minY, maxX, maxY })
+      spans.push({ index, polygon, isShell, from, to, isFlat: false, spikeFeet: [], minX, minY, maxX, maxY })
       from = to
     }
   })
@@ -154,7 +153,7 @@ function checkRingItself(c: Float64Array, ring: RingSpan, list: DefectList): voi
     const after = distinct[(i + 1) % distinct.length]!
     if (!turnsBack(c, before, here, after)) continue
     add('spike', here)
-    ring.spikeFeet.add(placeKey(c[before * 2]!, c[before * 2 + 1]!)).add(placeKey(c[after * 2]!, c[after * 2 + 1]!))
+    ring.spikeFeet.push(placeKey(c[before * 2]!, c[before * 2 + 1]!), placeKey(c[after * 2]!, c[after * 2 + 1]!))
   }
   ring.isFlat = hasNoArea(c, ring.from, ring.to)
 }
@@ -193,7 +192,7 @@ function checkMeetings(c: Float64Array, rings: readonly RingSpan[], list: Defect
 
 function kindOfMeeting(c: Float64Array, { how, x, y }: Meeting, a: RingSpan, b: RingSpan): DefectKind | undefined {
   if (how === 'touch' && !crossAt(c, a, b, x, y))
-    return a === b && !a.spikeFeet.has(placeKey(x, y)) ? 'ring_self_touch' : undefined
+    return a === b && !a.spikeFeet.includes(placeKey(x, y)) ? 'ring_self_touch' : undefined
   if (a === b) return 'self_intersection'
   return a.polygon === b.polygon ? 'rings_cross' : 'parts_overlap'
 }
@@ -253,9 +252,17 @@ function sweepEdges(
     rings.reduce((most, ring) => Math.max(most, ring[high]), -Infinity) -
     rings.reduce((least, ring) => Math.min(least, ring[low]), Infinity)
   const axis = lengthX * extent('minY', 'maxY') <= lengthY * extent('minX', 'maxX') ? 0 : 1
-  const lows = Float64Array.from(edges, edge => Math.min(c[edge * 2 + axis]!, c[edge * 2 + 2 + axis]!))
-  const highs = Float64Array.from(edges, edge => Math.max(c[edge * 2 + axis]!, c[edge * 2 + 2 + axis]!))
-  const order = Uint32Array.from(edges, (_, index) => index).sort((a, b) => lows[a]! - lows[b]!)
+  const lows = new Float64Array(edges.length)
+  const highs = new Float64Array(edges.length)
+  const order = new Uint32Array(edges.length)
+  for (let index = 0; index < edges.length; index++) {
+    const from = c[edges[index]! * 2 + axis]!
+    const to = c[edges[index]! * 2 + 2 + axis]!
+    lows[index] = Math.min(from, to)
+    highs[index] = Math.max(from, to)
+    order[index] = index
+  }
+  order.sort((a, b) => lows[a]! - lows[b]!)
   const active = new Uint32Array(edges.length)
   let activeCount = 0
   for (const index of order) {
