@@ -19,7 +19,7 @@ export function intersectionAreaM2(a: FlatPolygons, b: FlatPolygons): number {
   // The smaller one first: only the first can be found to be covered.
   const [first, second, firstBox] = boxSize(boxA) <= boxSize(boxB) ? [a, b, boxA] : [b, a, boxB]
   const sums = commonSums(first, second, box, firstBox[2])
-  const whole = sums.common === sums.area && firstBox.every((value, index) => value === box[index])
+  const whole = sums.common > 0 && sums.common === sums.area && firstBox.every((value, index) => value === box[index])
   return whole ? planarAreaM2(first) : sums.common
 }
 
