@@ -12,7 +12,7 @@ import {
   rowOf,
 } from './boundary-grid.ts'
 import { createEdgeSet, pushEdge, pushRings, resetEdges, sortEdges } from './edge-set.ts'
-import { addSlabSums, type SlabSums } from './slab.ts'
+import { addSlabSums, NOISE_SHARE, type SlabSums } from './slab.ts'
 import { type Box, boxOf, type FlatPolygons } from './types.ts'
 
 export interface BoundaryFeature {
@@ -77,8 +77,9 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
     pushRings(parcelEdges, readPolygons())
     sortEdges(parcelEdges)
     const all = measure(parcelBox, -1)
-    const share = all.area > 0 ? all.common / all.area : 0
-    if (share === 0) return { share, subzones: [] }
+    const noiseM2 = all.area * NOISE_SHARE
+    if (all.common <= noiseM2) return { share: 0, subzones: [] }
+    const share = all.area - all.common <= noiseM2 ? 1 : all.common / all.area
     if (subzoneNames.length === 1) return { share, subzones: [...subzoneNames] }
     const leastM2 = all.area * TOUCH_SHARE
     return { share, subzones: subzoneNames.filter((_, index) => measure(parcelBox, index).common > leastM2) }

@@ -1,7 +1,7 @@
 /** Common area of two polygons; pure, any cartesian plane in metres. Exactly 0 where they only share edges. */
 import { planarAreaM2 } from './area.ts'
 import { createEdgeSet, pushRings, resetEdges, sortEdges } from './edge-set.ts'
-import { addSlabSums, type SlabSums } from './slab.ts'
+import { addSlabSums, NOISE_SHARE, type SlabSums } from './slab.ts'
 import { type Box, boxOf, type FlatPolygons } from './types.ts'
 
 const edgesA = createEdgeSet()
@@ -19,8 +19,10 @@ export function intersectionAreaM2(a: FlatPolygons, b: FlatPolygons): number {
   // The smaller one first: only the first can be found to be covered.
   const [first, second, firstBox] = boxSize(boxA) <= boxSize(boxB) ? [a, b, boxA] : [b, a, boxB]
   const sums = commonSums(first, second, box, firstBox[2])
-  const whole = sums.common > 0 && sums.common === sums.area && firstBox.every((value, index) => value === box[index])
-  return whole ? planarAreaM2(first) : sums.common
+  if (sums.common <= sums.area * NOISE_SHARE) return 0
+  const isCovered =
+    sums.area - sums.common <= sums.area * NOISE_SHARE && firstBox.every((value, index) => value === box[index])
+  return isCovered ? planarAreaM2(first) : sums.common
 }
 
 /**

@@ -19,6 +19,15 @@ export interface SlabSums {
   common: number
 }
 
+/**
+ * Of the sums, what is smaller than this part is rounding: neighbouring ordinates are told apart at a nanometre, and an
+ * edge that ends on another, not at its vertex, misses it by as little.
+ */
+export const NOISE_SHARE = 1e-12
+
+/** Thinner slabs hold nothing but rounding; their height goes to the next one. */
+const LEAST_SLAB_M = 1e-10
+
 let ordinates = new Float64Array(512)
 let ordinateCount = 0
 let activeA = new Int32Array(64)
@@ -52,13 +61,9 @@ export function addSlabSums(
   let low = ordinates[0]!
   for (let slab = 1; slab < ordinateCount; slab++) {
     const high = ordinates[slab]!
-    const middle = low + (high - low) / 2
     const height = high - low
-    // Equal ordinates, and neighbouring numbers that have none between them.
-    if (middle <= low || middle >= high) {
-      if (height > 0) low = high
-      continue
-    }
+    if (height < LEAST_SLAB_M) continue
+    const middle = low + height / 2
     low = high
     while (nextA < a.count && dataA[a.order[nextA]! + LOW_Y]! < middle) activeA[lengthA++] = a.order[nextA++]!
     while (nextB < b.count && dataB[b.order[nextB]! + LOW_Y]! < middle) activeB[lengthB++] = b.order[nextB++]!
@@ -228,11 +233,16 @@ function addCrossings(a: EdgeSet, b: EdgeSet, lowY: number, highY: number): void
 function addCrossing(a: Float64Array, i: number, b: Float64Array, j: number, lowY: number, highY: number): void {
   const low = Math.max(a[i + LOW_Y]!, b[j + LOW_Y]!)
   const high = Math.min(a[i + HIGH_Y]!, b[j + HIGH_Y]!)
-  const atLow =
-    a[i + LOW_X]! + (low - a[i + LOW_Y]!) * a[i + SLOPE]! - (b[j + LOW_X]! + (low - b[j + LOW_Y]!) * b[j + SLOPE]!)
-  const atHigh =
-    a[i + LOW_X]! + (high - a[i + LOW_Y]!) * a[i + SLOPE]! - (b[j + LOW_X]! + (high - b[j + LOW_Y]!) * b[j + SLOPE]!)
+  const atLow = abscissa(a, i, low) - abscissa(b, j, low)
+  const atHigh = abscissa(a, i, high) - abscissa(b, j, high)
   if (atLow === 0 || atHigh === 0 || atLow > 0 === atHigh > 0) return
   const y = low + ((high - low) * atLow) / (atLow - atHigh)
   if (y > lowY && y < highY) addOrdinate(y)
+}
+
+/** Abscissa of an edge at `y`; at its ends that of the vertex itself, so that edges which meet there do not cross. */
+function abscissa(data: Float64Array, slot: number, y: number): number {
+  return y === data[slot + HIGH_Y]!
+    ? data[slot + HIGH_X]!
+    : data[slot + LOW_X]! + (y - data[slot + LOW_Y]!) * data[slot + SLOPE]!
 }
