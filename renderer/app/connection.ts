@@ -61,7 +61,7 @@ function connectBrowser(): Connection {
   const base = new URL('./', location.href)
   const link: Link = {
     client: createORPCClient<Client>(new FetchLink({ url: new URL('rpc', base).href })),
-    tileSource: { kind: 'http', baseUrl: base.href },
+    tileSource: { kind: 'http', baseUrl: base.href.replace(/\/$/, '') },
     generation: 1,
   }
   return {

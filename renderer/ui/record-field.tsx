@@ -12,6 +12,7 @@ import { ENUMERATIONS } from '../../shared/model/enumerations.ts'
 import { errorMessage } from '../app/errors.ts'
 import { fieldLabel, language } from '../app/i18n/i18n.ts'
 import { registerFlush, reportFailed, tracked } from '../app/save-state.ts'
+import { useSurvey } from '../app/use-survey.ts'
 
 const DEBOUNCE_MS = 600
 
@@ -31,6 +32,8 @@ type State = 'clean' | 'dirty' | 'saving' | 'saved' | 'failed'
 export function RecordField({ entity, field, value, save, readOnly, multiline, label }: Readonly<RecordFieldProps>) {
   const { t } = useTranslation()
   const spec = fieldOf(entity, field)
+  const survey = useSurvey()
+  const unitOptions = (survey?.units ?? []).map(unit => ({ value: unit.code, label: unit.name, kind: unit.kind }))
   const [draft, setDraft] = useState<unknown>(value ?? null)
   const [state, setState] = useState<State>('clean')
   const [problem, setProblem] = useState('')
@@ -100,11 +103,24 @@ export function RecordField({ entity, field, value, save, readOnly, multiline, l
       timer.current = setTimeout(() => void latestFlush.current(), DEBOUNCE_MS)
     },
   }
+  const isUnit = (field === 'unit' || field === 'town') && unitOptions.length > 0
   const options = spec.enumeration
     ? ENUMERATIONS[spec.enumeration].map(item => ({ value: item.code, label: item[language()] }))
     : []
 
   const control = (() => {
+    if (isUnit) {
+      return (
+        <Select
+          {...common}
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          value={draft as string | null}
+          options={field === 'town' ? unitOptions.filter(unit => unit.kind !== 'zone') : unitOptions}
+          onChange={next => change(next ?? null, true)}
+        />
+      )
+    }
     switch (spec.kind) {
       case 'real':
       case 'integer':
@@ -173,7 +189,7 @@ export function RecordField({ entity, field, value, save, readOnly, multiline, l
           <Input.TextArea
             {...common}
             {...compose}
-            autoSize={{ minRows: 2, maxRows: 8 }}
+            rows={3}
             maxLength={spec.maxLength}
             value={String(draft ?? '')}
             onChange={event => change(event.target.value)}

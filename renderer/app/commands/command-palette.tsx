@@ -1,6 +1,6 @@
 /** Every command by name: Ctrl+K, type, Enter. */
 import { Input, Modal } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNotify } from '../notify.ts'
 import { setUi, useUi } from '../ui-store.ts'
@@ -19,7 +19,6 @@ export function CommandPalette({ commands }: Readonly<{ commands: readonly Comma
       command => command.listed !== false && `${commandTitle(command, t)} ${command.id}`.toLowerCase().includes(wanted),
     )
   }, [commands, text, t])
-  useEffect(() => setActive(0), [text])
   const close = (): void => {
     setUi({ paletteOpen: false })
     setText('')
@@ -45,7 +44,10 @@ export function CommandPalette({ commands }: Readonly<{ commands: readonly Comma
         size="middle"
         value={text}
         placeholder={t('palette.placeholder')}
-        onChange={event => setText(event.target.value)}
+        onChange={event => {
+          setText(event.target.value)
+          setActive(0)
+        }}
         onKeyDown={event => {
           if (event.nativeEvent.isComposing) return
           if (event.key === 'ArrowDown') setActive(index => Math.min(shown.length - 1, index + 1))

@@ -193,7 +193,10 @@ export function EnterprisesPage() {
             loading={isPending}
             columns={columns}
             dataSource={data?.rows ?? []}
-            scroll={{ x: Math.max(width, size.width), y: Math.max(60, size.height - 76) }}
+            scroll={{
+              x: Math.max(width, size.width),
+              y: Math.max(60, size.height - (data && data.total > WINDOW ? 72 : 34)),
+            }}
             rowClassName={row => (row.id === selection?.id ? 'row-selected' : '')}
             onRow={row => ({
               onClick: () => open(row),

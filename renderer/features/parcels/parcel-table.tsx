@@ -29,7 +29,11 @@ export function ParcelTable() {
   const [sort, setSort] = useState<{ field: string; descending: boolean } | undefined>()
   const [page, setPage] = useState(1)
   const [body, size] = useElementSize<HTMLDivElement>()
-  useEffect(() => setPage(1), [filter, sort])
+  const shownFilter = useRef(filter)
+  if (shownFilter.current !== filter) {
+    shownFilter.current = filter
+    setPage(1)
+  }
   const { data, isPending } = useQuery({
     queryKey: ['parcels', 'list', filter, sort, page],
     queryFn: () => client.parcels.list({ filter, sort, offset: (page - 1) * WINDOW, limit: WINDOW }),
@@ -138,7 +142,10 @@ export function ParcelTable() {
             loading={isPending}
             columns={columns}
             dataSource={data?.rows ?? []}
-            scroll={{ x: Math.max(width, size.width), y: Math.max(60, size.height - 76) }}
+            scroll={{
+              x: Math.max(width, size.width),
+              y: Math.max(60, size.height - (data && data.total > WINDOW ? 72 : 34)),
+            }}
             rowClassName={row => (row.id === selection?.id ? 'row-selected' : '')}
             onRow={row => ({
               onClick: () => open(row),

@@ -189,7 +189,7 @@ function Cell({ entity, field, value, onChange, onBlur }: Readonly<CellProps>) {
       return (
         <Input.TextArea
           aria-label={name}
-          autoSize={{ minRows: 1, maxRows: 4 }}
+          rows={1}
           maxLength={spec?.maxLength}
           value={String(value ?? '')}
           onChange={event => onChange(event.target.value)}

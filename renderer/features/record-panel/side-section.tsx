@@ -132,7 +132,7 @@ function ReasonForm({
         onChange={setReason}
       />
       <Input.TextArea
-        autoSize={{ minRows: 1, maxRows: 4 }}
+        rows={1}
         maxLength={400}
         value={note}
         placeholder={t('parcel.side.note')}

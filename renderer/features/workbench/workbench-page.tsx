@@ -140,9 +140,11 @@ export function WorkbenchPage() {
           t={mapText}
           reducedMotion={matchMedia('(prefers-reduced-motion: reduce)').matches}
         />
-        <Button className="table-toggle" onClick={() => setUi({ tableOpen: !tableOpen })}>
-          {tableOpen ? t('table.hide') : t('table.show')}
-        </Button>
+        <div className="table-toggle">
+          <Button onClick={() => setUi({ tableOpen: !tableOpen })}>
+            {tableOpen ? t('table.hide') : t('table.show')}
+          </Button>
+        </div>
       </div>
       {tableOpen && (
         <div className="workbench-table">

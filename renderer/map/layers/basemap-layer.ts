@@ -106,7 +106,7 @@ function countyStyle(feature: Feature | undefined, tone: ReturnType<typeof tones
 }
 
 function nameMarker(feature: Feature, language: 'zh' | 'en'): Marker {
-  const [lng, lat] = feature.properties?.['label'] as [number, number]
+  const [lng, lat] = (feature.properties?.['label'] ?? [0, 0]) as [number, number]
   const name = document.createElement('span')
   name.textContent = String(feature.properties?.[language === 'zh' ? 'name' : 'name_en'])
   const icon = new DivIcon({

@@ -28,6 +28,7 @@ export function sketchLayer(map: LeafletMap, translate: () => MapTranslate): Ske
   const element = DomUtil.create('canvas', 'map-overlay leaflet-zoom-hide', pane)
   const note = DomUtil.create('div', 'map-note leaflet-zoom-hide', map.getContainer())
   note.setAttribute('role', 'status')
+  note.style.display = 'none'
   let sketch: Sketch | null = null
   let frame = 0
 

@@ -1,0 +1,267 @@
+/**
+ * The map outside React: one Leaflet map with its panes, the painting worker, the tools. React tells it what changed; it
+ * never reads React state, and no Leaflet object leaves this folder.
+ */
+import { Control, Map as LeafletMap } from 'leaflet'
+import type { ParcelDetail } from '../../shared/contract/parcels.ts'
+import { forwardInPlace } from '../../shared/geometry/gauss-kruger.ts'
+import { EPSG_4549 } from '../../shared/geometry/plane.ts'
+import { latitudeToTile, longitudeToTile, TILE_SIZE_PX, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
+import { basemapLayer, HOME_BOX } from './layers/basemap-layer.ts'
+import { boundaryLayer } from './layers/boundary-layer.ts'
+import { labelOverlay } from './layers/label-overlay.ts'
+import { ParcelLayer } from './layers/parcel-layer.ts'
+import { selectionLayer } from './layers/selection-layer.ts'
+import { sketchLayer } from './layers/sketch-layer.ts'
+import { boundsOf, viewOf } from './layers/view-geometry.ts'
+import type {
+  FlyTo,
+  MapBox,
+  MapChange,
+  MapFilter,
+  MapPort,
+  MapThemeName,
+  MapToolName,
+  PointerPlace,
+  TileSource,
+} from './map-port.ts'
+import { previewStyle, themeStyle } from './painting/paint-style.ts'
+import { painterLink } from './painting/painter-link.ts'
+import { toolHost } from './tool-host.ts'
+import type { Sketch } from './tools/sketch.ts'
+import type { PixelPlace, ToolContext } from './tools/tool.ts'
+
+export interface MapController {
+  setTheme(
+    theme: MapThemeName,
+    filter: MapFilter,
+    units: MapPort['units'],
+    isDark: boolean,
+    language: 'zh' | 'en',
+  ): void
+  setTool(tool: MapToolName): void
+  setSelected(id: string | null): void
+  setBoundary(id: string | null): void
+  setTileSource(source: TileSource): void
+  setPreview(key: string | null): void
+  changed(change: MapChange): void
+  flyTo(target: FlyTo, reducedMotion: boolean): void
+  zoomBy(steps: number): void
+  fit(box: MapBox | null): void
+  /** The window around the map changed its size. */
+  resized(): void
+  remove(): void
+}
+
+export interface ControllerOptions {
+  /** Always the newest props. */
+  port: () => MapPort
+  onSketch: (sketch: Sketch | null) => void
+  onSubzones: (subzones: readonly string[]) => void
+  onTilesFailed: (failed: boolean) => void
+}
+
+const RETRY_MS = 1500
+/** Nearer than this the plane of 120° E says nothing useful. */
+const PLANE_REACH_DEGREES = 3
+
+export function createMapController(container: HTMLElement, options: ControllerOptions): MapController {
+  const port = options.port
+  const { initialView, extent } = port()
+  const map = new LeafletMap(container, {
+    zoomControl: false,
+    attributionControl: false,
+    doubleClickZoom: true,
+    fadeAnimation: false,
+    zoomAnimation: !port().reducedMotion,
+    inertia: !port().reducedMotion,
+    minZoom: 5,
+    maxZoom: 22,
+    zoomSnap: 1,
+    wheelPxPerZoomLevel: 100,
+    preferCanvas: true,
+  })
+  if (initialView) map.setView([initialView.centre.lat, initialView.centre.lng], initialView.zoom)
+  else map.fitBounds(boundsOf(extent ?? HOME_BOX), { padding: [24, 24] })
+  new Control.Scale({ imperial: false, position: 'bottomright' }).addTo(map)
+
+  const problem = (error: unknown): void => port().onProblem?.(error)
+  const painter = painterLink()
+  painter.setSource(port().tileSource)
+  painter.send({ kind: 'changed', revision: port().revision, box: null })
+  const basemap = basemapLayer(map)
+  const boundary = boundaryLayer(map, () => port().service.boundaries, problem, options.onSubzones)
+  let retry = 0
+  const parcels = new ParcelLayer({
+    layer: 'parcels',
+    painter,
+    onFailed() {
+      options.onTilesFailed(true)
+      clearTimeout(retry)
+      retry = window.setTimeout(() => painter.send({ kind: 'retry' }), RETRY_MS)
+    },
+  }).addTo(map)
+  const labels = labelOverlay(map, painter)
+  parcels.onPlaced = () => {
+    options.onTilesFailed(false)
+    labels.refresh()
+  }
+  const selection = selectionLayer(map, () => port().service.parcels, problem)
+  const sketch = sketchLayer(map, () => port().t)
+  let preview: ParcelLayer | null = null
+
+  const context = toolContext(map, { port, painter, parcels, selection, sketch, onSketch: options.onSketch })
+  const tools = toolHost(map, context)
+
+  const tellView = (): void => {
+    const view = viewOf(map)
+    const z = view.zoom - ZOOM_OFFSET
+    painter.send({ kind: 'centre', z, x: longitudeToTile(view.centre.lng, z), y: latitudeToTile(view.centre.lat, z) })
+    port().onViewChange?.(view)
+  }
+  map.on('moveend', tellView)
+  map.on('mousemove', event => port().onPointer?.(pointerPlace(event.latlng.lng, event.latlng.lat)))
+  map.on('mouseout', () => port().onPointer?.(null))
+  tellView()
+
+  return {
+    setTheme(theme, filter, units, isDark, language) {
+      painter.send({ kind: 'style', layer: 'parcels', style: themeStyle(theme, units, filter, isDark) })
+      basemap.setAppearance(language, isDark)
+      labels.refresh()
+    },
+    setTool: tool => tools.use(tool),
+    setSelected: id => selection.select(id),
+    setBoundary: id => boundary.setBoundary(id),
+    setTileSource(source) {
+      painter.setSource(source)
+      painter.send({ kind: 'retry' })
+    },
+    setPreview(key) {
+      preview?.remove()
+      preview = null
+      if (key === null) return
+      const layer = `preview:${key}`
+      painter.send({ kind: 'style', layer, style: previewStyle(false) })
+      preview = new ParcelLayer({ layer, painter, onFailed: (_code, message) => problem(new Error(message)) }).addTo(
+        map,
+      )
+    },
+    changed(change) {
+      const touches = change.bulk || change.box !== null
+      if (touches) painter.send({ kind: 'changed', revision: change.revision, box: change.bulk ? null : change.box })
+      if (change.bulk || change.entities['parcel']) selection.refresh()
+      if (change.bulk || change.entities['boundary_feature'] || change.entities['boundary_version']) boundary.refresh()
+    },
+    flyTo(target, reducedMotion) {
+      if (target === null) return
+      const move = { animate: !reducedMotion, duration: 0.5, maxZoom: 18, padding: [40, 40] as [number, number] }
+      if ('box' in target) map.fitBounds(boundsOf(target.box), move)
+      else if ('place' in target)
+        map.setView([target.place.lat, target.place.lng], target.zoom ?? Math.max(16, map.getZoom()), move)
+      else {
+        port()
+          .service.parcels.detail({ id: target.parcelId })
+          .then(detail => {
+            selection.offer(detail)
+            map.fitBounds(boundsOf(detail.box), move)
+          }, problem)
+      }
+    },
+    zoomBy: steps => map.setZoom(map.getZoom() + steps),
+    fit: box => map.fitBounds(boundsOf(box ?? HOME_BOX), { padding: [24, 24] }),
+    resized: () => map.invalidateSize({ pan: false }),
+    remove() {
+      clearTimeout(retry)
+      tools.remove()
+      preview?.remove()
+      sketch.remove()
+      selection.remove()
+      labels.remove()
+      boundary.remove()
+      basemap.remove()
+      map.remove()
+      painter.close()
+    },
+  }
+}
+
+interface ContextParts {
+  port: () => MapPort
+  painter: ReturnType<typeof painterLink>
+  parcels: ParcelLayer
+  selection: ReturnType<typeof selectionLayer>
+  sketch: ReturnType<typeof sketchLayer>
+  onSketch: (sketch: Sketch | null) => void
+}
+
+function toolContext(map: LeafletMap, parts: ContextParts): ToolContext {
+  const { port, painter, parcels, selection, sketch } = parts
+  const parcelByKey = (key: { id?: string; pk?: number }): Promise<ParcelDetail> => port().service.parcels.detail(key)
+  return {
+    toPixel([lng, lat]) {
+      const { x, y } = map.latLngToContainerPoint([lat, lng])
+      return { x, y }
+    },
+    toPosition({ x, y }) {
+      const { lng, lat } = map.containerPointToLatLng([x, y])
+      return [lng, lat]
+    },
+    async pick(place: PixelPlace) {
+      const { lng, lat } = map.containerPointToLatLng([place.x, place.y])
+      const z = map.getZoom() - ZOOM_OFFSET
+      const column = longitudeToTile(lng, z)
+      const row = latitudeToTile(lat, z)
+      const address = parcels.addressOf({ x: Math.floor(column), y: Math.floor(row), z: map.getZoom() })
+      const [pk] = await painter.hit(address, (column % 1) * TILE_SIZE_PX, (row % 1) * TILE_SIZE_PX)
+      if (pk === undefined) return null
+      const detail = await parcelByKey({ pk })
+      selection.offer(detail)
+      return String(detail.record['id'])
+    },
+    async parcel(id) {
+      const { record, geometry } = await parcelByKey({ id })
+      return {
+        id,
+        pk: Number(record['pk']),
+        rev: Number(record['rev']),
+        code: String(record['code']),
+        geometry: geometry as never,
+      }
+    },
+    async neighbours(box, excludeId) {
+      const found = await port().service.parcels.neighbours({
+        box: [...box] as MapBoxTuple,
+        ...(excludeId ? { exclude_id: excludeId } : {}),
+      })
+      return found.map(({ id, code, geometry }) => ({ id, code, geometry: geometry as never }))
+    },
+    check: (geometry, excludeId) =>
+      port().service.parcels.checkGeometry({ geometry, ...(excludeId ? { exclude_id: excludeId } : {}) }),
+    show(next) {
+      sketch.show(next)
+      parts.onSketch(next)
+    },
+    hide(pk) {
+      painter.send({ kind: 'skip', pks: pk === null ? [] : [pk] })
+      selection.setHidden(pk !== null)
+    },
+    select: id => port().onSelect(id),
+    drawn: geometry => port().onDrawn(geometry),
+    edited: (parcel, geometry) => port().onEdited(parcel, geometry),
+    removed: parcel => port().onDelete(parcel),
+    leave: () => port().onToolChange('select'),
+    problem: error => port().onProblem?.(error),
+    selectedId: () => port().selectedId,
+  }
+}
+
+type MapBoxTuple = [number, number, number, number]
+
+function pointerPlace(lng: number, lat: number): PointerPlace {
+  const isNear = Math.abs(lng - EPSG_4549.centralMeridianDegrees) < PLANE_REACH_DEGREES && Math.abs(lat) < 80
+  if (!isNear) return { lng, lat, plane: null }
+  const coordinates = Float64Array.of(lng, lat)
+  forwardInPlace(EPSG_4549, coordinates)
+  return { lng, lat, plane: { easting: coordinates[0]!, northing: coordinates[1]! } }
+}

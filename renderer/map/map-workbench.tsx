@@ -1,0 +1,105 @@
+/**
+ * The map as a React component: creates the controller once per survey, passes changed props on, and shows the panels over
+ * the map. Leaflet itself stays outside React (docs/decisions/0003).
+ */
+import 'leaflet/dist/leaflet.css'
+import './map.css'
+import { useEffect, useRef, useState } from 'react'
+import { createMapController, type MapController } from './map-controller.ts'
+import type { MapPort } from './map-port.ts'
+import { MapLegend } from './panels/map-legend.tsx'
+import { MapTools } from './panels/map-tools.tsx'
+import { ToolHint } from './panels/tool-hint.tsx'
+import type { Sketch } from './tools/sketch.ts'
+
+/** The map is moved by the arrow keys, so it takes the focus. */
+const FOCUSABLE = { tabIndex: 0 }
+
+export function MapWorkbench(props: Readonly<MapPort>) {
+  const container = useRef<HTMLDivElement>(null)
+  const latest = useRef(props)
+  latest.current = props
+  const [controller, setController] = useState<MapController | null>(null)
+  const [sketch, setSketch] = useState<Sketch | null>(null)
+  const [subzones, setSubzones] = useState<readonly string[]>([])
+  const [tilesFailed, setTilesFailed] = useState(false)
+  const {
+    tileSource,
+    theme,
+    filter,
+    units,
+    dark = false,
+    language,
+    tool,
+    selectedId,
+    boundaryId,
+    previewKey = null,
+    flyTo = null,
+    changes,
+    reducedMotion = false,
+  } = props
+
+  useEffect(() => {
+    const element = container.current
+    if (!element) return
+    const created = createMapController(element, {
+      port: () => latest.current,
+      onSketch: setSketch,
+      onSubzones: setSubzones,
+      onTilesFailed: setTilesFailed,
+    })
+    setController(created)
+    const observer = new ResizeObserver(() => created.resized())
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      setController(null)
+      created.remove()
+    }
+  }, [])
+
+  const knownSource = useRef(tileSource)
+  useEffect(() => {
+    if (!controller || knownSource.current === tileSource) return
+    knownSource.current = tileSource
+    controller.setTileSource(tileSource)
+  }, [controller, tileSource])
+  useEffect(
+    () => controller?.setTheme(theme, filter, units, dark, language),
+    [controller, theme, filter, units, dark, language],
+  )
+  useEffect(() => controller?.setTool(tool), [controller, tool])
+  useEffect(() => controller?.setSelected(selectedId), [controller, selectedId])
+  useEffect(() => controller?.setBoundary(boundaryId), [controller, boundaryId])
+  useEffect(() => controller?.setPreview(previewKey), [controller, previewKey])
+  useEffect(() => controller?.flyTo(flyTo, reducedMotion), [controller, flyTo, reducedMotion])
+  useEffect(
+    () => (controller ? changes.subscribe(change => controller.changed(change)) : undefined),
+    [controller, changes],
+  )
+
+  return (
+    <div className="map-frame">
+      <div
+        ref={container}
+        className="map-canvas"
+        role="application"
+        aria-label={props.t('map.label')}
+        {...FOCUSABLE}
+        data-tool={tool}
+      />
+      <MapTools
+        {...props}
+        onZoom={steps => controller?.zoomBy(steps)}
+        onZoomAll={() => controller?.fit(props.extent)}
+      />
+      <ToolHint sketch={sketch} t={props.t} />
+      <MapLegend {...props} subzones={subzones} />
+      {tilesFailed && (
+        <div className="map-panel map-notice" role="status">
+          {props.t('map.tiles.failed')}
+        </div>
+      )}
+    </div>
+  )
+}

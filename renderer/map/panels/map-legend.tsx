@@ -1,0 +1,179 @@
+/** Theme, legend with exact counts, and filter in one: a click on an entry shows or hides its parcels. */
+import { useEffect, useState } from 'react'
+import type { ParcelFilter } from '../../../shared/contract/parcels.ts'
+import { ENUMERATIONS, labelOf } from '../../../shared/model/enumerations.ts'
+import { BOUNDARY_COLOURS } from '../layers/boundary-layer.ts'
+import { MAP_THEMES, type MapFilter, type MapPort, type MapThemeName } from '../map-port.ts'
+import { colourOfUnit, SIDE_COLOURS, STATE_COLOURS } from '../painting/paint-style.ts'
+
+interface Entry {
+  code: string
+  label: string
+  colour: string
+}
+
+const FILTER_KEYS = { side: 'sides', state: 'states', unit: 'units' } as const
+
+export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[] }>) {
+  const { theme, onThemeChange, filter, onFilterChange, t, language, subzones } = props
+  const [open, setOpen] = useState(true)
+  const entries = entriesOf(props)
+  const counts = useCounts(props, theme, entries)
+  const key = FILTER_KEYS[theme]
+  const shown = filter?.[key]
+  const toggle = (code: string): void => {
+    const all = entries.map(entry => entry.code)
+    const now = new Set(shown ?? all)
+    if (now.has(code)) now.delete(code)
+    else now.add(code)
+    const next = all.filter(candidate => now.has(candidate))
+    onFilterChange(next.length === all.length || next.length === 0 ? without(filter, key) : { ...filter, [key]: next })
+  }
+  return (
+    <section className="map-panel map-legend" aria-label={t('map.legend')}>
+      <header>
+        <select
+          aria-label={t('map.theme')}
+          value={theme}
+          onChange={event => onThemeChange(event.target.value as MapThemeName)}
+        >
+          {MAP_THEMES.map(name => (
+            <option key={name} value={name}>
+              {t(`map.theme.${name}`)}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          aria-expanded={open}
+          title={t(open ? 'map.legend.collapse' : 'map.legend.expand')}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? '▾' : '▸'}
+        </button>
+      </header>
+      {open && (
+        <ul>
+          {entries.map(entry => {
+            const visible = !shown || shown.includes(entry.code)
+            const count = counts.get(entry.code)
+            if (theme !== 'side' && count === 0) return null
+            return (
+              <li key={entry.code}>
+                <button
+                  type="button"
+                  aria-pressed={visible}
+                  className={visible ? undefined : 'map-legend-off'}
+                  onClick={() => toggle(entry.code)}
+                >
+                  <Swatch code={entry.code} colour={entry.colour} />
+                  <span className="ellipsis">{entry.label}</span>
+                  <b>{count === undefined ? '' : count.toLocaleString()}</b>
+                </button>
+              </li>
+            )
+          })}
+          {subzones.map(subzone => (
+            <li key={subzone} className="map-legend-line">
+              <svg width="18" height="8" aria-hidden="true">
+                <line
+                  x1="0"
+                  y1="4"
+                  x2="18"
+                  y2="4"
+                  stroke={BOUNDARY_COLOURS[subzone] ?? BOUNDARY_COLOURS['unspecified']}
+                  strokeWidth="2"
+                  strokeDasharray={subzone === 'flexible' ? '5 3' : undefined}
+                />
+              </svg>
+              <span>{labelOf('subzone', subzone, language)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function Swatch({ code, colour }: Readonly<{ code: string; colour: string }>) {
+  return (
+    <svg width="14" height="14" aria-hidden="true">
+      {code === 'crossing' ? (
+        <>
+          <rect width="14" height="14" fill={SIDE_COLOURS['inside']} opacity="0.6" />
+          <path
+            d="M-2 6 L6 -2 M0 14 L14 0 M8 16 L16 8"
+            stroke={SIDE_COLOURS['outside']}
+            strokeWidth="4"
+            opacity="0.8"
+          />
+        </>
+      ) : (
+        <rect width="14" height="14" fill={colour} opacity="0.6" />
+      )}
+      <rect x="0.5" y="0.5" width="13" height="13" fill="none" stroke={colour} />
+    </svg>
+  )
+}
+
+function entriesOf({ theme, units, language, t }: Readonly<MapPort>): Entry[] {
+  const none: Entry = { code: '', label: t('map.legend.none'), colour: '#b9bec5' }
+  if (theme === 'side')
+    return ENUMERATIONS.side.map(item => ({ code: item.code, label: item[language], colour: SIDE_COLOURS[item.code]! }))
+  if (theme === 'state')
+    return [
+      ...ENUMERATIONS.state.map(item => ({
+        code: item.code,
+        label: item[language],
+        colour: STATE_COLOURS[item.code]!,
+      })),
+      none,
+    ]
+  return [
+    ...units.map(unit => ({
+      code: unit.code,
+      label: language === 'en' ? (unit.name_en ?? unit.name) : unit.name,
+      colour: colourOfUnit(unit.code, units),
+    })),
+    none,
+  ]
+}
+
+/** Exact numbers per entry, asked again after every change of the data. */
+function useCounts(
+  { service, revision }: Readonly<MapPort>,
+  theme: MapThemeName,
+  entries: readonly Entry[],
+): ReadonlyMap<string, number> {
+  const [counts, setCounts] = useState<ReadonlyMap<string, number>>(new Map())
+  const codes = entries.map(entry => entry.code).join()
+  useEffect(() => {
+    let current = true
+    const read = async (): Promise<void> => {
+      const found = new Map<string, number>()
+      for (const code of codes.split(',')) {
+        if (code === '' && theme === 'unit') continue
+        const { total } = await service.parcels.list({
+          filter: { [FILTER_KEYS[theme]]: [code] } as ParcelFilter,
+          offset: 0,
+          limit: 1,
+        })
+        found.set(code, total)
+      }
+      if (current) setCounts(found)
+    }
+    // Counting is a comfort: without it the legend still explains the colours.
+    const timer = setTimeout(() => read().catch(() => setCounts(new Map())), 200)
+    void revision
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [service, revision, theme, codes])
+  return counts
+}
+
+function without(filter: MapFilter, key: 'sides' | 'states' | 'units'): MapFilter {
+  const { [key]: _, ...rest } = filter ?? {}
+  return Object.keys(rest).length === 0 ? null : rest
+}
