@@ -42,9 +42,9 @@ export function buildBoundaryGrid(edges: BoundaryEdges, box: Readonly<Box>): Bou
   const cellSize = Math.sqrt((width * height) / wanted) || 1
   const columns = Math.min(65_000, Math.ceil(width / cellSize) + 3)
   const rows = Math.min(65_000, Math.ceil(height / cellSize) + 3)
-  // One empty cell all round, so that everything beyond the grid looks like its rim.
-  const minX = box[0] - cellSize
-  const minY = box[1] - cellSize
+  // A rim of cells that no edge touches all round, so that everything beyond the grid looks like it.
+  const minX = box[0] - cellSize * 1.5
+  const minY = box[1] - cellSize * 1.5
   const shape = { minX, minY, cellSize, columns, rows }
   const cellStart = new Uint32Array(columns * rows + 1)
   eachTouchedCell(edges, shape, cell => cellStart[cell + 1]!++)

@@ -50,6 +50,7 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
   const subzoneOf = features.map(feature => subzoneNames.indexOf(feature.subzone))
   const parcelEdges = createEdgeSet()
   const lineEdges = createEdgeSet()
+  lineEdges.mayCross = features.length > 1
   /** For each edge the row visit that took it last: an edge stands in several cells of a row. */
   const takenAt = new Uint32Array(edges.count)
   let rowVisit = 0

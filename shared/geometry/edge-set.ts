@@ -20,12 +20,15 @@ export interface EdgeSet {
   count: number
   originX: number
   originY: number
+  /** Edges of the set may cross each other: outlines that overlap and of which the union is meant. */
+  mayCross: boolean
   /** Slots of the edges (index × stride) by lower ordinate; valid after `sortEdges`. */
   order: Int32Array
 }
 
 export function createEdgeSet(): EdgeSet {
-  return { data: new Float64Array(64 * EDGE_STRIDE), count: 0, originX: 0, originY: 0, order: new Int32Array(64) }
+  const data = new Float64Array(64 * EDGE_STRIDE)
+  return { data, count: 0, originX: 0, originY: 0, mayCross: false, order: new Int32Array(64) }
 }
 
 export function resetEdges(edges: EdgeSet, originX: number, originY: number): void {

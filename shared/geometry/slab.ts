@@ -176,6 +176,7 @@ function collectOrdinates(a: EdgeSet, b: EdgeSet, lowY: number, highY: number): 
   addEnds(a, lowY, highY)
   addEnds(b, lowY, highY)
   addCrossings(a, b, lowY, highY)
+  if (b.mayCross) addCrossings(b, b, lowY, highY)
   if (ordinateCount > 96) {
     ordinates.subarray(0, ordinateCount).sort()
     return
