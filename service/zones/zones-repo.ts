@@ -168,6 +168,15 @@ export function membersOfYear(db: Db, year: number): MemberRow[] {
   ).map(row => ({ ...row, manual: row.manual === 1 }))
 }
 
+/** Live memberships of one zone. */
+export function liveMembers(db: Db, zoneId: string): { id: string; parcel_id: string }[] {
+  return all(db, 'SELECT id, parcel_id FROM zone_member WHERE zone_id = ? AND deleted = 0 ORDER BY pk', [zoneId])
+}
+
+export function zoneNames(db: Db, year: number): string[] {
+  return all<{ name: string }>(db, 'SELECT name FROM zone WHERE year = ? AND deleted = 0', [year]).map(row => row.name)
+}
+
 /** Parcels that people took out of zones of a year: `zone parcel` keys. The mark is a removed member linked to itself. */
 export function takenOutByHand(db: Db, year: number): Set<string> {
   const rows = all<{ zone_id: string; parcel_id: string }>(

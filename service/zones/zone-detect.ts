@@ -1,0 +1,210 @@
+/**
+ * Finding contiguous zones (连片整治区域): cluster the parcels, keep what is large enough, and on demand save the result so
+ * that zones found before keep their identity. Saving is one undoable edit.
+ */
+import type { z } from 'zod'
+import type { detectInputSchema, detectResultSchema, zoneCandidateSchema } from '../../shared/contract/zones.ts'
+import { squareMetersToMu } from '../../shared/geometry/area.ts'
+import { type FlatPolygons, fromFlat } from '../../shared/geometry/types.ts'
+import { contiguityRate, reachesMu } from '../../shared/rules/contiguity.ts'
+import type { JobControl } from '../boundary/job-stream.ts'
+import type { Db } from '../db/open.ts'
+import type { Store } from '../db/store.ts'
+import { loadGeos } from '../geos/geos.ts'
+import { type MatchInput, matchCandidates, planSave, type StoredZone } from './zone-matching.ts'
+import {
+  clustersOf,
+  commonUnit,
+  joinedBox,
+  outlineOf,
+  outsideShare,
+  totalAreaM2,
+  type ZoneParcel,
+  zoneParcelOf,
+} from './zone-parcels.ts'
+import { createZoneNamer, isFixed, writeDetection } from './zone-save.ts'
+import {
+  campaignZoneSettings,
+  countParcels,
+  eachZoneParcel,
+  handKey,
+  listZones,
+  membersOfYear,
+  takenOutByHand,
+} from './zones-repo.ts'
+
+export type DetectInput = z.infer<typeof detectInputSchema>
+export type DetectResult = z.infer<typeof detectResultSchema>
+type ZoneCandidate = z.infer<typeof zoneCandidateSchema>
+
+export const DEFAULT_GAP_M = 20
+export const DEFAULT_MIN_MU = 50
+export const DEFAULT_MIN_PARCELS = 2
+
+export interface DetectSettings {
+  readonly gapM: number
+  readonly minMu: number
+  readonly minParcels: number
+  readonly crossUnit: boolean
+  readonly year: number
+}
+
+/** What is asked for, else the campaign's settings, else the defaults. */
+export function settingsOf(store: Store, input: DetectInput): DetectSettings {
+  const campaign = campaignZoneSettings(store.read)
+  return {
+    gapM: input.gap_m ?? campaign?.gap_m ?? DEFAULT_GAP_M,
+    minMu: input.min_mu ?? campaign?.zone_min_mu ?? DEFAULT_MIN_MU,
+    minParcels: input.min_parcels ?? campaign?.zone_min_parcels ?? DEFAULT_MIN_PARCELS,
+    crossUnit: input.cross_unit,
+    year: input.year ?? store.now().getFullYear(),
+  }
+}
+
+/** Candidates by falling area, and the 连片率 over all parcels looked at. Writes only with `save`. */
+export async function detectZones(store: Store, input: DetectInput, control: JobControl): Promise<DetectResult> {
+  const started = performance.now()
+  const settings = settingsOf(store, input)
+  const parcels = await readParcels(store, input.unit, control)
+  control.report({ phase: 'cluster', done: 0, total: null })
+  await control.checkpoint()
+  const clusters = clustersOf(parcels, settings)
+  const candidates = qualified(clusters, settings)
+  const outlines = await outlinesOf(store, input.outlines || input.save ? candidates : [], settings, control)
+  await control.checkpoint()
+
+  let saved = 0
+  let kept = 0
+  let codes: string[]
+  if (input.save && candidates.length > 0) {
+    control.report({ phase: 'save', done: 0, total: candidates.length })
+    const outcome = await saveDetection(store, candidates, outlines, settings)
+    ;({ saved, kept, codes } = outcome)
+  } else codes = codesOf(store.read, candidates, settings)
+
+  return {
+    zones: candidates.map((members, index) =>
+      zoneCandidate(members, codes[index]!, input.outlines ? outlines.get(members) : undefined),
+    ),
+    contiguity_rate: contiguityRate(clusters.map(totalAreaM2), settings.minMu),
+    saved,
+    kept,
+    seconds: (performance.now() - started) / 1000,
+  }
+}
+
+async function readParcels(store: Store, unit: string | undefined, control: JobControl): Promise<ZoneParcel[]> {
+  const total = countParcels(store.read, unit)
+  const { plane } = store
+  const parcels: ZoneParcel[] = []
+  for (const row of eachZoneParcel(store.read, unit)) {
+    parcels.push(zoneParcelOf(row, plane))
+    if (parcels.length % 512 === 0) {
+      control.report({ phase: 'read', done: parcels.length, total })
+      await control.checkpoint()
+    }
+  }
+  return parcels
+}
+
+function qualified(clusters: readonly ZoneParcel[][], settings: DetectSettings): ZoneParcel[][] {
+  return clusters
+    .filter(members => members.length >= settings.minParcels && reachesMu(totalAreaM2(members), settings.minMu))
+    .sort((a, b) => totalAreaM2(b) - totalAreaM2(a) || (a[0]!.code < b[0]!.code ? -1 : 1))
+}
+
+type Outlines = Map<readonly ZoneParcel[], FlatPolygons>
+
+async function outlinesOf(
+  store: Store,
+  candidates: readonly ZoneParcel[][],
+  settings: DetectSettings,
+  control: JobControl,
+): Promise<Outlines> {
+  const outlines: Outlines = new Map()
+  if (candidates.length === 0) return outlines
+  const geos = await loadGeos()
+  for (const members of candidates) {
+    control.report({ phase: 'outline', done: outlines.size, total: candidates.length })
+    await control.checkpoint()
+    outlines.set(members, outlineOf(members, settings.gapM, store.plane, geos))
+  }
+  return outlines
+}
+
+/** What matching looks at: the year's zones with their members. */
+function matchInput(db: Db, candidates: readonly ZoneParcel[][], settings: DetectSettings) {
+  const members = new Map<string, { parcelId: string; manual: boolean }[]>()
+  for (const row of membersOfYear(db, settings.year)) {
+    const list = members.get(row.zone_id) ?? []
+    members.set(row.zone_id, list)
+    list.push({ parcelId: row.parcel_id, manual: row.manual })
+  }
+  const zones: StoredZone[] = listZones(db, { year: settings.year }).map(zone => ({
+    id: zone.id,
+    code: zone.code,
+    unit: zone.unit,
+    fixed: isFixed(zone),
+    members: members.get(zone.id) ?? [],
+  }))
+  const areas = new Map(candidates.flatMap(list => list.map(parcel => [parcel.id, parcel.areaM2] as const)))
+  const takenOut = takenOutByHand(db, settings.year)
+  const input: MatchInput = {
+    candidates: candidates.map(list => ({ unit: commonUnit(list), parcelIds: list.map(parcel => parcel.id) })),
+    zones,
+    areaOf: id => areas.get(id) ?? 0,
+    isTakenOut: (zoneId, parcelId) => takenOut.has(handKey(zoneId, parcelId)),
+  }
+  return { input, zones, matches: matchCandidates(input) }
+}
+
+/** Codes for candidates that are not saved: of the zone that they continue, otherwise the next free ones. */
+function codesOf(db: Db, candidates: readonly ZoneParcel[][], settings: DetectSettings): string[] {
+  const { zones, matches } = matchInput(db, candidates, settings)
+  const namer = createZoneNamer(db, settings.year)
+  return candidates.map((members, index) => {
+    const match = matches[index]
+    return match === undefined ? namer.nextCode(commonUnit(members)) : zones[match]!.code
+  })
+}
+
+async function saveDetection(
+  store: Store,
+  candidates: readonly ZoneParcel[][],
+  outlines: Outlines,
+  settings: DetectSettings,
+): Promise<{ saved: number; kept: number; codes: string[] }> {
+  const geos = await loadGeos()
+  const label = { label: 'zones_detected', values: { year: String(settings.year), count: String(candidates.length) } }
+  const { result } = await store.mutate(label, tx => {
+    const { input, zones, matches } = matchInput(tx.db, candidates, settings)
+    const plan = planSave(input, matches, (candidate, free) => {
+      const members = candidates[candidate]!
+      if (free.length === members.length) return [free]
+      const wanted = new Set(free)
+      const rest = members.filter(parcel => wanted.has(parcel.id))
+      return qualified(clustersOf(rest, settings), settings).map(list => list.map(parcel => parcel.id))
+    })
+    const outline = (members: readonly ZoneParcel[]) =>
+      outlines.get(members) ?? outlineOf(members, settings.gapM, store.plane, geos)
+    const codes = writeDetection(tx, { plan, zones, candidates, matches, settings, plane: store.plane, outline })
+    return { saved: plan.changed.size + plan.created.length, kept: zones.length - plan.changed.size, codes }
+  })
+  return result
+}
+
+function zoneCandidate(members: readonly ZoneParcel[], code: string, outline: FlatPolygons | undefined): ZoneCandidate {
+  const sorted = [...members].sort((a, b) => (a.code < b.code ? -1 : 1))
+  const area = totalAreaM2(members)
+  return {
+    code,
+    unit: commonUnit(members),
+    parcels: sorted.map(parcel => parcel.code),
+    parcel_ids: sorted.map(parcel => parcel.id),
+    area_m2: area,
+    area_mu: squareMetersToMu(area),
+    outside_share: outsideShare(members),
+    box: joinedBox(members),
+    outline: outline ? fromFlat(outline) : null,
+  }
+}

@@ -1,0 +1,19 @@
+/** `zones.*` of the contract. */
+import { streamJob } from '../boundary/job-stream.ts'
+import { os, type ServiceDeps } from '../deps.ts'
+import { detectZones } from './zone-detect.ts'
+import { addZoneMembers, createZone, removeZoneMembers, zoneDetail, zoneQuota, zoneSummaries } from './zones.ts'
+
+export function zonesMethods(deps: ServiceDeps) {
+  return {
+    detect: os.zones.detect.handler(({ input, signal }) =>
+      streamJob(signal, control => detectZones(deps.store(), input, control)),
+    ),
+    list: os.zones.list.handler(({ input }) => zoneSummaries(deps.store().read, input)),
+    detail: os.zones.detail.handler(({ input }) => zoneDetail(deps.store().read, input)),
+    create: os.zones.create.handler(({ input }) => createZone(deps.store(), input)),
+    addMembers: os.zones.addMembers.handler(({ input }) => addZoneMembers(deps.store(), input)),
+    removeMembers: os.zones.removeMembers.handler(({ input }) => removeZoneMembers(deps.store(), input)),
+    quota: os.zones.quota.handler(({ input }) => zoneQuota(deps.store().read, input.year)),
+  }
+}
