@@ -29,7 +29,10 @@ export function nest(rings: readonly OutlineRing[]): OutlineRing[][] | null {
   for (const hole of rings) {
     if (hole.signedAreaM2 >= 0) continue
     let smallest: OutlineRing[] | undefined
+    // The piece that a closed cut takes out has the very edges of the hole that it leaves, and does not hold it.
+    const leastM2 = -hole.signedAreaM2 * (1 + 1e-9)
     for (const polygon of polygons) {
+      if (polygon[0]!.signedAreaM2 <= leastM2) continue
       if (smallest && smallest[0]!.signedAreaM2 <= polygon[0]!.signedAreaM2) continue
       if (holdsStartOf(polygon[0]!, hole)) smallest = polygon
     }
