@@ -89,11 +89,11 @@ function makeBlock(random: () => number, left: number, bottom: number, right: nu
     }
   }
   const along = corners.map((row, y) =>
-    row.slice(1).map((to, x) => jagged(random, row[x]!, to, y > 0 && y < ROWS ? 0.12 : 0.02)),
+    row.slice(1).map((to, x) => jagged(random, row[x]!, to, y > 0 && y < ROWS ? 0.08 : 0.02)),
   )
   const up = corners
     .slice(1)
-    .map((row, y) => row.map((to, x) => jagged(random, corners[y]![x]!, to, x > 0 && x < COLUMNS ? 0.12 : 0.02)))
+    .map((row, y) => row.map((to, x) => jagged(random, corners[y]![x]!, to, x > 0 && x < COLUMNS ? 0.08 : 0.02)))
   const cells: Ring[][] = []
   for (let row = 0; row < ROWS; row++) {
     for (let column = 0; column < COLUMNS; column++) {
@@ -125,14 +125,17 @@ function jagged(random: () => number, from: Position, to: Position, amplitude: n
   return line
 }
 
-function holeIn(shell: Ring, radius: number): Ring {
-  const x = shell.slice(1).reduce((sum, position) => sum + position[0], 0) / (shell.length - 1)
-  const y = shell.slice(1).reduce((sum, position) => sum + position[1], 0) / (shell.length - 1)
+/** A square in the middle of the shell's extent, `size` wide. */
+function holeIn(shell: Ring, size: number): Ring {
+  const xs = shell.map(position => position[0])
+  const ys = shell.map(position => position[1])
+  const x = (Math.min(...xs) + Math.max(...xs) - size) / 2
+  const y = (Math.min(...ys) + Math.max(...ys) - size) / 2
   return [
     [x, y],
-    [x, y + radius],
-    [x + radius, y + radius],
-    [x + radius, y],
+    [x, y + size],
+    [x + size, y + size],
+    [x + size, y],
     [x, y],
   ]
 }

@@ -1,0 +1,126 @@
+/**
+ * `node test/bench/geometry.ts [--blocks 91] [--rounds 5]`: the geometry core alone, in memory, on an invented county
+ * (91 blocks a side are about 98,000 parcels). The baseline is GEOS (WebAssembly) on as much of the same work as noted.
+ */
+import { loadGeos } from '../../service/geos/geos.ts'
+import { createBoundaryIndex } from '../../shared/geometry/boundary-index.ts'
+import { clusterParcels } from '../../shared/geometry/cluster.ts'
+import { dissolve } from '../../shared/geometry/dissolve.ts'
+import { eachNeighbourPair } from '../../shared/geometry/neighbour-pairs.ts'
+import { overlapsMoreThan } from '../../shared/geometry/overlap.ts'
+import { type Box, type FlatPolygons, type Position, toFlat } from '../../shared/geometry/types.ts'
+import { createRandom, makeCounty } from '../support/county.ts'
+import { type Comparison, compare, toMarkdown } from './measure.ts'
+
+const option = (name: string, fallback: number): number => {
+  const at = process.argv.indexOf(`--${name}`)
+  return at < 0 ? fallback : Number(process.argv[at + 1])
+}
+
+const { parcels, groupOf, boxes } = makeCounty({ blocks: option('blocks', 91), seed: 42, groups: 128 })
+const rounds = option('rounds', 5)
+const count = parcels.length
+const named = count.toLocaleString('en')
+const boxAt = (index: number): Box => [
+  boxes[index * 4]!,
+  boxes[index * 4 + 1]!,
+  boxes[index * 4 + 2]!,
+  boxes[index * 4 + 3]!,
+]
+const geos = await loadGeos()
+const boundary = roughDisc(20_000)
+const rows: Comparison[] = []
+
+const classifyAll = (): number[] => {
+  const index = createBoundaryIndex([{ polygons: boundary, subzone: 'x' }])
+  const crossing: number[] = []
+  for (let parcel = 0; parcel < count; parcel++) {
+    const { share } = index.classify(boxAt(parcel), () => parcels[parcel]!)
+    if (share > 0 && share < 1) crossing.push(parcel)
+  }
+  return crossing
+}
+const crossing = classifyAll()
+const SAMPLE = 20
+rows.push(
+  await compare(
+    `shares of ${named}, ${crossing.length.toLocaleString('en')} crossing, grid included`,
+    classifyAll,
+    `GEOS intersection of ${SAMPLE} crossing parcels`,
+    () => {
+      for (let at = 0; at < SAMPLE; at++)
+        geos.area(geos.intersection(parcels[crossing[Math.floor((at * crossing.length) / SAMPLE)]!]!, boundary))
+    },
+    { rounds },
+  ),
+)
+
+const input = { count, boxes, polygons: (index: number) => parcels[index]!, group: (index: number) => groupOf[index]! }
+for (const gapM of [10, 30, 50]) {
+  rows.push(
+    await compare(
+      `clusters of ${named} at ${gapM} m`,
+      () => clusterParcels(input, { gapM }),
+      'GEOS growing 2,000 parcels by half the gap and uniting them',
+      () => geos.union(parcels.slice(0, 2000).map(parcel => geos.buffer(parcel, gapM / 2))),
+      { rounds: Math.min(rounds, 3) },
+    ),
+  )
+}
+
+const zones = new Map<number, FlatPolygons[]>()
+clusterParcels(input, { gapM: 30 }).forEach((label, parcel) => {
+  const members = zones.get(label)
+  if (members) members.push(parcels[parcel]!)
+  else zones.set(label, [parcels[parcel]!])
+})
+const shared = [...zones.values()].filter(members => members.length > 1)
+rows.push(
+  await compare(
+    `outlines of ${shared.length.toLocaleString('en')} zones`,
+    () => {
+      for (const members of shared) if (!dissolve(members)) throw new Error('a clean zone was refused')
+    },
+    'GEOS unary union of the same',
+    () => {
+      for (const members of shared) geos.union(members)
+    },
+    { rounds: Math.min(rounds, 3) },
+  ),
+)
+
+rows.push(
+  await compare(
+    `overlaps over 1 m² among ${named}`,
+    () => {
+      let overlaps = 0
+      eachNeighbourPair({ count, boxes, group: () => 0 }, 0, (i, j) => {
+        if (overlapsMoreThan(parcels[i]!, parcels[j]!, 1, boxAt(i), boxAt(j))) overlaps++
+      })
+      if (overlaps > 0) throw new Error(`${overlaps} overlaps in a clean county`)
+    },
+    'GEOS intersection of 2,000 pairs',
+    () => {
+      for (let pair = 0; pair < 2000; pair++) geos.area(geos.intersection(parcels[pair]!, parcels[pair + 1]!))
+    },
+    { rounds: Math.min(rounds, 3) },
+  ),
+)
+
+process.stdout.write(toMarkdown(rows))
+
+/** A ragged disc about the middle of the county. */
+function roughDisc(vertices: number): FlatPolygons {
+  const random = createRandom(5)
+  const [minX, minY] = boxAt(0)
+  const [, , maxX, maxY] = boxAt(count - 1)
+  const middle: Position = [(minX + maxX) / 2, (minY + maxY) / 2]
+  const radius = (maxX - minX) * 0.35
+  const ring = Array.from({ length: vertices }, (_, index): Position => {
+    const angle = (2 * Math.PI * index) / vertices
+    const reach = radius * (1 + 0.2 * Math.sin(7 * angle) + 0.08 * Math.sin(61 * angle)) + (random() - 0.5) * 20
+    return [middle[0] + reach * Math.cos(angle), middle[1] + reach * Math.sin(angle)]
+  })
+  ring.push([...ring[0]!])
+  return toFlat({ type: 'Polygon', coordinates: [ring] })
+}
