@@ -80,13 +80,20 @@ function connectDesktop(desktop: LowlandDesktop): Connection {
   let link: Link | undefined
   let generation = 0
   let close: (() => void) | undefined
+  // Ports that nobody here asked for are somebody else's.
+  let awaited = 0
+  const request = (): void => {
+    awaited++
+    desktop.requestPorts()
+  }
   const set = (next: ConnectionState): void => {
     state = next
     hub.tell()
   }
 
   addEventListener('message', event => {
-    if (event.source !== window || event.data?.type !== PORTS_MESSAGE) return
+    if (event.source !== window || event.data?.type !== PORTS_MESSAGE || awaited === 0) return
+    awaited--
     const [rpcPort, tilePort] = event.ports
     if (!rpcPort || !tilePort) return
     close?.()
@@ -105,9 +112,9 @@ function connectDesktop(desktop: LowlandDesktop): Connection {
   })
   desktop.onServiceState(service => {
     if (service === 'failed') set('failed')
-    else if (service === 'restarted') desktop.requestPorts()
+    else if (service === 'restarted') request()
   })
-  desktop.requestPorts()
+  request()
   return {
     desktop,
     state: () => state,
@@ -116,7 +123,7 @@ function connectDesktop(desktop: LowlandDesktop): Connection {
     acknowledge: () => set('connected'),
     retry: () => {
       set('connecting')
-      void desktop.retryService().then(() => desktop.requestPorts())
+      void desktop.retryService().then(request)
     },
   }
 }

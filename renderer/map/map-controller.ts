@@ -26,7 +26,7 @@ import type {
   TileSource,
 } from './map-port.ts'
 import { previewStyle, themeStyle } from './painting/paint-style.ts'
-import { painterLink } from './painting/painter-link.ts'
+import { acquirePainter, type PainterLink } from './painting/painter-link.ts'
 import { toolHost } from './tool-host.ts'
 import type { Sketch } from './tools/sketch.ts'
 import type { PixelPlace, ToolContext } from './tools/tool.ts'
@@ -86,8 +86,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
   new Control.Scale({ imperial: false, position: 'bottomright' }).addTo(map)
 
   const problem = (error: unknown): void => port().onProblem?.(error)
-  const painter = painterLink()
-  painter.setSource(port().tileSource)
+  const painter = acquirePainter(port().tileSource)
   painter.send({ kind: 'changed', revision: port().revision, box: null })
   const basemap = basemapLayer(map)
   const boundary = boundaryLayer(map, () => port().service.boundaries, problem, options.onSubzones)
@@ -134,8 +133,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
     setSelected: id => selection.select(id),
     setBoundary: id => boundary.setBoundary(id),
     setTileSource(source) {
-      painter.setSource(source)
-      painter.send({ kind: 'retry' })
+      acquirePainter(source).send({ kind: 'retry' })
     },
     setPreview(key) {
       preview?.remove()
@@ -181,14 +179,13 @@ export function createMapController(container: HTMLElement, options: ControllerO
       boundary.remove()
       basemap.remove()
       map.remove()
-      painter.close()
     },
   }
 }
 
 interface ContextParts {
   port: () => MapPort
-  painter: ReturnType<typeof painterLink>
+  painter: PainterLink
   parcels: ParcelLayer
   selection: ReturnType<typeof selectionLayer>
   sketch: ReturnType<typeof sketchLayer>

@@ -80,7 +80,7 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
     name: 'answers a missing record with a code and data, not with a text to be parsed',
     async run(client) {
       const failure = await failureOf(client.records.get({ entity: 'parcel', code: '没有这个编号' }))
-      check(failure.code === 'not_found', `code not_found, got ${failure.code}`)
+      check(failure.code === 'not_found', `code not_found, got ${failure.code}: ${failure.message}`)
       check(reasonOf(failure) === 'record_not_found', 'the reason comes along')
       check(failure.message.includes('地块'), 'Chinese survives the way')
     },

@@ -18,12 +18,14 @@ function freshClient(): Promise<ContractClient> {
     const onMessage = (event: Event): void => {
       const { data, ports } = event as MessageEvent
       if (data?.type !== PORTS_MESSAGE) return
-      window.removeEventListener('message', onMessage)
+      // These ports are ours; the window's own client must not take them.
+      event.stopImmediatePropagation()
+      window.removeEventListener('message', onMessage, { capture: true })
       const port = ports[0]!
       resolve(createORPCClient<ContractClient>(new RPCLink({ port })))
       port.start()
     }
-    window.addEventListener('message', onMessage)
+    window.addEventListener('message', onMessage, { capture: true })
     window.lowland.requestPorts()
   })
 }

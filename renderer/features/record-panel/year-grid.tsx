@@ -33,7 +33,7 @@ const INDICATORS: readonly { key: string; unit: string; decimals: number }[] = [
   { key: 'tax_per_mu', unit: '万元/亩', decimals: 2 },
   { key: 'va_per_mu', unit: '万元/亩', decimals: 2 },
   { key: 'energy_intensity', unit: 'tce/万元', decimals: 3 },
-  { key: 'lab_prod', unit: '万元/人', decimals: 2 },
+  { key: 'labour_productivity', unit: '万元/人', decimals: 2 },
   { key: 'rd_ratio', unit: '', decimals: 4 },
 ]
 

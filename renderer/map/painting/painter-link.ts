@@ -17,10 +17,26 @@ export interface PainterLink {
   /** Local keys of the parcels at a place of a tile, smallest first. */
   hit(tile: TileAddress, x: number, y: number): Promise<readonly number[]>
   labels(view: LabelView, devicePixels: number): Promise<ImageBitmap | null>
-  close(): void
 }
 
-export function painterLink(): PainterLink {
+let shared: { readonly painter: PainterLink; source: TileSource } | undefined
+
+/**
+ * The one painter of the window. A port can be handed to a worker only once, so the worker outlives the map: leaving the
+ * map page and coming back finds it, with its source, where it was.
+ */
+export function acquirePainter(source: TileSource): PainterLink {
+  if (!shared) {
+    shared = { painter: painterLink(), source }
+    shared.painter.setSource(source)
+  } else if (shared.source !== source) {
+    shared.source = source
+    shared.painter.setSource(source)
+  }
+  return shared.painter
+}
+
+function painterLink(): PainterLink {
   const worker = new Worker(new URL('../tile-painter.worker.ts', import.meta.url), { type: 'module' })
   const listeners = new Set<TileListener>()
   const hits = new Map<number, (pks: readonly number[]) => void>()
@@ -71,9 +87,5 @@ export function painterLink(): PainterLink {
         labels.set(id, resolve)
         send({ kind: 'labels', id, view, devicePixels })
       }),
-    close() {
-      worker.terminate()
-      listeners.clear()
-    },
   }
 }

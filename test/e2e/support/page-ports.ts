@@ -13,7 +13,9 @@ export function callOverNewPort(page: Page, procedure: string): Promise<unknown>
         const timer = setTimeout(() => reject(new Error('no answer from the service')), 15_000)
         const onPorts = (event: MessageEvent): void => {
           if ((event.data as { type?: string } | null)?.type !== 'lowland-ports') return
-          window.removeEventListener('message', onPorts)
+          // These ports are ours; the window's own client must not take them.
+          event.stopImmediatePropagation()
+          window.removeEventListener('message', onPorts, { capture: true })
           const [rpc] = event.ports
           if (!rpc) throw new Error('no port')
           rpc.onmessage = answer => {
@@ -22,7 +24,7 @@ export function callOverNewPort(page: Page, procedure: string): Promise<unknown>
           }
           rpc.postMessage(JSON.stringify({ i: '1', p: { u: `http://orpc/${path}`, b: {} } }))
         }
-        window.addEventListener('message', onPorts)
+        window.addEventListener('message', onPorts, { capture: true })
         ;(window as unknown as LowlandWindow).lowland.requestPorts()
       }),
     procedure,
@@ -37,7 +39,9 @@ export function tileOverNewPort(page: Page, request: unknown): Promise<{ bytes?:
         const timer = setTimeout(() => reject(new Error('no tile from the service')), 15_000)
         const onPorts = (event: MessageEvent): void => {
           if ((event.data as { type?: string } | null)?.type !== 'lowland-ports') return
-          window.removeEventListener('message', onPorts)
+          // These ports are ours; the window's own client must not take them.
+          event.stopImmediatePropagation()
+          window.removeEventListener('message', onPorts, { capture: true })
           const tiles = event.ports[1]
           if (!tiles) throw new Error('no port')
           tiles.onmessage = answer => {
@@ -47,7 +51,7 @@ export function tileOverNewPort(page: Page, request: unknown): Promise<{ bytes?:
           }
           tiles.postMessage({ id: 7, request: asked })
         }
-        window.addEventListener('message', onPorts)
+        window.addEventListener('message', onPorts, { capture: true })
         ;(window as unknown as LowlandWindow).lowland.requestPorts()
       }),
     request,

@@ -57,7 +57,7 @@ export const records = {
       tax_per_mu: 'Tax per mu',
       va_per_mu: 'Value added per mu',
       energy_intensity: 'Energy per value added',
-      lab_prod: 'Labour productivity',
+      labour_productivity: 'Labour productivity',
       rd_ratio: 'R&D ratio',
     },
   },

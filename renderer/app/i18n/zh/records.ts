@@ -57,7 +57,7 @@ export const records = {
       tax_per_mu: '亩均税收',
       va_per_mu: '亩均增加值',
       energy_intensity: '单位增加值能耗',
-      lab_prod: '劳动生产率',
+      labour_productivity: '劳动生产率',
       rd_ratio: '研发占比',
     },
   },

@@ -1,0 +1,121 @@
+/** Every defect of a batch or dry run, by rule and severity; nothing rejected or repaired goes unnamed. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button, Segmented, Select, Table, Tag } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ImportIssue } from '../../../shared/contract/imports.ts'
+import { formatNumber } from '../../app/format.ts'
+import { useService } from '../../app/service-context.ts'
+import { setUi } from '../../app/ui-store.ts'
+
+const COLORS = { error: 'error', warning: 'warning', info: 'default' } as const
+const PAGE = 200
+
+export function IssueList({ source, onClose }: Readonly<{ source: string; onClose?: () => void }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const [severity, setSeverity] = useState<'all' | ImportIssue['severity']>('all')
+  const [code, setCode] = useState<string | undefined>()
+  const [page, setPage] = useState(1)
+  const { data } = useQuery({
+    queryKey: ['imports', 'issues', source, severity, code, page],
+    queryFn: () =>
+      client.imports.issues({
+        source,
+        severity: severity === 'all' ? undefined : severity,
+        code,
+        offset: (page - 1) * PAGE,
+        limit: PAGE,
+      }),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <div className="issues">
+      <div className="issues-head">
+        <b>{t('import.issues')}</b>
+        <Segmented
+          value={severity}
+          options={(['all', 'error', 'warning', 'info'] as const).map(value => ({
+            value,
+            label: t(`import.severity.${value}`),
+          }))}
+          onChange={value => {
+            setSeverity(value as typeof severity)
+            setPage(1)
+          }}
+        />
+        <Select
+          allowClear
+          className="issue-code"
+          placeholder={t('import.all_rules')}
+          value={code}
+          options={Object.entries(data?.by_code ?? {}).map(([value, count]) => ({
+            value,
+            label: `${t(`import.rule.${value}`, { defaultValue: value })} (${count})`,
+          }))}
+          onChange={value => {
+            setCode(value)
+            setPage(1)
+          }}
+        />
+        <span className="muted numbers">{t('common.total', { count: data?.total ?? 0 })}</span>
+        {onClose && <Button onClick={onClose}>{t('import.back_to_list')}</Button>}
+      </div>
+      <Table<ImportIssue & { key: string }>
+        size="small"
+        columns={[
+          {
+            dataIndex: 'index',
+            title: t('import.row'),
+            width: 70,
+            className: 'numbers-right',
+            render: index => (index < 0 ? '—' : index + 1),
+          },
+          {
+            dataIndex: 'severity',
+            title: t('import.level'),
+            width: 76,
+            render: (value: ImportIssue['severity']) => (
+              <Tag color={COLORS[value]}>{t(`import.severity.${value}`)}</Tag>
+            ),
+          },
+          { dataIndex: 'message', title: t('import.message') },
+          {
+            dataIndex: 'area_before_m2',
+            title: t('import.areas'),
+            width: 190,
+            className: 'numbers',
+            render: (_value, issue) =>
+              issue.area_after_m2 === null || issue.area_after_m2 === undefined
+                ? ''
+                : `${formatNumber(issue.area_before_m2)} → ${formatNumber(issue.area_after_m2)} m²`,
+          },
+          {
+            key: 'place',
+            width: 90,
+            render: (_value, issue) =>
+              issue.lng !== null && issue.lng !== undefined && issue.lat !== null && issue.lat !== undefined ? (
+                <Button
+                  type="link"
+                  onClick={() =>
+                    setUi({ page: 'map', flyTo: { place: { lng: issue.lng!, lat: issue.lat! }, zoom: 18 } })
+                  }
+                >
+                  {t('import.locate')}
+                </Button>
+              ) : null,
+          },
+        ]}
+        dataSource={(data?.rows ?? []).map((row, index) => ({ ...row, key: `${row.index}-${row.code}-${index}` }))}
+        pagination={{
+          current: page,
+          pageSize: PAGE,
+          total: data?.total ?? 0,
+          onChange: setPage,
+          showSizeChanger: false,
+          hideOnSinglePage: true,
+        }}
+      />
+    </div>
+  )
+}

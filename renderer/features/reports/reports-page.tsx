@@ -1,0 +1,246 @@
+/** Reports and exports: choose what, in which formats, where to; progress; open what was made. */
+import { useQuery } from '@tanstack/react-query'
+import { Button, Checkbox, InputNumber, Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { REPORT_FORMATS } from '../../../shared/contract/zones.ts'
+import { COMMON_CRS, resolveCrs } from '../../../shared/geometry/crs.ts'
+import { fileName, useFiles } from '../../app/files.ts'
+import { formatNumber } from '../../app/format.ts'
+import { useNotify } from '../../app/notify.ts'
+import { useService } from '../../app/service-context.ts'
+import { setUi } from '../../app/ui-store.ts'
+import { useSurvey } from '../../app/use-survey.ts'
+import { JobProgress } from '../../ui/job-progress.tsx'
+import { useJob } from '../../ui/use-job.ts'
+
+type Format = (typeof REPORT_FORMATS)[number]
+interface Made {
+  files: string[]
+  seconds: number
+}
+
+export function ReportsPage() {
+  const { t } = useTranslation()
+  const survey = useSurvey()
+  const lastYear = Number(survey?.campaign?.['end_year'] ?? new Date().getFullYear())
+  const [year, setYear] = useState<number | null>(null)
+  const [unit, setUnit] = useState<string | undefined>()
+  const shownYear = year ?? Math.min(new Date().getFullYear(), lastYear)
+  if (!survey?.open) return null
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1 className="page-title">{t('page.reports')}</h1>
+        <InputNumber
+          value={shownYear}
+          min={2000}
+          max={2100}
+          controls={false}
+          className="year-input"
+          aria-label={t('zone.year')}
+          onChange={setYear}
+        />
+        <Select
+          allowClear
+          className="zone-unit"
+          placeholder={t('zone.all_units')}
+          value={unit}
+          options={survey.units.map(entry => ({ value: entry.code, label: entry.name }))}
+          onChange={setUnit}
+        />
+      </div>
+      <div className="page-body page-pad report-cards">
+        <ZoneReport year={shownYear} unit={unit} />
+        <Ledger year={shownYear} unit={unit} />
+        <Exports unit={unit} />
+      </div>
+    </div>
+  )
+}
+
+function ZoneReport({ year, unit }: Readonly<{ year: number; unit: string | undefined }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const files = useFiles()
+  const notify = useNotify()
+  const [formats, setFormats] = useState<Format[]>([...REPORT_FORMATS])
+  const [zoneIds, setZoneIds] = useState<string[]>([])
+  const job = useJob<Made>()
+  const { data: zones } = useQuery({
+    queryKey: ['zones', 'list', year, unit],
+    queryFn: () => client.zones.list({ year, unit }),
+  })
+  const run = async (): Promise<void> => {
+    const out = await files.folder(t('report.folder'))
+    if (out === null) return
+    await job.start(signal =>
+      client.reports.zones({ out, formats, year, unit, zone_ids: zoneIds.length ? zoneIds : undefined }, { signal }),
+    )
+  }
+  return (
+    <section className="card">
+      <h2>{t('report.zones')}</h2>
+      <p className="muted">{t('report.zones_hint', { count: zones?.length ?? 0, year })}</p>
+      <Select
+        mode="multiple"
+        allowClear
+        maxTagCount={3}
+        className="report-zones"
+        placeholder={t('report.all_zones')}
+        aria-label={t('report.all_zones')}
+        value={zoneIds}
+        options={zones?.map(zone => ({ value: zone.id, label: `${zone.code} ${zone.name}` })) ?? []}
+        onChange={setZoneIds}
+      />
+      <Checkbox.Group
+        value={formats}
+        options={REPORT_FORMATS.map(format => ({ value: format, label: t(`report.format.${format}`) }))}
+        onChange={values => setFormats(values as Format[])}
+      />
+      {zones?.length === 0 ? (
+        <div>
+          <span className="muted">{t('zone.none', { year })} </span>
+          <Button onClick={() => setUi({ page: 'zones' })}>{t('command.zones.open')}</Button>
+        </div>
+      ) : (
+        <Button
+          type="primary"
+          disabled={formats.length === 0 || job.running}
+          onClick={() => void run().catch(notify.error)}
+        >
+          {t('report.export_zones')}
+        </Button>
+      )}
+      <Outcome job={job} />
+    </section>
+  )
+}
+
+function Ledger({ year, unit }: Readonly<{ year: number; unit: string | undefined }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const files = useFiles()
+  const notify = useNotify()
+  const job = useJob<Made>()
+  const run = async (): Promise<void> => {
+    const out = await files.folder(t('report.folder'))
+    if (out === null) return
+    await job.start(signal => client.reports.ledger({ out, year, unit }, { signal }))
+  }
+  return (
+    <section className="card">
+      <h2>{t('report.ledger')}</h2>
+      <p className="muted">{t('report.ledger_hint', { year })}</p>
+      <Button type="primary" disabled={job.running} onClick={() => void run().catch(notify.error)}>
+        {t('report.export_ledger')}
+      </Button>
+      <Outcome job={job} />
+    </section>
+  )
+}
+
+const EXPORT_KINDS = ['parcels', 'enterprises', 'zones'] as const
+const EXTENSIONS = {
+  parcels: ['geojson', 'xlsx', 'csv'],
+  enterprises: ['xlsx', 'csv'],
+  zones: ['geojson', 'xlsx'],
+} as const
+
+function Exports({ unit }: Readonly<{ unit: string | undefined }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const files = useFiles()
+  const notify = useNotify()
+  const [what, setWhat] = useState<(typeof EXPORT_KINDS)[number]>('parcels')
+  const [extension, setExtension] = useState<string>('geojson')
+  const [crs, setCrs] = useState('EPSG:4490')
+  const job = useJob<{ file: string; written: number; seconds: number }>()
+  const allowed: readonly string[] = EXTENSIONS[what]
+  const chosen = allowed.includes(extension) ? extension : allowed[0]!
+  const run = async (): Promise<void> => {
+    const name = `${t(`report.what.${what}`)}_${new Date().toISOString().slice(0, 10)}.${chosen}`
+    const file = await files.target(t('report.export'), name, [{ name: chosen.toUpperCase(), extensions: [chosen] }])
+    if (file) await job.start(signal => client.exports.run({ what, file, crs, unit }, { signal }))
+  }
+  return (
+    <section className="card">
+      <h2>{t('report.export')}</h2>
+      <p className="muted">{t('report.export_hint')}</p>
+      <div className="card-row">
+        <Select
+          value={what}
+          aria-label={t('report.export')}
+          options={EXPORT_KINDS.map(value => ({ value, label: t(`report.what.${value}`) }))}
+          onChange={setWhat}
+        />
+        <Select
+          value={chosen}
+          aria-label={t('import.fact.format')}
+          options={allowed.map(value => ({ value, label: value.toUpperCase() }))}
+          onChange={setExtension}
+        />
+        {chosen === 'geojson' && (
+          <Select
+            className="crs-select"
+            value={crs}
+            aria-label={t('import.fact.crs')}
+            options={COMMON_CRS.map(id => ({ value: id, label: `${resolveCrs(id)?.zh ?? id} (${id})` }))}
+            onChange={setCrs}
+          />
+        )}
+      </div>
+      <Button type="primary" disabled={job.running} onClick={() => void run().catch(notify.error)}>
+        {t('report.export_button', { what: t(`report.what.${what}`) })}
+      </Button>
+      <Outcome
+        job={{
+          ...job,
+          result: job.result
+            ? { files: [job.result.file], seconds: job.result.seconds, written: job.result.written }
+            : null,
+        }}
+      />
+    </section>
+  )
+}
+
+interface OutcomeJob {
+  running: boolean
+  progress: Parameters<typeof JobProgress>[0]['progress']
+  result: (Made & { written?: number }) | null
+  cancel(): void
+}
+
+function Outcome({ job }: Readonly<{ job: OutcomeJob }>) {
+  const { t } = useTranslation()
+  const files = useFiles()
+  const notify = useNotify()
+  if (job.running) return <JobProgress progress={job.progress} onCancel={job.cancel} />
+  if (!job.result) return null
+  return (
+    <div className="made" data-testid="made-files">
+      <div className="muted">
+        {t('report.made', {
+          count: job.result.written ?? job.result.files.length,
+          seconds: formatNumber(job.result.seconds, 1),
+        })}
+      </div>
+      {job.result.files.map(file => (
+        <div key={file} className="made-file">
+          <span className="ellipsis" title={file}>
+            {fileName(file)}
+          </span>
+          <Button type="link" onClick={() => void files.open(file).catch(notify.error)}>
+            {t(files.desktop ? 'action.open' : 'action.download')}
+          </Button>
+          {files.desktop && (
+            <Button type="link" onClick={() => void files.reveal(file).catch(notify.error)}>
+              {t('action.show_in_folder')}
+            </Button>
+          )}
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,353 @@
+/** Survey file, who sits here, parameters of the campaign, boundary versions, language. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Alert, App, Button, Input, InputNumber, Segmented, Select, Tag } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { fieldOf } from '../../../shared/model/entity.ts'
+import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
+import { fileName, useFiles } from '../../app/files.ts'
+import { formatInstant } from '../../app/format.ts'
+import { fieldLabel, type Language, language, setLanguage, term } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+import { useService } from '../../app/service-context.ts'
+import { setUi } from '../../app/ui-store.ts'
+import { useSurvey } from '../../app/use-survey.ts'
+import { JobProgress } from '../../ui/job-progress.tsx'
+import { useJob } from '../../ui/use-job.ts'
+
+const SURVEY_FILTER = { name: 'Lowland', extensions: ['lowland'] }
+
+export function SettingsPage() {
+  const { t } = useTranslation()
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1 className="page-title">{t('page.settings')}</h1>
+      </div>
+      <div className="page-body page-pad report-cards">
+        <SurveyCard />
+        <ProfileCard />
+        <CampaignCard />
+        <BoundaryCard />
+      </div>
+    </div>
+  )
+}
+
+function SurveyCard() {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const files = useFiles()
+  const notify = useNotify()
+  const queries = useQueryClient()
+  const { modal } = App.useApp()
+  const survey = useSurvey()
+  const [name, setName] = useState('')
+  const [template, setTemplate] = useState<'lanxi-2021-2023' | 'blank'>('lanxi-2021-2023')
+  const [problems, setProblems] = useState<readonly { code: string; message: string }[] | null>(null)
+  const recent = useQuery({
+    queryKey: ['settings', 'recent', survey?.file],
+    queryFn: () => client.survey.recent(),
+  }).data
+  const opened = async (work: Promise<unknown>): Promise<void> => {
+    await work
+    setUi({ selection: null, filter: {}, previewKey: null })
+    await queries.invalidateQueries()
+  }
+  const create = async (): Promise<void> => {
+    const file = await files.target(t('settings.new'), `${name.trim() || t('settings.default_name')}.lowland`, [
+      SURVEY_FILTER,
+    ])
+    if (!file) return
+    await opened(client.survey.create({ file, campaign: template, name: name.trim() || undefined }))
+    notify.success(t('settings.created'))
+  }
+  const choose = async (): Promise<void> => {
+    const file = await files.choose(t('settings.open'), [SURVEY_FILTER])
+    if (file) await opened(client.survey.open({ file }))
+  }
+  const demo = async (): Promise<void> => {
+    if (
+      await modal.confirm({
+        title: t('settings.demo_confirm'),
+        okText: t('settings.demo'),
+        cancelText: t('action.cancel'),
+      })
+    )
+      await opened(client.survey.openDemo({ fresh: true }))
+  }
+  const restore = async (): Promise<void> => {
+    const from = await files.choose(t('settings.restore'), [SURVEY_FILTER])
+    if (!from || !survey?.open) return
+    if (
+      !(await modal.confirm({
+        title: t('settings.restore_confirm'),
+        okText: t('settings.restore'),
+        cancelText: t('action.cancel'),
+      }))
+    )
+      return
+    await opened(client.survey.restore({ from, file: survey.file }))
+    notify.success(t('settings.restored'))
+  }
+  return (
+    <section className="card">
+      <h2>{t('settings.survey')}</h2>
+      {survey?.open && (
+        <dl className="facts">
+          <dt>{t('settings.name')}</dt>
+          <dd>
+            {survey.name} {survey.demo && <Tag color="gold">{t('status.demo')}</Tag>}
+          </dd>
+          <dt>{t('settings.file')}</dt>
+          <dd className="ellipsis" title={survey.file}>
+            {files.desktop ? survey.file : fileName(survey.file)}
+          </dd>
+          <dt>{t('settings.content')}</dt>
+          <dd className="numbers">{t('settings.counts', survey.counts)}</dd>
+        </dl>
+      )}
+      <div className="card-row">
+        <Button
+          onClick={() =>
+            void tracked(() => client.survey.backup({})).then(
+              result => notify.success(t('settings.backed_up', { file: fileName(result.file) })),
+              notify.error,
+            )
+          }
+        >
+          {t('settings.backup')}
+        </Button>
+        <Button onClick={() => void restore().catch(notify.error)}>{t('settings.restore')}</Button>
+        <Button onClick={() => void client.survey.check().then(result => setProblems(result.problems), notify.error)}>
+          {t('settings.check')}
+        </Button>
+      </div>
+      {problems &&
+        (problems.length === 0 ? (
+          <Alert type="success" showIcon title={t('settings.check_ok')} />
+        ) : (
+          problems.map(problem => (
+            <Alert key={problem.code + problem.message} type="error" showIcon title={problem.message} />
+          ))
+        ))}
+      <h3>{t('settings.new')}</h3>
+      <div className="card-row">
+        <Input
+          className="survey-name"
+          value={name}
+          placeholder={t('settings.default_name')}
+          aria-label={t('settings.name')}
+          onChange={event => setName(event.target.value)}
+        />
+        <Segmented
+          value={template}
+          options={[
+            { value: 'lanxi-2021-2023', label: t('settings.template_lanxi') },
+            { value: 'blank', label: t('settings.template_blank') },
+          ]}
+          onChange={value => setTemplate(value as typeof template)}
+        />
+        <Button type="primary" onClick={() => void create().catch(notify.error)}>
+          {t('settings.new')}
+        </Button>
+      </div>
+      <h3>{t('settings.open')}</h3>
+      <div className="card-row">
+        {files.desktop && <Button onClick={() => void choose().catch(notify.error)}>{t('settings.open')}</Button>}
+        <Button onClick={() => void demo().catch(notify.error)}>{t('settings.demo')}</Button>
+      </div>
+      {recent?.map(entry => (
+        <div key={entry.file} className="made-file">
+          <button
+            type="button"
+            className="link-button ellipsis"
+            disabled={!entry.exists || entry.file === survey?.file}
+            title={entry.file}
+            onClick={() => void opened(client.survey.open({ file: entry.file })).catch(notify.error)}
+          >
+            {entry.name}
+          </button>
+          <span className="muted">
+            {fileName(entry.file)} · {formatInstant(entry.opened_at)}
+            {entry.exists ? '' : ` · ${t('settings.missing')}`}
+          </span>
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function ProfileCard() {
+  const { t, i18n } = useTranslation()
+  const { client } = useService()
+  const queries = useQueryClient()
+  const notify = useNotify()
+  const survey = useSurvey()
+  const profile = survey?.profile
+  const [user, setUser] = useState<string | null>(null)
+  const [saved, setSaved] = useState<string | null>(null)
+  if (!profile) return null
+  const set = async (change: { user?: string; role?: typeof profile.role; unit?: string | null }): Promise<void> => {
+    await tracked(() =>
+      client.survey.setProfile({ user: profile.user, role: profile.role, unit: profile.unit, ...change }),
+    )
+    await queries.invalidateQueries({ queryKey: ['survey'] })
+    setSaved(t('status.saved'))
+  }
+  return (
+    <section className="card">
+      <h2>{t('settings.profile')}</h2>
+      <p className="muted">{t('settings.profile_hint')}</p>
+      <dl className="facts">
+        <dt>{t('settings.user')}</dt>
+        <dd>
+          <Input
+            value={user ?? profile.user}
+            maxLength={100}
+            aria-label={t('settings.user')}
+            onChange={event => setUser(event.target.value)}
+            onBlur={() => {
+              if (user?.trim() && user !== profile.user) void set({ user: user.trim() }).catch(notify.error)
+            }}
+          />
+        </dd>
+        <dt>{t('status.role')}</dt>
+        <dd>
+          <Select
+            className="profile-select"
+            value={profile.role}
+            options={ENUMERATIONS.role.map(item => ({ value: item.code, label: item[language()] }))}
+            onChange={role => void set({ role }).catch(notify.error)}
+          />
+        </dd>
+        <dt>{t('status.unit')}</dt>
+        <dd>
+          <Select
+            allowClear
+            className="profile-select"
+            value={profile.unit}
+            placeholder={t('zone.all_units')}
+            options={survey.units.map(unit => ({ value: unit.code, label: unit.name }))}
+            onChange={unit => void set({ unit: unit ?? null }).catch(notify.error)}
+          />
+        </dd>
+        <dt>{t('settings.language')}</dt>
+        <dd>
+          <Segmented
+            value={i18n.language === 'en' ? 'en' : 'zh'}
+            options={[
+              { value: 'zh', label: '中文' },
+              { value: 'en', label: 'English' },
+            ]}
+            onChange={value => setLanguage(value as Language)}
+          />
+        </dd>
+        <dt>{t('settings.about')}</dt>
+        <dd>Lowland {survey.app_version} · Apache-2.0</dd>
+      </dl>
+      {saved && <span className="muted">{saved}</span>}
+    </section>
+  )
+}
+
+const PARAMETERS = [
+  'gap_m',
+  'zone_min_mu',
+  'zone_min_parcels',
+  'side_tolerance_m2',
+  'side_tolerance_per_m',
+  'carbon_factor',
+] as const
+
+function CampaignCard() {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const survey = useSurvey()
+  const [draft, setDraft] = useState<Record<string, number | null>>({})
+  const campaign = survey?.campaign
+  if (!campaign) return null
+  const changed = Object.entries(draft).filter(([name, value]) => value !== campaign[name])
+  const save = async (): Promise<void> => {
+    await tracked(() => client.survey.updateCampaign({ values: Object.fromEntries(changed) }))
+    setDraft({})
+  }
+  return (
+    <section className="card">
+      <h2>{t('settings.campaign')}</h2>
+      <p className="muted">{String(campaign['name'])}</p>
+      <dl className="facts">
+        {PARAMETERS.map(name => {
+          const field = fieldOf('campaign', name)
+          return [
+            <dt key={`${name}-label`}>{fieldLabel('campaign', name)}</dt>,
+            <dd key={name}>
+              <InputNumber
+                value={name in draft ? draft[name] : (campaign[name] as number | null)}
+                min={field?.min}
+                max={field?.max}
+                controls={false}
+                suffix={field?.unit}
+                aria-label={fieldLabel('campaign', name)}
+                onChange={value => setDraft({ ...draft, [name]: value })}
+              />
+            </dd>,
+          ]
+        })}
+      </dl>
+      <div className="muted">{t('settings.campaign_hint')}</div>
+      <Button type="primary" disabled={changed.length === 0} onClick={() => void save().catch(notify.error)}>
+        {t('settings.save_campaign')}
+      </Button>
+    </section>
+  )
+}
+
+function BoundaryCard() {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const job = useJob<{ inside: number; outside: number; crossing: number; unknown: number; flipped: number }>()
+  const { data } = useQuery({ queryKey: ['boundaries', 'list'], queryFn: () => client.boundaries.list() })
+  const activate = async (id: string): Promise<void> => {
+    const result = await job.start(signal => client.boundaries.activate({ id }, { signal }))
+    if (result) notify.success(t('settings.classified', result))
+  }
+  const classify = async (): Promise<void> => {
+    const result = await job.start(signal => client.boundaries.classify({}, { signal }))
+    if (result) notify.success(t('settings.classified', result))
+  }
+  return (
+    <section className="card">
+      <h2>{t('settings.boundaries')}</h2>
+      {data?.length === 0 && <p className="muted">{t('settings.no_boundary')}</p>}
+      {data?.map(version => (
+        <div key={version.id} className="made-file">
+          <span className="ellipsis">
+            {version.name}{' '}
+            <Tag color={version.status === 'active' ? 'success' : 'default'}>
+              {term('boundary_status', version.status)}
+            </Tag>
+          </span>
+          <span className="muted">
+            {version.effective_date} · {t('settings.features', { count: version.features })}
+          </span>
+          {version.status !== 'active' && (
+            <Button disabled={job.running} onClick={() => void activate(version.id)}>
+              {t('settings.activate')}
+            </Button>
+          )}
+        </div>
+      ))}
+      {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
+      <div className="card-row">
+        <Button disabled={job.running || !data?.length} onClick={() => void classify()}>
+          {t('settings.classify')}
+        </Button>
+        <Button onClick={() => setUi({ page: 'data' })}>{t('settings.import_boundary')}</Button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,186 @@
+/** One zone: its fields, its members with the reason why each belongs, and what can be done with it. */
+import { useQuery } from '@tanstack/react-query'
+import { App, Button, Select, Skeleton, Tag } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { errorMessage } from '../../app/errors.ts'
+import { formatMu, formatNumber } from '../../app/format.ts'
+import { term } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+import { useService } from '../../app/service-context.ts'
+import { openRecord, setUi } from '../../app/ui-store.ts'
+import { RecordField } from '../../ui/record-field.tsx'
+import { SideChip } from '../../ui/side-chip.tsx'
+import { HistoryList } from '../record-panel/history-list.tsx'
+import { useFieldSaver } from '../record-panel/use-record.ts'
+
+const FIELDS = [
+  'name',
+  'direction',
+  'status',
+  'due_date',
+  'investment',
+  'departments',
+  'sizhi',
+  'cause_analysis',
+  'approve_doc',
+  'locked',
+  'remark',
+] as const
+const MULTILINE = new Set<string>(['cause_analysis', 'remark', 'sizhi'])
+
+export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const { modal } = App.useApp()
+  const [text, setText] = useState('')
+  const { data, error } = useQuery({
+    queryKey: ['zones', 'detail', id],
+    queryFn: () => client.zones.detail({ id }),
+    placeholderData: previous => previous,
+  })
+  const found = useQuery({
+    queryKey: ['parcels', 'choose', text],
+    queryFn: () => client.parcels.list({ filter: { text }, limit: 20, offset: 0 }),
+    enabled: text.trim() !== '',
+  }).data
+  const save = useFieldSaver('zone', id, Number(data?.record['rev'] ?? 0))
+  if (error) return <div className="empty">{errorMessage(error)}</div>
+  if (!data) return <Skeleton active className="page-pad" />
+  const { zone, record, members } = data
+  const remove = async (): Promise<void> => {
+    if (
+      !(await modal.confirm({
+        title: t('zone.remove_confirm', { name: zone.name }),
+        okText: t('zone.remove'),
+        cancelText: t('action.cancel'),
+      }))
+    )
+      return
+    await tracked(() => client.records.remove({ entity: 'zone', id }))
+    setUi({ selection: null })
+  }
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h2 className="page-title ellipsis" title={zone.name}>
+          {zone.name}
+        </h2>
+        <Tag>{term('zone_status', zone.status)}</Tag>
+        <span className="muted">{zone.code}</span>
+        <span className="panel-gap" />
+        {zone.box && (
+          <Button
+            onClick={() => setUi({ page: 'map', flyTo: { box: zone.box! }, filter: { zone_id: id }, tableOpen: true })}
+          >
+            {t('parcel.fly')}
+          </Button>
+        )}
+        <Button type="primary" onClick={() => setUi({ page: 'reports' })}>
+          {t('command.report.open')}
+        </Button>
+        <Button danger onClick={() => void remove().catch(notify.error)}>
+          {t('zone.remove')}
+        </Button>
+      </div>
+      <div className="page-body page-pad plan-form">
+        <div className="counts">
+          {[
+            [t('zone.area'), `${formatMu(zone.area_m2)} ${t('common.mu')}`],
+            [t('parcel.side.in'), `${formatMu(zone.area_in_m2)} ${t('common.mu')}`],
+            [t('parcel.side.out'), `${formatMu(zone.area_out_m2)} ${t('common.mu')}`],
+            [t('zone.outline_area'), `${formatMu(zone.outline_m2)} ${t('common.mu')}`],
+            [t('zone.parcel_count'), String(zone.parcels)],
+            [t('page.enterprises'), String(zone.enterprises)],
+          ].map(([label, value]) => (
+            <div key={label} className="count">
+              <b className="numbers">{value}</b>
+              <span>{label}</span>
+            </div>
+          ))}
+        </div>
+        {FIELDS.map(field => (
+          <RecordField
+            key={field}
+            entity="zone"
+            field={field}
+            value={record[field]}
+            save={save}
+            multiline={MULTILINE.has(field)}
+          />
+        ))}
+        <div className="section">{t('zone.members', { count: members.length })}</div>
+        <table className="sheet">
+          <thead>
+            <tr>
+              <th>{t('zone.parcel')}</th>
+              <th className="numbers-right">{t('table.area')}</th>
+              <th>{t('table.filter_side')}</th>
+              <th>{t('table.enterprises')}</th>
+              <th>{t('zone.why')}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {members.map(member => (
+              <tr key={member.member_id}>
+                <td>
+                  <button
+                    type="button"
+                    className="link-button"
+                    onClick={() => openRecord({ entity: 'parcel', id: member.parcel_id }, 'map')}
+                  >
+                    {member.code}
+                  </button>
+                </td>
+                <td className="numbers-right">{formatMu(member.area_m2)}</td>
+                <td>
+                  <SideChip side={member.side} />
+                </td>
+                <td className="ellipsis" title={member.enterprises ?? ''}>
+                  {member.enterprises ?? '—'}
+                </td>
+                <td className="numbers">
+                  {member.manual
+                    ? t('zone.by_hand')
+                    : member.linked_code
+                      ? t('zone.linked', { code: member.linked_code, distance: formatNumber(member.distance_m) })
+                      : '—'}
+                </td>
+                <td>
+                  <Button
+                    type="link"
+                    onClick={() =>
+                      void tracked(() => client.zones.removeMembers({ id, parcel_ids: [member.parcel_id] })).catch(
+                        notify.error,
+                      )
+                    }
+                  >
+                    {t('zone.take_out')}
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <Select
+          className="zone-add"
+          showSearch={{ filterOption: false, onSearch: setText }}
+          value={null}
+          placeholder={t('zone.add')}
+          aria-label={t('zone.add')}
+          notFoundContent={null}
+          options={found?.rows.map(row => ({ value: row.id, label: `${row.code} ${row.name ?? ''}` })) ?? []}
+          onChange={(parcelId: string | null) => {
+            if (parcelId)
+              void tracked(() => client.zones.addMembers({ id, parcel_ids: [parcelId] })).catch(notify.error)
+          }}
+        />
+        <div className="section">{t('parcel.tab.history')}</div>
+        <HistoryList entity="zone" id={id} />
+      </div>
+    </div>
+  )
+}
