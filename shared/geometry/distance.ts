@@ -9,7 +9,6 @@ export interface Connection {
   to: Position
 }
 
-let nearA = new Int32Array(64)
 let nearB = new Int32Array(64)
 
 /**
@@ -24,41 +23,57 @@ export function withinDistance(
   boxB: Readonly<Box> = boxOf(b),
 ): boolean {
   if (boxDistance(boxA, boxB) > limitM) return false
-  if (nearA.length < a.coordinates.length) nearA = new Int32Array(a.coordinates.length * 2)
   if (nearB.length < b.coordinates.length) nearB = new Int32Array(b.coordinates.length * 2)
-  const countA = edgesNear(a, boxB, limitM, nearA)
   const countB = edgesNear(b, boxA, limitM, nearB)
-  const p = a.coordinates
-  const q = b.coordinates
-  for (let indexA = 0; indexA < countA; indexA++) {
-    const i = nearA[indexA]!
-    const ax = p[i]!
-    const ay = p[i + 1]!
-    const bx = p[i + 2]!
-    const by = p[i + 3]!
-    const minX = Math.min(ax, bx) - limitM
-    const maxX = Math.max(ax, bx) + limitM
-    const minY = Math.min(ay, by) - limitM
-    const maxY = Math.max(ay, by) + limitM
-    for (let indexB = 0; indexB < countB; indexB++) {
-      const j = nearB[indexB]!
-      const cx = q[j]!
-      const dx = q[j + 2]!
-      if ((cx < minX && dx < minX) || (cx > maxX && dx > maxX)) continue
-      const cy = q[j + 1]!
-      const dy = q[j + 3]!
-      if ((cy < minY && dy < minY) || (cy > maxY && dy > maxY)) continue
-      if (
-        pointToEdge(ax, ay, cx, cy, dx, dy) <= limitM ||
-        pointToEdge(bx, by, cx, cy, dx, dy) <= limitM ||
-        pointToEdge(cx, cy, ax, ay, bx, by) <= limitM ||
-        pointToEdge(dx, dy, ax, ay, bx, by) <= limitM ||
-        edgesCross(p, i, q, j)
-      )
-        return true
+  const { coordinates, ringEnds } = a
+  const left = boxB[0] - limitM
+  const bottom = boxB[1] - limitM
+  const right = boxB[2] + limitM
+  const top = boxB[3] + limitM
+  let index = 0
+  for (let ring = 0; ring < ringEnds.length; ring++) {
+    for (const end = (ringEnds[ring]! - 1) * 2; index < end; index += 2) {
+      const x1 = coordinates[index]!
+      const x2 = coordinates[index + 2]!
+      if ((x1 < left && x2 < left) || (x1 > right && x2 > right)) continue
+      const y1 = coordinates[index + 1]!
+      const y2 = coordinates[index + 3]!
+      if ((y1 < bottom && y2 < bottom) || (y1 > top && y2 > top)) continue
+      if (isEdgeNearAny(coordinates, index, b.coordinates, countB, limitM)) return true
     }
+    index += 2
   }
   return holdsPartOf(b, boxB, a) !== undefined || holdsPartOf(a, boxA, b) !== undefined
+}
+
+/** Is the edge at `i` at most `limit` from one of the first `count` edges in `nearB`? */
+function isEdgeNearAny(p: Float64Array, i: number, q: Float64Array, count: number, limit: number): boolean {
+  const ax = p[i]!
+  const ay = p[i + 1]!
+  const bx = p[i + 2]!
+  const by = p[i + 3]!
+  const minX = Math.min(ax, bx) - limit
+  const maxX = Math.max(ax, bx) + limit
+  const minY = Math.min(ay, by) - limit
+  const maxY = Math.max(ay, by) + limit
+  for (let index = 0; index < count; index++) {
+    const j = nearB[index]!
+    const cx = q[j]!
+    const dx = q[j + 2]!
+    if ((cx < minX && dx < minX) || (cx > maxX && dx > maxX)) continue
+    const cy = q[j + 1]!
+    const dy = q[j + 3]!
+    if ((cy < minY && dy < minY) || (cy > maxY && dy > maxY)) continue
+    if (
+      isNearEdge(ax, ay, cx, cy, dx, dy, limit) ||
+      isNearEdge(bx, by, cx, cy, dx, dy, limit) ||
+      isNearEdge(cx, cy, ax, ay, bx, by, limit) ||
+      isNearEdge(dx, dy, ax, ay, bx, by, limit) ||
+      edgesCross(p, i, q, j)
+    )
+      return true
+  }
+  return false
 }
 
 /** The distance between `a` and `b` in metres. */
@@ -152,6 +167,28 @@ function pointToEdge(px: number, py: number, x1: number, y1: number, x2: number,
   const dx = t <= 0.5 ? px - x1 - t * ex : px - x2 + (1 - t) * ex
   const dy = t <= 0.5 ? py - y1 - t * ey : py - y2 + (1 - t) * ey
   return Math.sqrt(dx * dx + dy * dy)
+}
+
+/** Is `pointToEdge` at most `limit`? Without division or root, except where rounding could decide. */
+function isNearEdge(px: number, py: number, x1: number, y1: number, x2: number, y2: number, limit: number): boolean {
+  const ex = x2 - x1
+  const ey = y2 - y1
+  const dx = px - x1
+  const dy = py - y1
+  const along = dx * ex + dy * ey
+  const length2 = ex * ex + ey * ey
+  let value = 0
+  let bound = limit * limit
+  if (along <= 0) value = dx * dx + dy * dy
+  else if (along >= length2) value = (px - x2) * (px - x2) + (py - y2) * (py - y2)
+  else {
+    const across = dx * ey - dy * ex
+    value = across * across
+    bound *= length2
+  }
+  if (value > bound * (1 + 1e-9) && bound > 0) return false
+  if (value < bound * (1 - 1e-9)) return true
+  return pointToEdge(px, py, x1, y1, x2, y2) <= limit
 }
 
 function createSearch(limit: number) {

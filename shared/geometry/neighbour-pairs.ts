@@ -15,7 +15,6 @@ export interface GroupedBoxes {
 export function eachNeighbourPair(input: GroupedBoxes, gap: number, visit: (i: number, j: number) => void): void {
   const { boxes, count } = input
   if (count < 2) return
-  assertFinite(boxes, count)
   const strips = stripsFor(input, gap)
   const { start, entries } = fillStrips(input, strips)
   for (let bucket = 0; bucket + 1 < start.length; bucket++) {
@@ -32,7 +31,7 @@ export function eachNeighbourPair(input: GroupedBoxes, gap: number, visit: (i: n
         const minYj = boxes[j * 4 + 1]!
         if (minYj > maxY || boxes[j * 4 + 3]! < minY) continue
         // A pair that meets in several strips is reported in the lowest that both are in.
-        if (Math.max(strips.first(i), strips.first(j)) !== strip) continue
+        if (strips.first[i] !== strip && strips.first[j] !== strip) continue
         if (i < j) visit(i, j)
         else visit(j, i)
       }
@@ -40,20 +39,19 @@ export function eachNeighbourPair(input: GroupedBoxes, gap: number, visit: (i: n
   }
 }
 
-/** The order of a box without extent is undefined, and one such box would spoil the scale for all. */
-function assertFinite(boxes: Float64Array, count: number): void {
-  for (let index = 0; index < count * 4; index++) {
-    if (!Number.isFinite(boxes[index]!)) throw new RangeError(`box ${index >> 2} is not finite`)
-  }
+/** Parcels without outline have no box; they are nobody's neighbour. */
+function hasExtent(boxes: Float64Array, index: number): boolean {
+  const at = index * 4
+  return Number.isFinite(boxes[at]! + boxes[at + 1]! + boxes[at + 2]! + boxes[at + 3]!)
 }
 
 interface Strips {
   count: number
   groupCount: number
   groupOf: Uint32Array
-  /** First and last strip of a box; the last reaches up by the gap. */
-  first: (index: number) => number
-  last: (index: number) => number
+  /** First and last strip of a box; the last reaches up by the gap, and is before the first where there is no box. */
+  first: Uint32Array
+  last: Uint32Array
 }
 
 /** Strips a few boxes high, but no more buckets (strip × group) than boxes need. */
@@ -68,38 +66,40 @@ function stripsFor({ boxes, count, group }: GroupedBoxes, gap: number): Strips {
     const rank = ranks.get(key) ?? ranks.size
     if (rank === ranks.size) ranks.set(key, rank)
     groupOf[index] = rank
+    if (!hasExtent(boxes, index)) continue
     minY = Math.min(minY, boxes[index * 4 + 1]!)
     maxY = Math.max(maxY, boxes[index * 4 + 3]!)
     heights += boxes[index * 4 + 3]! - boxes[index * 4 + 1]!
   }
   const wanted = (maxY - minY) / (4 * (heights / count + gap))
   const most = Math.ceil((count * 4 + 1024) / ranks.size)
-  const stripCount = Math.max(1, Math.min(most, Number.isFinite(wanted) ? Math.floor(wanted) : 1))
+  const stripCount = Math.max(1, Math.min(most, wanted > 0 ? Math.floor(wanted) : 1))
   const perMeter = stripCount / (maxY - minY || 1)
   const stripOf = (y: number): number => Math.min(stripCount - 1, Math.max(0, Math.floor((y - minY) * perMeter)))
-  return {
-    count: stripCount,
-    groupCount: ranks.size,
-    groupOf,
-    first: index => stripOf(boxes[index * 4 + 1]!),
-    last: index => stripOf(boxes[index * 4 + 3]! + gap),
+  const first = new Uint32Array(count)
+  const last = new Uint32Array(count)
+  for (let index = 0; index < count; index++) {
+    const isUsed = hasExtent(boxes, index)
+    first[index] = isUsed ? stripOf(boxes[index * 4 + 1]!) : 1
+    last[index] = isUsed ? stripOf(boxes[index * 4 + 3]! + gap) : 0
   }
+  return { count: stripCount, groupCount: ranks.size, groupOf, first, last }
 }
 
 /** Indices by bucket (strip, then group), within a bucket by rising minX. */
 function fillStrips({ boxes, count }: GroupedBoxes, strips: Strips): { start: Uint32Array; entries: Uint32Array } {
   const start = new Uint32Array(strips.count * strips.groupCount + 1)
   for (let index = 0; index < count; index++) {
-    const last = strips.last(index)
-    for (let strip = strips.first(index); strip <= last; strip++)
+    const last = strips.last[index]!
+    for (let strip = strips.first[index]!; strip <= last; strip++)
       start[strip * strips.groupCount + strips.groupOf[index]! + 1]!++
   }
   for (let bucket = 1; bucket < start.length; bucket++) start[bucket] = start[bucket]! + start[bucket - 1]!
   const entries = new Uint32Array(start[start.length - 1]!)
   const place = start.slice(0, -1)
   for (const index of orderByMinX(boxes, count)) {
-    const last = strips.last(index)
-    for (let strip = strips.first(index); strip <= last; strip++)
+    const last = strips.last[index]!
+    for (let strip = strips.first[index]!; strip <= last; strip++)
       entries[place[strip * strips.groupCount + strips.groupOf[index]!]!++] = index
   }
   return { start, entries }
@@ -109,19 +109,20 @@ function fillStrips({ boxes, count }: GroupedBoxes, strips: Strips): { start: Ui
 function orderByMinX(boxes: Float64Array, count: number): Uint32Array {
   let minX = Infinity
   let maxX = -Infinity
+  let used = 0
+  let order = new Uint32Array(count)
   for (let index = 0; index < count; index++) {
+    if (!hasExtent(boxes, index)) continue
+    order[used++] = index
     minX = Math.min(minX, boxes[index * 4]!)
     maxX = Math.max(maxX, boxes[index * 4]!)
   }
+  order = order.subarray(0, used)
   const scale = maxX > minX ? 0xffff_fffe / (maxX - minX) : 0
   const keys = new Uint32Array(count)
-  let order = new Uint32Array(count)
-  for (let index = 0; index < count; index++) {
-    keys[index] = (boxes[index * 4]! - minX) * scale
-    order[index] = index
-  }
+  for (const index of order) keys[index] = (boxes[index * 4]! - minX) * scale
   for (const shift of [0, 16]) order = countingPass(keys, order, shift)
-  for (let position = 1; position < count; position++) {
+  for (let position = 1; position < used; position++) {
     const index = order[position]!
     const x = boxes[index * 4]!
     let to = position
@@ -136,7 +137,7 @@ function orderByMinX(boxes: Float64Array, count: number): Uint32Array {
 
 function countingPass(keys: Uint32Array, order: Uint32Array, shift: number): Uint32Array<ArrayBuffer> {
   const place = new Uint32Array(65_537)
-  for (const key of keys) place[((key >>> shift) & 0xffff) + 1]!++
+  for (const index of order) place[((keys[index]! >>> shift) & 0xffff) + 1]!++
   for (let value = 1; value < place.length; value++) place[value] = place[value]! + place[value - 1]!
   const sorted = new Uint32Array(order.length)
   for (const index of order) sorted[place[(keys[index]! >>> shift) & 0xffff]!++] = index

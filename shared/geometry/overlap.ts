@@ -42,7 +42,7 @@ export function overlapsMoreThan(
 }
 
 /** The box that two boxes share, undefined when they do not meet. */
-export function commonBox(a: Readonly<Box>, b: Readonly<Box>): Box | undefined {
+function commonBox(a: Readonly<Box>, b: Readonly<Box>): Box | undefined {
   const minX = Math.max(a[0], b[0])
   const minY = Math.max(a[1], b[1])
   const maxX = Math.min(a[2], b[2])

@@ -10,7 +10,7 @@
 import { EDGE_STRIDE, type EdgeSet, HIGH_X, HIGH_Y, LOW_X, LOW_Y, SLOPE, TURN } from './edge-set.ts'
 
 /** How the second set bounds its inside: by parity, or by winding > 0 (the union of oriented rings). */
-export type InsideRule = 'parity' | 'winding'
+type InsideRule = 'parity' | 'winding'
 
 export interface SlabSums {
   /** Area of the first set, by parity. */

@@ -153,6 +153,7 @@ describe('clusters', () => {
     const home = polygons([square(0, 0, 10)])
     expect([...clusterParcels(inputOf([home], [0]), { gapM: 10 })]).toEqual([0])
     expect([...clusterParcels(inputOf([home, home, home], [0, 1, 0]), { gapM: 0 })]).toEqual([0, 1, 0])
+    expect([...clusterParcels(inputOf([home, polygons(), home], [0, 0, 0]), { gapM: 0 })]).toEqual([0, 1, 0])
   })
 
   function inputOf(parcels: readonly FlatPolygons[], groupOf: readonly number[]) {
