@@ -13,6 +13,7 @@ import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { useZoneYear } from '../zones/use-zone-year.ts'
 
 type Format = (typeof REPORT_FORMATS)[number]
 interface Made {
@@ -23,10 +24,8 @@ interface Made {
 export function ReportsPage() {
   const { t } = useTranslation()
   const survey = useSurvey()
-  const lastYear = Number(survey?.campaign?.['end_year'] ?? new Date().getFullYear())
-  const [year, setYear] = useState<number | null>(null)
+  const [shownYear, setYear] = useZoneYear()
   const [unit, setUnit] = useState<string | undefined>()
-  const shownYear = year ?? Math.min(new Date().getFullYear(), lastYear)
   if (!survey?.open) return null
   return (
     <div className="page">

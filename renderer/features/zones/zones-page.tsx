@@ -14,6 +14,7 @@ import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { useZoneYear } from './use-zone-year.ts'
 import { ZoneDetailView } from './zone-detail.tsx'
 
 type Detected = z.infer<typeof detectResultSchema>
@@ -32,9 +33,7 @@ export function ZonesPage() {
   const survey = useSurvey()
   const selection = useUi(state => state.selection)
   const campaign = survey?.campaign
-  const [year, setYear] = useState<number | null>(null)
-  const shownYear =
-    year ?? Math.min(new Date().getFullYear(), Number(campaign?.['end_year'] ?? new Date().getFullYear()))
+  const [shownYear, setYear] = useZoneYear()
   const [settings, setSettings] = useState<Settings | null>(null)
   const current: Settings = settings ?? {
     gap_m: Number(campaign?.['gap_m'] ?? 20),
