@@ -1,9 +1,13 @@
 /** The terminal's commands (DESIGN §10): words and options in, contract calls, one JSON object out. */
 import { resolve } from 'node:path'
+import type { z } from 'zod'
 import type { ImportKind } from '../shared/contract/imports.ts'
+import type { detectResultSchema } from '../shared/contract/zones.ts'
 import { ENTITIES, type EntityName, isEntityName } from '../shared/model/entity.ts'
 import { number, type OptionSpec, pairs, required, text, UsageError } from './arguments.ts'
 import { type Client, follow, type Session } from './session.ts'
+
+type DetectResult = z.infer<typeof detectResultSchema>
 
 export interface Command {
   words: readonly string[]
@@ -185,7 +189,7 @@ export const COMMANDS: readonly Command[] = [
       save: flag('保存为连片整治区域'),
     },
     async run({ client, signal }, _words, options) {
-      const result = await follow(
+      const result = await follow<DetectResult>(
         await client.zones.detect(
           {
             gap_m: number(options, 'gap'),

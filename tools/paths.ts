@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const PROJECT_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..')
-export const OUT_FOLDER = join(PROJECT_FOLDER, 'out')
+
 /** Folders that hold source code of the product and of its tests. */
 export const CODE_FOLDERS = ['shared', 'service', 'electron', 'cli', 'renderer', 'hub', 'tools', 'test'] as const
 

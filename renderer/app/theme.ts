@@ -23,13 +23,6 @@ export const themeConfig: ThemeConfig = {
   },
 }
 
-export const SIDE_COLORS: Readonly<Record<string, string>> = {
-  inside: '#2f6fb7',
-  outside: '#d9822b',
-  crossing: '#7a5195',
-  unknown: '#8a949e',
-}
-
 /** A green, B blue, C yellow, D red: the trade's colours on the map and in tables. */
 export const CLASS_COLORS: Readonly<Record<string, string>> = {
   A: '#2e9e5b',

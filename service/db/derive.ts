@@ -5,11 +5,9 @@
 import { ellipsoidAreaM2, perimeterM, planarAreaM2 } from '../../shared/geometry/area.ts'
 import { type PlaneProjection, projectToPlane } from '../../shared/geometry/plane.ts'
 import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
-import { boxOf } from '../../shared/geometry/types.ts'
 import type { EntityName } from '../../shared/model/entity.ts'
 import { searchKeysOf } from '../search/search-keys.ts'
 import type { Db } from './open.ts'
-import type { ColumnValue } from './rows.ts'
 import { run } from './sql.ts'
 
 /** Side of a parcel under the active boundary; installed by service/boundary. */
@@ -79,10 +77,3 @@ export function touchesSearch(entity: EntityName, fields: readonly string[]): bo
 }
 
 const SEARCH_FIELDS = new Set(['code', 'name', 'former_name', 'uscc', 'location', 'address'])
-
-export function hasBox(entity: EntityName): boolean {
-  return BOXED.has(entity)
-}
-
-export { boxOf }
-export type DerivedColumns = Record<string, ColumnValue>

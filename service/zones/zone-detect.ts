@@ -23,6 +23,7 @@ import {
   zoneParcelOf,
 } from './zone-parcels.ts'
 import { createZoneNamer, isFixed, writeDetection } from './zone-save.ts'
+import type { DetectSettings } from './zone-settings.ts'
 import {
   campaignZoneSettings,
   countParcels,
@@ -40,14 +41,6 @@ type ZoneCandidate = z.infer<typeof zoneCandidateSchema>
 export const DEFAULT_GAP_M = 20
 export const DEFAULT_MIN_MU = 50
 export const DEFAULT_MIN_PARCELS = 2
-
-export interface DetectSettings {
-  readonly gapM: number
-  readonly minMu: number
-  readonly minParcels: number
-  readonly crossUnit: boolean
-  readonly year: number
-}
 
 /** What is asked for, else the campaign's settings, else the defaults. */
 export function settingsOf(store: Store, input: DetectInput): DetectSettings {

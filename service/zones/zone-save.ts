@@ -3,9 +3,9 @@ import type { PlaneProjection } from '../../shared/geometry/plane.ts'
 import type { FlatPolygons } from '../../shared/geometry/types.ts'
 import type { Db } from '../db/open.ts'
 import type { Transaction } from '../db/transaction.ts'
-import type { DetectSettings } from './zone-detect.ts'
 import type { SavePlan, StoredZone } from './zone-matching.ts'
 import { commonUnit, linksOf, type MemberLink, outsideShare, type ZoneParcel, zoneParcelOf } from './zone-parcels.ts'
+import type { DetectSettings } from './zone-settings.ts'
 import { liveMembers, unitNames, zoneCodes, zoneNames, zoneParcelsByIds } from './zones-repo.ts'
 
 /** Detection leaves alone what people locked and what is past planning. */

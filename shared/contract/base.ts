@@ -12,7 +12,6 @@ export const idSchema = z.string().min(1).max(64)
 export const codeSchema = z.string().min(1).max(60)
 export const entitySchema = z.enum(ENTITY_NAMES)
 export const sideSchema = z.enum(codesOf('side'))
-export const stateSchema = z.enum(codesOf('state'))
 export const reasonSchema = z.string().max(1000).optional()
 
 /** [west, south, east, north] in degrees. */

@@ -26,8 +26,3 @@ export function uuidV7(nowMs: number, fillRandom: FillRandom): string {
   }
   return text
 }
-
-/** True for the textual form of any RFC 9562 UUID. */
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text)
-}

@@ -87,10 +87,6 @@ export interface RecordStamp {
 /** A record as the service returns it: stamp plus fields; geometry is left out unless asked for. */
 export type EntityRecord = RecordStamp & { [field: string]: FieldValue }
 
-export function entityOf(name: EntityName): Entity {
-  return ENTITIES[name]
-}
-
 /** The description of a field, or undefined when the entity has none of that name. */
 export function fieldOf(name: EntityName, field: string): Field | undefined {
   return (ENTITIES[name].fields as FieldTable)[field]

@@ -35,7 +35,8 @@ export interface Desk {
       | 'import_batch'
       | 'parcel_box'
       | 'search_key'
-      | 'change',
+      | 'change'
+    | 'export_log',
   ): number
   close(): void
 }

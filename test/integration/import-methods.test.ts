@@ -21,6 +21,7 @@ const clientOf = () =>
       resourcesFolder: desk.folder,
       resolveInput: file => file,
       resolveOutput: (file, defaultName) => file ?? join(desk.folder, defaultName),
+      resolveSurvey: file => file,
       appVersion: '0',
     }),
   )

@@ -29,7 +29,10 @@ const LOTS_PER_UNIT = 76
 const DEMO_TIME = Date.UTC(2022, 11, 1, 1)
 
 /** Writes the demo to `file`, replacing one that is there. */
-export async function buildDemo(file: string, root: string = join(import.meta.dirname, '../..')): Promise<{ parcels: number; enterprises: number }> {
+export async function buildDemo(
+  file: string,
+  root: string = join(import.meta.dirname, '../..'),
+): Promise<{ parcels: number; enterprises: number }> {
   mkdirSync(dirname(file), { recursive: true })
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
   const random = createRandom(SEED)

@@ -20,6 +20,7 @@ import { setUi } from '../../app/ui-store.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { FieldMapping } from './field-mapping.tsx'
+import { Counts, FirstRows } from './import-parts.tsx'
 import { IssueList } from './issue-list.tsx'
 import { PreviewMap } from './preview-map.tsx'
 
@@ -29,8 +30,6 @@ interface WizardProps {
   onKind: (kind: ImportKind) => void
   onClose: () => void
 }
-
-const COUNTS = ['inserted', 'updated', 'unchanged', 'repaired', 'rejected'] as const
 
 export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardProps>) {
   const { t } = useTranslation()
@@ -352,52 +351,4 @@ function Recognised({ inspection, kind, options, onKind, onChange }: Readonly<Re
 function rank(id: string): number {
   const index = COMMON_CRS.indexOf(id)
   return index < 0 ? 100 : index
-}
-
-function FirstRows({ rows }: Readonly<{ rows: readonly Record<string, unknown>[] }>) {
-  const columns = [...new Set(rows.flatMap(row => Object.keys(row)))].slice(0, 12)
-  if (columns.length === 0) return null
-  return (
-    <div className="sheet-scroll">
-      <table className="sheet">
-        <thead>
-          <tr>
-            {columns.map(column => (
-              <th key={column}>{column}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, 6).map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: sample rows have no identity and never move
-            <tr key={index}>
-              {columns.map(column => (
-                <td key={column} className="ellipsis">
-                  {row[column] === null || row[column] === undefined ? '—' : String(row[column])}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Counts({ result }: Readonly<{ result: ImportResult }>) {
-  const { t } = useTranslation()
-  return (
-    <div className="counts">
-      {COUNTS.map(count => (
-        <div key={count} className={`count count-${count}`}>
-          <b className="numbers">{result[count].toLocaleString()}</b>
-          <span>{t(`import.count.${count}`)}</span>
-        </div>
-      ))}
-      <div className="count">
-        <b className="numbers">{result.read.toLocaleString()}</b>
-        <span>{t('import.count.read')}</span>
-      </div>
-    </div>
-  )
 }
