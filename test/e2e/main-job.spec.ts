@@ -133,7 +133,7 @@ test('the whole main job, from an empty map corner to the exported report', asyn
       }, app.dataFolder)
     }
     await page.locator('.page-head .zone-unit').click()
-    await page.locator('.ant-select-item-option', { hasText: '兰江街道' }).click()
+    await page.locator('.ant-select-item-option[title="兰江街道"]').click()
     await page.getByRole('button', { name: '导出连片报告' }).click()
     await expect(page.getByTestId('made-files')).toBeVisible({ timeout: 120_000 })
     await expect(page.locator('.made-file')).toHaveCount(4)
