@@ -42,6 +42,24 @@ export function newestFiguresYear(db: Db): number | null {
   return get<{ year: number | null }>(db, 'SELECT max(year) AS year FROM enterprise_year WHERE deleted = 0')!.year
 }
 
+/** Areas of the parcels that the listed enterprises use, m²; land that several of them share counts once (domain §11.4). */
+export function ledgerLand(
+  db: Db,
+  unit: string | undefined,
+): { area_in_m2: number | null; area_out_m2: number | null } {
+  return get(
+    db,
+    `SELECT sum(area_in_m2) AS area_in_m2, sum(area_out_m2) AS area_out_m2 FROM parcel WHERE deleted = 0 AND id IN (
+       SELECT o.parcel_id FROM occupancy o JOIN enterprise e ON e.id = o.enterprise_id AND e.deleted = 0
+       WHERE o.deleted = 0 AND (:unit IS NULL OR e.unit = :unit))`,
+    { unit: unit ?? null },
+  )!
+}
+
+export function unitName(db: Db, unit: string): string {
+  return get<{ name: string }>(db, 'SELECT name FROM report_unit WHERE code = ? AND deleted = 0', [unit])?.name ?? unit
+}
+
 /** A parcel counts once for an enterprise, whatever number of relations they have. */
 export function ledgerRows(db: Db, year: number, unit: string | undefined): LedgerRow[] {
   const parcels = `FROM parcel p WHERE p.deleted = 0 AND p.id IN

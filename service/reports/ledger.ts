@@ -5,7 +5,7 @@ import { type EnumerationName, labelOf } from '../../shared/model/enumerations.t
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { Store } from '../db/store.ts'
 import { withoutFormula } from '../exports/exports.ts'
-import { type LedgerRow, ledgerRows, newestFiguresYear } from './ledger-repo.ts'
+import { type LedgerRow, ledgerLand, ledgerRows, newestFiguresYear, unitName } from './ledger-repo.ts'
 
 type Value = string | number | null
 type Column = readonly [title: string, read: (row: LedgerRow, index: number) => Value, sum?: true]
@@ -35,7 +35,7 @@ function columnsOf(year: number): Column[] {
     ['能耗(tce)', row => row.energy, true],
     ['单位增加值能耗', row => perMu(row.energy, row.value_added)],
     ['经营状态', row => label('operating_status', row.op_status)],
-    ['命中规则', row => row.hit_rules],
+    ['命中规则', row => ruleNames(row.hit_rules)],
     ['整治提升理由', row => row.route_reason],
     ['整治方式', row => label('route', row.route)],
     ['整治措施', row => list('measure_type', row.measures)],
@@ -53,7 +53,28 @@ function columnsOf(year: number): Column[] {
   ]
 }
 
-/** Writes the ledger of live enterprises; returns their number. Parcels shared by enterprises count with each of them. */
+/** Rule ids of a list entry, or unknown when none were hit. */
+function ruleNames(json: string | null): string | null {
+  const rules = json === null ? [] : (JSON.parse(json) as unknown[])
+  return (
+    rules
+      .map(rule => (typeof rule === 'object' && rule !== null && 'id' in rule ? String(rule.id) : String(rule)))
+      .join('、') || null
+  )
+}
+
+/** The calendar day in China, where the reports are read. */
+function chinaDate(now: Date): string {
+  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+}
+
+const FOOTNOTE =
+  '注:同一地块由多家企业使用时,各企业行分别列示,合计只计一次;税收或实际用地未知的企业不计入亩均税收的合计。合计因四舍五入略有出入。'
+
+/**
+ * Writes the ledger of live enterprises; returns their number. Each row shows the land that its enterprise uses; the
+ * totals count every parcel once.
+ */
 export async function writeLedger(
   store: Store,
   input: { year?: number | undefined; unit?: string | undefined },
@@ -84,7 +105,7 @@ export async function writeLedger(
   bold(['企业清单台账']).commit()
   sheet
     .addRow([
-      `单位:${input.unit ?? '全市'}  年度:${year}  截至日期:${store.now().toISOString().slice(0, 10)}  面积口径:椭球面积  填表人:${store.profile().user}  审核人:`,
+      `单位:${input.unit === undefined ? '全市' : unitName(store.read, input.unit)}  年度:${year}  截至日期:${chinaDate(store.now())}  面积口径:椭球面积  填表人:${store.profile().user}  审核人:`,
     ])
     .commit()
   bold(columns.map(([title]) => title)).commit()
@@ -114,11 +135,15 @@ export async function writeLedger(
   }
   const totals: Value[] = [...sums]
   totals[0] = '合计'
+  const land = ledgerLand(store.read, input.unit)
+  totals[columns.findIndex(([title]) => title === '界内亩')] = inMu(land.area_in_m2)
+  totals[columns.findIndex(([title]) => title === '界外亩')] = inMu(land.area_out_m2)
   totals[12] = perMu(both.before[0]!, both.before[1]!)
   totals[13] = perMu(both.now[0]!, both.now[1]!)
   const line = bold(totals)
   line.eachCell(cell => (cell.numFmt = '0.00'))
   line.commit()
+  sheet.addRow([FOOTNOTE]).commit()
   await book.commit()
   return rows.length
 }

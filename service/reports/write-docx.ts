@@ -102,6 +102,8 @@ export async function writeDocx(report: Report, file: string, resourcesFolder: s
 function tableBlock(table: ReportTable): (Paragraph | Table)[] {
   const total = table.columns.reduce((sum, column) => sum + (column.width ?? 1), 0)
   const widths = table.columns.map(column => Math.floor((14_700 * (column.width ?? 1)) / total))
+  // Wide tables are set smaller: a figure that wraps reads as another figure.
+  const size = table.columns.length > 12 ? 13 : 18
   const row = (cells: readonly string[], head: boolean, bold = head) =>
     new TableRow({
       tableHeader: head,
@@ -110,7 +112,7 @@ function tableBlock(table: ReportTable): (Paragraph | Table)[] {
         const numeric = !head && table.columns[index]!.kind === 'number'
         const paragraph = new Paragraph({
           alignment: numeric ? AlignmentType.RIGHT : AlignmentType.CENTER,
-          children: [text(value, 18, CELL, bold)],
+          children: [text(value, size, CELL, bold)],
         })
         return new TableCell({ width: { size: widths[index]!, type: WidthType.DXA }, children: [paragraph] })
       }),

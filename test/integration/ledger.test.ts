@@ -1,0 +1,72 @@
+/** The enterprise ledger of the demo county: totals against SQL over the raw tables, land counted once. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import ExcelJS from 'exceljs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createJobControl } from '../../service/boundary/job-stream.ts'
+import { get } from '../../service/db/sql.ts'
+import { openStore, type Store } from '../../service/db/store.ts'
+import { writeLedger } from '../../service/reports/ledger.ts'
+import { SQUARE_METERS_PER_MU } from '../../shared/geometry/area.ts'
+import { buildDemo } from '../../tools/demo/build-demo.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'lowland-ledger-'))
+let store: Store
+let sheet: ExcelJS.Worksheet
+
+beforeAll(async () => {
+  await buildDemo(join(folder, 'demo.lowland'))
+  const deps = {
+    now: () => new Date('2026-11-22T17:30:00Z'),
+    newId: () => 'x',
+    profile: () => ({ user: '甲', role: 'manager', unit: null, device: 'd' }),
+  }
+  store = openStore(join(folder, 'demo.lowland'), deps, { create: false })
+  const file = join(folder, 'ledger.xlsx')
+  await writeLedger(store, { year: 2022 }, file, createJobControl())
+  const book = new ExcelJS.Workbook()
+  await book.xlsx.readFile(file)
+  sheet = book.worksheets[0]!
+})
+
+afterAll(() => {
+  store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const titles = (): string[] => (sheet.getRow(3).values as (string | undefined)[]).slice(1).map(String)
+const totalOf = (title: string): number =>
+  Number(sheet.getRow(sheet.rowCount - 1).getCell(titles().indexOf(title) + 1).value)
+
+describe('the ledger', () => {
+  it('counts land once that several enterprises share', () => {
+    const once = get<{ a: number; b: number }>(
+      store.read,
+      'SELECT sum(area_in_m2) AS a, sum(area_out_m2) AS b FROM parcel WHERE deleted = 0 AND id IN (SELECT parcel_id FROM occupancy WHERE deleted = 0)',
+    )!
+    const often = get<{ a: number }>(
+      store.read,
+      'SELECT sum(p.area_in_m2) AS a FROM (SELECT DISTINCT enterprise_id, parcel_id FROM occupancy WHERE deleted = 0) o JOIN parcel p ON p.id = o.parcel_id',
+    )!
+    expect(often.a).toBeGreaterThan(once.a)
+    expect(totalOf('界内亩')).toBeCloseTo(once.a / SQUARE_METERS_PER_MU, 6)
+    expect(totalOf('界外亩')).toBeCloseTo(once.b / SQUARE_METERS_PER_MU, 6)
+  })
+
+  it('has the group tax per mu as sum by sum, never the mean of ratios', () => {
+    const sums = get<{ tax: number; land: number }>(
+      store.read,
+      'SELECT sum(tax) AS tax, sum(land_mu_actual) AS land FROM enterprise_year WHERE year = 2022 AND tax IS NOT NULL AND land_mu_actual IS NOT NULL',
+    )!
+    expect(totalOf('亩均税收(2022,万元/亩)')).toBeCloseTo(sums.tax / sums.land, 9)
+  })
+
+  it('prints rule names or a dash, never raw data, and the day as it is in China', () => {
+    const rules = new Set<string>()
+    const column = titles().indexOf('命中规则') + 1
+    for (let row = 4; row < sheet.rowCount - 1; row++) rules.add(String(sheet.getRow(row).getCell(column).value))
+    expect([...rules].some(text => text.includes('['))).toBe(false)
+    expect(String(sheet.getRow(2).getCell(1).value)).toContain('截至日期:2026-11-23')
+  })
+})
