@@ -36,7 +36,7 @@ export interface Desk {
       | 'parcel_box'
       | 'search_key'
       | 'change'
-    | 'export_log',
+      | 'export_log',
   ): number
   close(): void
 }

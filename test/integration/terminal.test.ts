@@ -87,7 +87,7 @@ describe('the terminal on real data', () => {
     const sides = lowland(survey, 'classify').json as Record<string, number>
     expect(sides['inside']! + sides['outside']! + sides['crossing']!).toBe(25)
     const zones = lowland(survey, 'zones', 'detect', '--gap', '50', '--min-mu', '1', '--year', '2026', '--save')
-      .json as { zones: { parcels: string[] }[] }
+      .json as unknown as { zones: { parcels: string[] }[] }
     expect(zones.zones.reduce((sum, zone) => sum + zone.parcels.length, 0)).toBeGreaterThan(20)
     const out = join(folder, 'out.geojson')
     expect(lowland(survey, 'export', 'parcels', out).json).toMatchObject({ written: 25 })
