@@ -79,7 +79,6 @@ export function createMapController(container: HTMLElement, options: ControllerO
     maxZoom: 22,
     zoomSnap: 1,
     wheelPxPerZoomLevel: 100,
-    preferCanvas: true,
   })
   if (initialView) map.setView([initialView.centre.lat, initialView.centre.lng], initialView.zoom)
   else map.fitBounds(boundsOf(extent ?? HOME_BOX), { padding: [24, 24] })
@@ -171,6 +170,8 @@ export function createMapController(container: HTMLElement, options: ControllerO
     resized: () => map.invalidateSize({ pan: false }),
     remove() {
       clearTimeout(retry)
+      // A view still moving would tell renderers of it that are gone by then.
+      map.stop()
       tools.remove()
       preview?.remove()
       sketch.remove()
@@ -178,6 +179,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
       labels.remove()
       boundary.remove()
       basemap.remove()
+      map.off()
       map.remove()
     },
   }

@@ -59,9 +59,8 @@ export function PreviewMap({ preview }: Readonly<{ preview: string }>) {
     }
   }, [data, boundary, size.width])
 
-  if (!data || data.total === 0) return null
   return (
-    <div className="preview" ref={frame}>
+    <div className={data?.total === 0 ? 'preview preview-empty' : 'preview'} ref={frame}>
       <canvas ref={canvas} className="preview-canvas" aria-label={t('import.preview')} />
       <div className="preview-legend">
         {(Object.keys(COLORS) as (keyof typeof COLORS)[]).map(action => (
@@ -72,7 +71,7 @@ export function PreviewMap({ preview }: Readonly<{ preview: string }>) {
             {t(`import.action.${action}`)}
           </span>
         ))}
-        {data.features.length < data.total && (
+        {data && data.features.length < data.total && (
           <span className="muted">{t('import.preview_part', { shown: data.features.length, total: data.total })}</span>
         )}
       </div>

@@ -4,8 +4,9 @@
  */
 
 import type { Feature, FeatureCollection } from 'geojson'
-import { canvas, DivIcon, GeoJSON, LayerGroup, type Map as LeafletMap, Marker, Polyline } from 'leaflet'
+import { DivIcon, GeoJSON, LayerGroup, type Map as LeafletMap, Marker, Polyline } from 'leaflet'
 import countiesText from '../../../resources/basemap/jinhua-counties.geojson?raw'
+import { calmCanvas } from './calm-canvas.ts'
 
 const HOME_COUNTY = '330781'
 const PANE = 'basemap'
@@ -26,7 +27,7 @@ export function basemapLayer(map: LeafletMap): BasemapLayer {
   const pane = map.createPane(PANE)
   pane.style.zIndex = '150'
   pane.style.pointerEvents = 'none'
-  const renderer = canvas({ pane: PANE, padding: 0.4 })
+  const renderer = calmCanvas({ pane: PANE, padding: 0.4 })
   const common = { pane: PANE, renderer, interactive: false } as const
   const counties = JSON.parse(countiesText) as FeatureCollection
   const outlines = new GeoJSON(counties, common).addTo(map)

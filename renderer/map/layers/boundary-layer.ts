@@ -1,6 +1,7 @@
 /** Outlines of the active boundary version by sub-zone, read again for each view with the detail that it can show. */
-import { canvas, LayerGroup, type Map as LeafletMap, Polygon } from 'leaflet'
+import { LayerGroup, type Map as LeafletMap, Polygon } from 'leaflet'
 import type { MapService } from '../map-port.ts'
+import { calmCanvas } from './calm-canvas.ts'
 import { boxOfBounds, pixelsPerDegree, toLatLngs } from './view-geometry.ts'
 
 const PANE = 'boundary'
@@ -32,7 +33,7 @@ export function boundaryLayer(
   const pane = map.createPane(PANE)
   pane.style.zIndex = '350'
   pane.style.pointerEvents = 'none'
-  const renderer = canvas({ pane: PANE, padding: 0.4 })
+  const renderer = calmCanvas({ pane: PANE, padding: 0.4 })
   const group = new LayerGroup().addTo(map)
   let boundaryId: string | null = null
   let shown: { zoom: number; bounds: ReturnType<LeafletMap['getBounds']> } | null = null
