@@ -1,10 +1,11 @@
 /** All areas of the zh catalogue: one file per area, so that areas can grow apart. */
 import { imports } from './zh/imports.ts'
 import { plans } from './zh/plans.ts'
+import { reasons } from './zh/reasons.ts'
 import { records } from './zh/records.ts'
 import { reports } from './zh/reports.ts'
 import { settings } from './zh/settings.ts'
 import { shell } from './zh/shell.ts'
 import { zones } from './zh/zones.ts'
 
-export const zh = { ...imports, ...plans, ...records, ...reports, ...settings, ...shell, ...zones }
+export const zh = { ...imports, ...plans, ...reasons, ...records, ...reports, ...settings, ...shell, ...zones }

@@ -1,6 +1,7 @@
 /** The import desk: choose a file, follow the steps, look after past batches. */
+import './imports.css'
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Segmented, Tag } from 'antd'
+import { App, Button, Segmented, Space, Tag } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IMPORT_KINDS, type ImportKind } from '../../../shared/contract/imports.ts'
@@ -13,6 +14,7 @@ import { setUi, useUi } from '../../app/ui-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ImportWizard } from './import-wizard.tsx'
 import { IssueList } from './issue-list.tsx'
+import { useIssuesReport } from './use-issues-report.ts'
 
 const EXTENSIONS: Readonly<Record<ImportKind, string[]>> = {
   parcels: ['geojson', 'json', 'ndjson', 'geojsonl'],
@@ -66,18 +68,22 @@ export function DataPage() {
         {issuesOf ? (
           <IssueList source={issuesOf} onClose={() => setIssuesOf(null)} />
         ) : (
-          <Batches onIssues={setIssuesOf} onChoose={() => void choose().catch(notify.error)} />
+          <>
+            <div className="drop-zone">{t('import.drop')}</div>
+            <Batches onIssues={setIssuesOf} />
+          </>
         )}
       </div>
     </div>
   )
 }
 
-function Batches({ onIssues, onChoose }: Readonly<{ onIssues: (batch: string) => void; onChoose: () => void }>) {
+function Batches({ onIssues }: Readonly<{ onIssues: (batch: string) => void }>) {
   const { t } = useTranslation()
   const { client } = useService()
   const { modal } = App.useApp()
   const notify = useNotify()
+  const saveReport = useIssuesReport()
   const { data } = useQuery({ queryKey: ['imports', 'batches'], queryFn: () => client.imports.batches() })
   const undo = async (batch: string, file: string): Promise<void> => {
     const confirmed = await modal.confirm({
@@ -90,8 +96,7 @@ function Batches({ onIssues, onChoose }: Readonly<{ onIssues: (batch: string) =>
     notify.success(t('import.undone', { removed, restored }))
   }
   if (!data) return null
-  if (data.length === 0)
-    return <EmptyState text={t('import.no_batches')} action={t('import.choose_any')} onAction={onChoose} />
+  if (data.length === 0) return <EmptyState text={t('import.no_batches')} />
   return (
     <table className="sheet">
       <thead>
@@ -121,12 +126,19 @@ function Batches({ onIssues, onChoose }: Readonly<{ onIssues: (batch: string) =>
                 </Button>
               )}
             </td>
-            <td>
-              {batch.undone_at ? (
-                <Tag>{t('import.is_undone')}</Tag>
-              ) : (
-                <Button onClick={() => void undo(batch.id, batch.file).catch(notify.error)}>{t('import.undo')}</Button>
-              )}
+            <td className="batch-actions">
+              <Space>
+                {batch.issues > 0 && (
+                  <Button onClick={() => void saveReport(batch.id).catch(notify.error)}>{t('import.report')}</Button>
+                )}
+                {batch.undone_at ? (
+                  <Tag>{t('import.is_undone')}</Tag>
+                ) : (
+                  <Button onClick={() => void undo(batch.id, batch.file).catch(notify.error)}>
+                    {t('import.undo')}
+                  </Button>
+                )}
+              </Space>
             </td>
           </tr>
         ))}

@@ -24,7 +24,7 @@ export function FirstRows({ rows }: Readonly<{ rows: readonly Record<string, unk
             <tr key={index}>
               {columns.map(column => (
                 <td key={column} className="ellipsis">
-                  {row[column] === null || row[column] === undefined ? '—' : String(row[column])}
+                  {row[column] === null || row[column] === undefined || row[column] === '' ? '—' : String(row[column])}
                 </td>
               ))}
             </tr>

@@ -1,20 +1,14 @@
 /** Four steps: what was recognised, fields side by side, a dry run on the map with its defects, done. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, DatePicker, Input, InputNumber, Radio, Segmented, Select, Skeleton, Space, Steps } from 'antd'
+import { Alert, Button, Skeleton, Space, Steps } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import {
-  IMPORT_KINDS,
-  type ImportKind,
-  type ImportOptions,
-  type ImportResult,
-  type Inspection,
-} from '../../../shared/contract/imports.ts'
-import { COMMON_CRS, usableCrs } from '../../../shared/geometry/crs.ts'
-import { errorMessage } from '../../app/errors.ts'
-import { fileName, useFiles } from '../../app/files.ts'
+import type { ImportKind, ImportOptions, ImportResult } from '../../../shared/contract/imports.ts'
+import { asServiceError, errorMessage, isCancelled } from '../../app/errors.ts'
+import { fileName } from '../../app/files.ts'
 import { formatNumber } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
@@ -22,7 +16,9 @@ import { useJob } from '../../ui/use-job.ts'
 import { FieldMapping } from './field-mapping.tsx'
 import { Counts, FirstRows } from './import-parts.tsx'
 import { IssueList } from './issue-list.tsx'
-import { PreviewMap } from './preview-map.tsx'
+import { type Place, PreviewMap } from './preview-map.tsx'
+import { EncodingSelect, isReady, KindChoice, Recognised } from './recognised.tsx'
+import { useIssuesReport } from './use-issues-report.ts'
 
 interface WizardProps {
   kind: ImportKind
@@ -35,15 +31,19 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
   const { t } = useTranslation()
   const { client } = useService()
   const queries = useQueryClient()
-  const files = useFiles()
   const notify = useNotify()
   const [step, setStep] = useState(0)
   const [options, setOptions] = useState<Partial<ImportOptions>>({ match: 'code' })
+  const [focus, setFocus] = useState<Place | null>(null)
+  const [failure, setFailure] = useState<unknown>(null)
   const dry = useJob<ImportResult>()
   const commit = useJob<ImportResult>()
   const { data: inspection, error } = useQuery({
     queryKey: ['imports', 'inspect', file, kind, options.encoding, options.sheet],
     queryFn: () => client.imports.inspect({ file, kind, encoding: options.encoding, sheet: options.sheet }),
+    // The file may be mended and opened again under the same name.
+    staleTime: 0,
+    gcTime: 0,
   })
   const set = (change: Partial<ImportOptions>): void => setOptions(previous => ({ ...previous, ...change }))
 
@@ -57,24 +57,32 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
   })
   const tryOut = async (): Promise<void> => {
     setStep(2)
-    await dry.start(signal => client.imports.run({ file, kind, options: resolved(), dry_run: true }, { signal }))
+    setFocus(null)
+    setFailure(null)
+    await dry.start(async signal =>
+      remembering(
+        () => client.imports.run({ file, kind, options: resolved(), dry_run: true }, { signal }),
+        signal,
+        setFailure,
+      ),
+    )
   }
   const write = async (): Promise<void> => {
     setStep(3)
-    const result = await commit.start(signal =>
-      client.imports.run({ file, kind, options: resolved(), dry_run: false }, { signal }),
+    setFailure(null)
+    const result = await tracked(() =>
+      commit.start(async signal =>
+        remembering(
+          () => client.imports.run({ file, kind, options: resolved(), dry_run: false }, { signal }),
+          signal,
+          setFailure,
+        ),
+      ),
     )
     await queries.invalidateQueries({ queryKey: ['imports'] })
     if (!result) setStep(2)
   }
-  const saveReport = async (source: string): Promise<void> => {
-    const target = await files.target(t('import.report'), `${t('import.report')}.xlsx`, [
-      { name: 'XLSX', extensions: ['xlsx'] },
-    ])
-    if (!target) return
-    const report = await client.imports.issuesReport({ source, file: target })
-    await files.open(report.file)
-  }
+  const saveReport = useIssuesReport()
   const done = commit.result
   return (
     <div className="page">
@@ -92,7 +100,24 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
         <Button onClick={onClose}>{t(done ? 'import.back_to_list' : 'action.cancel')}</Button>
       </div>
       <div className="page-body page-pad">
-        {error && <Alert type="error" showIcon title={errorMessage(error)} description={t('import.nothing_written')} />}
+        {error && (
+          <>
+            <Alert
+              type="error"
+              showIcon
+              className="wizard-error"
+              title={errorMessage(error)}
+              description={t('import.nothing_written')}
+            />
+            <Space>
+              <KindChoice kind={kind} onKind={onKind} />
+              {asServiceError(error)?.data?.reason?.startsWith('encoding') && (
+                <EncodingSelect value={options.encoding} onChange={encoding => set({ encoding })} />
+              )}
+              <Button onClick={onClose}>{t('import.other_file')}</Button>
+            </Space>
+          </>
+        )}
         {!inspection && !error && <Skeleton active />}
         {inspection && step === 0 && (
           <>
@@ -101,22 +126,23 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
               {t('import.to_fields')}
             </Button>
             {!ready && <span className="field-failed wizard-need">{t('import.need_answers')}</span>}
+            <FirstRows rows={inspection.rows} />
           </>
         )}
         {inspection && step === 1 && (
           <>
+            <Space className="wizard-actions">
+              <Button onClick={() => setStep(0)}>{t('action.back')}</Button>
+              <Button type="primary" onClick={() => void tryOut()}>
+                {t('import.to_try')}
+              </Button>
+            </Space>
             <FieldMapping
               kind={kind}
               inspection={inspection}
               mapping={options.mapping ?? inspection.mapping}
               onChange={mapping => set({ mapping })}
             />
-            <Space>
-              <Button onClick={() => setStep(0)}>{t('action.back')}</Button>
-              <Button type="primary" onClick={() => void tryOut()}>
-                {t('import.to_try')}
-              </Button>
-            </Space>
           </>
         )}
         {step === 2 && (
@@ -124,9 +150,9 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
             {dry.running && <JobProgress progress={dry.progress} onCancel={dry.cancel} />}
             {!dry.running && !dry.result && (
               <Alert
-                type="warning"
+                type={failure === null ? 'info' : 'error'}
                 showIcon
-                title={t('import.not_tried')}
+                title={failure === null ? t('import.not_tried') : errorMessage(failure)}
                 description={t('import.nothing_written')}
                 action={<Button onClick={() => setStep(0)}>{t('action.back')}</Button>}
               />
@@ -153,9 +179,11 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
                   )}
                 </Space>
                 {dry.result.preview && (kind === 'parcels' || kind === 'boundary') && (
-                  <PreviewMap preview={dry.result.preview} />
+                  <PreviewMap preview={dry.result.preview} focus={focus} onShowAll={() => setFocus(null)} />
                 )}
-                {dry.result.preview && dry.result.issue_total > 0 && <IssueList source={dry.result.preview} />}
+                {dry.result.preview && dry.result.issue_total > 0 && (
+                  <IssueList source={dry.result.preview} onLocate={setFocus} />
+                )}
               </>
             )}
           </>
@@ -185,8 +213,7 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
                   {done.batch && (
                     <Button
                       onClick={() =>
-                        void client.imports
-                          .undo({ batch: done.batch! })
+                        void tracked(() => client.imports.undo({ batch: done.batch! }))
                           .then(({ removed, restored }) => {
                             notify.success(t('import.undone', { removed, restored }))
                             onClose()
@@ -208,147 +235,21 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
   )
 }
 
-/** Are all questions of the first step answered? The datum is asked, never assumed, when the file cannot say. */
-function isReady(kind: ImportKind, inspection: Inspection, options: Partial<ImportOptions>): boolean {
-  if (kind === 'enterprises') return options.year !== undefined
-  if (kind === 'units') return true
-  const crs = options.crs ?? (inspection.ask_datum ? undefined : inspection.crs_proposed)
-  return Boolean(crs) && (kind !== 'boundary' || Boolean(options.name?.trim() && options.effective))
-}
-
-interface RecognisedProps {
-  inspection: Inspection
-  kind: ImportKind
-  options: Partial<ImportOptions>
-  onKind: (kind: ImportKind) => void
-  onChange: (change: Partial<ImportOptions>) => void
-}
-
-function Recognised({ inspection, kind, options, onKind, onChange }: Readonly<RecognisedProps>) {
-  const { t } = useTranslation()
-  const spatial = kind === 'parcels' || kind === 'boundary'
-  const crs = options.crs ?? (inspection.ask_datum ? undefined : (inspection.crs_proposed ?? undefined))
-  const list = usableCrs().sort((a, b) => rank(a.id) - rank(b.id))
-  return (
-    <div className="recognised">
-      <dl className="facts">
-        <dt>{t('import.fact.kind')}</dt>
-        <dd>
-          <Segmented
-            value={kind}
-            options={IMPORT_KINDS.map(value => ({ value, label: t(`import.kind.${value}`) }))}
-            onChange={value => onKind(value as ImportKind)}
-          />
-        </dd>
-        <dt>{t('import.fact.format')}</dt>
-        <dd>
-          {inspection.format_label} · {formatNumber(inspection.size / 1024, 0)} KB{' '}
-          {inspection.encoding && `· ${inspection.encoding}`}
-        </dd>
-        <dt>{t('import.fact.rows')}</dt>
-        <dd>
-          {inspection.complete
-            ? inspection.sampled.toLocaleString()
-            : t('import.at_least', { count: inspection.sampled })}{' '}
-          {Object.entries(inspection.geometry_types)
-            .map(([type, count]) => `${type} ${count}`)
-            .join(' · ')}
-        </dd>
-        {spatial && (
-          <>
-            <dt>{t('import.fact.crs')}</dt>
-            <dd>
-              <Select
-                className="crs-select"
-                showSearch={{ optionFilterProp: 'label' }}
-                value={crs}
-                placeholder={t('import.choose_crs')}
-                aria-label={t('import.fact.crs')}
-                options={list.map(entry => ({ value: entry.id, label: `${entry.zh} (${entry.id})` }))}
-                onChange={value => onChange({ crs: value })}
-              />
-              <span className="muted">
-                {inspection.crs_declared
-                  ? t('import.declared', { crs: inspection.crs_declared })
-                  : t('import.undeclared')}
-              </span>
-              {inspection.ask_datum && (
-                <div className="datum">
-                  <div>{t('import.ask_datum')}</div>
-                  <Radio.Group
-                    value={options.crs}
-                    onChange={event => onChange({ crs: event.target.value as string })}
-                    options={[
-                      { value: 'EPSG:4490', label: 'CGCS2000 / WGS84' },
-                      { value: 'GCJ02', label: 'GCJ-02' },
-                      { value: 'BD09', label: 'BD-09' },
-                    ]}
-                  />
-                </div>
-              )}
-            </dd>
-          </>
-        )}
-        {kind === 'boundary' && (
-          <>
-            <dt>{t('import.fact.version')}</dt>
-            <dd>
-              <Space>
-                <Input
-                  value={options.name ?? ''}
-                  maxLength={200}
-                  placeholder={t('import.version_name')}
-                  aria-label={t('import.version_name')}
-                  onChange={event => onChange({ name: event.target.value })}
-                />
-                <DatePicker
-                  placeholder={t('import.effective')}
-                  onChange={value => {
-                    const picked = Array.isArray(value) ? value[0] : value
-                    onChange({ effective: picked ? picked.format('YYYY-MM-DD') : undefined })
-                  }}
-                />
-              </Space>
-            </dd>
-          </>
-        )}
-        {kind === 'enterprises' && (
-          <>
-            <dt>{t('import.fact.year')}</dt>
-            <dd>
-              <InputNumber
-                value={options.year ?? null}
-                min={1990}
-                max={2100}
-                controls={false}
-                aria-label={t('import.fact.year')}
-                onChange={year => onChange({ year: year ?? undefined })}
-              />
-            </dd>
-          </>
-        )}
-        {inspection.sheets.length > 1 && (
-          <>
-            <dt>{t('import.fact.sheet')}</dt>
-            <dd>
-              <Select
-                value={options.sheet ?? inspection.sheets[0]}
-                options={inspection.sheets.map(sheet => ({ value: sheet, label: sheet }))}
-                onChange={sheet => onChange({ sheet })}
-              />
-            </dd>
-          </>
-        )}
-      </dl>
-      {inspection.crs_findings.map(finding => (
-        <Alert key={finding.code} type="warning" showIcon title={finding.message} />
-      ))}
-      <FirstRows rows={inspection.rows} />
-    </div>
-  )
-}
-
-function rank(id: string): number {
-  const index = COMMON_CRS.indexOf(id)
-  return index < 0 ? 100 : index
+/** Passes a job on and keeps what it failed with, so that the reason stays on the page after the notice has gone. */
+async function* remembering<Step, Result>(
+  start: () => Promise<AsyncIterator<Step, Result, unknown>>,
+  signal: AbortSignal,
+  keep: (error: unknown) => void,
+): AsyncGenerator<Step, Result, unknown> {
+  try {
+    const stream = await start()
+    for (;;) {
+      const step = await stream.next()
+      if (step.done) return step.value
+      yield step.value
+    }
+  } catch (error) {
+    if (!isCancelled(error, signal)) keep(error)
+    throw error
+  }
 }

@@ -1,17 +1,29 @@
 /** Every defect of a batch or dry run, by rule and severity; nothing rejected or repaired goes unnamed. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Segmented, Select, Table, Tag } from 'antd'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportIssue } from '../../../shared/contract/imports.ts'
 import { formatNumber } from '../../app/format.ts'
+import { language } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
+import type { Place } from './preview-map.tsx'
+import { RepairView } from './repair-view.tsx'
 
 const COLORS = { error: 'error', warning: 'warning', info: 'default' } as const
 const PAGE = 200
 
-export function IssueList({ source, onClose }: Readonly<{ source: string; onClose?: () => void }>) {
+interface IssueListProps {
+  /** Batch or dry run. */
+  source: string
+  /** Shows the place of a defect; without it on the map. */
+  onLocate?: (place: Place) => void
+  onClose?: () => void
+}
+
+export function IssueList({ source, onLocate = showOnMap, onClose }: Readonly<IssueListProps>) {
   const { t } = useTranslation()
   const { client } = useService()
   const [severity, setSeverity] = useState<'all' | ImportIssue['severity']>('all')
@@ -75,11 +87,14 @@ export function IssueList({ source, onClose }: Readonly<{ source: string; onClos
             dataIndex: 'severity',
             title: t('import.level'),
             width: 76,
-            render: (value: ImportIssue['severity']) => (
-              <Tag color={COLORS[value]}>{t(`import.severity.${value}`)}</Tag>
-            ),
+            render: (value: ImportIssue['severity']) => <Tag color={COLORS[value]}>{t(`import.one.${value}`)}</Tag>,
           },
-          { dataIndex: 'message', title: t('import.message') },
+          {
+            dataIndex: 'message',
+            title: t('import.message'),
+            render: (message: string, issue) =>
+              language() === 'zh' ? message : <span title={message}>{inWords(issue, t)}</span>,
+          },
           {
             dataIndex: 'area_before_m2',
             title: t('import.areas'),
@@ -95,18 +110,19 @@ export function IssueList({ source, onClose }: Readonly<{ source: string; onClos
             width: 90,
             render: (_value, issue) =>
               issue.lng !== null && issue.lng !== undefined && issue.lat !== null && issue.lat !== undefined ? (
-                <Button
-                  type="link"
-                  onClick={() =>
-                    setUi({ page: 'map', flyTo: { place: { lng: issue.lng!, lat: issue.lat! }, zoom: 18 } })
-                  }
-                >
+                <Button type="link" onClick={() => onLocate({ lng: issue.lng!, lat: issue.lat! })}>
                   {t('import.locate')}
                 </Button>
               ) : null,
           },
         ]}
         dataSource={(data?.rows ?? []).map((row, index) => ({ ...row, key: `${row.index}-${row.code}-${index}` }))}
+        expandable={{
+          rowExpandable: issue => issue.area_before_m2 !== null && issue.area_before_m2 !== undefined,
+          expandedRowRender: issue => <RepairView source={source} issue={issue} />,
+          columnTitle: t('import.outline'),
+          columnWidth: 56,
+        }}
         pagination={{
           current: page,
           pageSize: PAGE,
@@ -118,4 +134,17 @@ export function IssueList({ source, onClose }: Readonly<{ source: string; onClos
       />
     </div>
   )
+}
+
+/** The service speaks Chinese about the very row; other languages say the rule, the field and what became of the row. */
+function inWords(issue: ImportIssue, t: TFunction): string {
+  const rule = t(`import.rule.${issue.code}`, { defaultValue: issue.code })
+  const field = issue.field ? ` (${issue.field})` : ''
+  if (issue.severity === 'error') return t('import.said_rejected', { rule, field })
+  const repaired = issue.area_after_m2 !== null && issue.area_after_m2 !== undefined
+  return repaired ? t('import.said_repaired', { rule, field }) : `${rule}${field}`
+}
+
+function showOnMap(place: Place): void {
+  setUi({ page: 'map', flyTo: { place, zoom: 18 } })
 }
