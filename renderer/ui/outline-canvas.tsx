@@ -25,14 +25,18 @@ interface OutlineCanvasProps {
   label: string
   /** A place to look at closely instead of at everything. */
   focus?: { readonly lng: number; readonly lat: number } | null
+  /** The part to show, degrees: west, south, east, north; everything when left out. */
+  view?: Extent | null
 }
+
+type Extent = readonly [west: number, south: number, east: number, north: number]
 
 /** Half of what is shown around a focus: about 150 m. */
 const FOCUS_DEGREES = 0.0014
 const FOCUS_RING_PX = 9
 const PAD = 12
 
-export function OutlineCanvas({ layers, height, label, focus = null }: Readonly<OutlineCanvasProps>) {
+export function OutlineCanvas({ layers, height, label, focus = null, view = null }: Readonly<OutlineCanvasProps>) {
   const [frame, size] = useElementSize<HTMLDivElement>()
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
@@ -42,7 +46,7 @@ export function OutlineCanvas({ layers, height, label, focus = null }: Readonly<
     context.canvas.width = Math.round(size.width * ratio)
     context.canvas.height = Math.round(height * ratio)
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    const project = projection(focus ? around(focus) : extentOf(layers), size.width, height)
+    const project = projection(focus ? around(focus) : (view ?? extentOf(layers)), size.width, height)
     if (!project) return
     for (const layer of layers) {
       trace(context, layer.geometry, project)
@@ -64,7 +68,7 @@ export function OutlineCanvas({ layers, height, label, focus = null }: Readonly<
       context.arc(x, y, FOCUS_RING_PX, 0, 2 * Math.PI)
       context.stroke()
     }
-  }, [layers, size.width, height, focus])
+  }, [layers, size.width, height, focus, view])
   return (
     <div className="outline-canvas" ref={frame} style={{ height }}>
       <canvas ref={canvas} aria-label={label} style={{ height }} />
@@ -73,8 +77,6 @@ export function OutlineCanvas({ layers, height, label, focus = null }: Readonly<
 }
 
 type Project = (position: readonly number[]) => [number, number]
-
-type Extent = readonly [west: number, south: number, east: number, north: number]
 
 function around({ lng, lat }: { readonly lng: number; readonly lat: number }): Extent {
   return [lng - FOCUS_DEGREES, lat - FOCUS_DEGREES, lng + FOCUS_DEGREES, lat + FOCUS_DEGREES]

@@ -1,17 +1,21 @@
 /** One zone: its fields, its members with the reason why each belongs, and what can be done with it. */
 import { useQuery } from '@tanstack/react-query'
 import { App, Button, Select, Skeleton, Tag } from 'antd'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Polygonal } from '../../../shared/contract/base.ts'
+import type { ZoneDetail } from '../../../shared/contract/zones.ts'
 import { errorMessage } from '../../app/errors.ts'
-import { formatMu, formatNumber } from '../../app/format.ts'
-import { term } from '../../app/i18n/i18n.ts'
+import { formatMu, formatNumber, UNKNOWN } from '../../app/format.ts'
+import { t, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi } from '../../app/ui-store.ts'
+import { OutlineCanvas } from '../../ui/outline-canvas.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
+import { useBoundaryOutlines } from '../../ui/use-boundary-outlines.ts'
 import { HistoryList } from '../record-panel/history-list.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
 
@@ -28,6 +32,9 @@ const FIELDS = [
   'locked',
   'remark',
 ] as const
+const TOUCHING_M = 0.005
+const OUTLINE_HEIGHT_PX = 130
+const OUTLINE_COLOR = '#1f6f8b'
 const MULTILINE = new Set<string>(['cause_analysis', 'remark', 'sizhi'])
 
 export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
@@ -86,20 +93,23 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
         </Button>
       </div>
       <div className="page-body page-pad plan-form">
-        <div className="counts">
-          {[
-            [t('zone.area'), `${formatMu(zone.area_m2)} ${t('common.mu')}`],
-            [t('parcel.side.in'), `${formatMu(zone.area_in_m2)} ${t('common.mu')}`],
-            [t('parcel.side.out'), `${formatMu(zone.area_out_m2)} ${t('common.mu')}`],
-            [t('zone.outline_area'), `${formatMu(zone.outline_m2)} ${t('common.mu')}`],
-            [t('zone.parcel_count'), String(zone.parcels)],
-            [t('page.enterprises'), String(zone.enterprises)],
-          ].map(([label, value]) => (
-            <div key={label} className="count">
-              <b className="numbers">{value}</b>
-              <span>{label}</span>
-            </div>
-          ))}
+        <div className="zone-figures">
+          <div className="counts">
+            {[
+              [t('zone.area'), `${formatMu(zone.area_m2)} ${t('common.mu')}`],
+              [t('parcel.side.in'), `${formatMu(zone.area_in_m2)} ${t('common.mu')}`],
+              [t('parcel.side.out'), `${formatMu(zone.area_out_m2)} ${t('common.mu')}`],
+              [t('zone.outline_area'), `${formatMu(zone.outline_m2)} ${t('common.mu')}`],
+              [t('zone.parcel_count'), String(zone.parcels)],
+              [t('page.enterprises'), String(zone.enterprises)],
+            ].map(([label, value]) => (
+              <div key={label} className="count">
+                <b className="numbers">{value}</b>
+                <span>{label}</span>
+              </div>
+            ))}
+          </div>
+          {data.outline && <ZoneOutline outline={data.outline} />}
         </div>
         {FIELDS.map(field => (
           <RecordField
@@ -142,16 +152,12 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
                 <td className="ellipsis" title={member.enterprises ?? ''}>
                   {member.enterprises ?? '—'}
                 </td>
-                <td className="numbers">
-                  {member.manual
-                    ? t('zone.by_hand')
-                    : member.linked_code
-                      ? t('zone.linked', { code: member.linked_code, distance: formatNumber(member.distance_m) })
-                      : '—'}
-                </td>
+                <td className="numbers">{member.manual ? t('zone.by_hand') : whyIn(member)}</td>
                 <td>
                   <Button
                     type="link"
+                    disabled={zone.locked}
+                    title={zone.locked ? t('zone.locked_hint') : undefined}
                     onClick={() =>
                       void tracked(() => client.zones.removeMembers({ id, parcel_ids: [member.parcel_id] })).catch(
                         notify.error,
@@ -169,7 +175,8 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
           className="zone-add"
           showSearch={{ filterOption: false, onSearch: setText }}
           value={null}
-          placeholder={t('zone.add')}
+          disabled={zone.locked}
+          placeholder={zone.locked ? t('zone.locked_hint') : t('zone.add')}
           aria-label={t('zone.add')}
           notFoundContent={null}
           options={found?.rows.map(row => ({ value: row.id, label: `${row.code} ${row.name ?? ''}` })) ?? []}
@@ -181,6 +188,27 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
         <div className="section">{t('parcel.tab.history')}</div>
         <HistoryList entity="zone" id={id} />
       </div>
+    </div>
+  )
+}
+
+/** Why a parcel belongs: its neighbour, touching or so many metres away. */
+function whyIn({ linked_code: code, distance_m: distance }: ZoneDetail['members'][number]): string {
+  if (!code) return UNKNOWN
+  if (distance !== null && distance < TOUCHING_M) return t('zone.touching', { code })
+  return t('zone.linked', { code, distance: formatNumber(distance) })
+}
+
+function ZoneOutline({ outline }: Readonly<{ outline: Polygonal }>) {
+  const { t: translate } = useTranslation()
+  const boundary = useBoundaryOutlines()
+  const layers = useMemo(
+    () => [...boundary, { geometry: outline, stroke: OUTLINE_COLOR, fill: `${OUTLINE_COLOR}44`, width: 1.5 }],
+    [boundary, outline],
+  )
+  return (
+    <div className="zone-outline">
+      <OutlineCanvas layers={layers} height={OUTLINE_HEIGHT_PX} label={translate('zone.outline_area')} />
     </div>
   )
 }

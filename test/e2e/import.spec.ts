@@ -1,0 +1,140 @@
+/** The import desk on both hosts: recognise, match, try, write, look at the defects, take the batch back. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from './support/app.ts'
+import type { RunningApp } from './support/launch.ts'
+
+/** Free ground in the demo county, lng/lat degrees. */
+const [WEST, SOUTH] = [119.39, 29.155]
+const SIZE = 0.0012
+
+function square(column: number): number[][][] {
+  const west = WEST + column * 0.0015
+  return [
+    [
+      [west, SOUTH],
+      [west + SIZE, SOUTH],
+      [west + SIZE, SOUTH + SIZE],
+      [west, SOUTH + SIZE],
+      [west, SOUTH],
+    ],
+  ]
+}
+
+function feature(code: string, geometry: object) {
+  return { type: 'Feature', properties: { 地块编号: code, 地块名称: `测试 ${code}`, 备用: '甲' }, geometry }
+}
+
+/** Three sound parcels, one that crosses itself, one point. */
+function parcelsFile(folder: string): string {
+  const crossing = square(4)
+  const [ring] = crossing as [number[][]]
+  ;[ring[1], ring[2]] = [ring[2]!, ring[1]!]
+  const features = [
+    ...[0, 1, 2].map(column => feature(`E2E-${column}`, { type: 'Polygon', coordinates: square(column) })),
+    feature('E2E-X', { type: 'Polygon', coordinates: crossing }),
+    feature('E2E-P', { type: 'Point', coordinates: [WEST, SOUTH] }),
+  ]
+  const file = join(folder, '外业地块.geojson')
+  writeFileSync(file, JSON.stringify({ type: 'FeatureCollection', features }))
+  return file
+}
+
+async function choose({ page, electron }: RunningApp, file: string): Promise<void> {
+  const button = page.getByRole('button', { name: '选择地块文件' })
+  if (electron) {
+    await electron.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+    }, file)
+    await button.click()
+    return
+  }
+  const chooser = page.waitForEvent('filechooser')
+  await button.click()
+  await (await chooser).setFiles(file)
+}
+
+async function openDesk({ page }: RunningApp): Promise<void> {
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  await page.locator('.rail-item', { hasText: '数据' }).click()
+}
+
+test('a file with defects is tried, written, and taken back as one batch', async ({ app }) => {
+  const { page } = app
+  await openDesk(app)
+  await choose(app, parcelsFile(app.dataFolder))
+
+  const next = page.getByRole('button', { name: '下一步:字段对应' })
+  await expect(page.locator('.facts')).toContainText('Polygon 4')
+  await expect(next).toBeDisabled()
+  await page.getByRole('radio', { name: 'CGCS2000 / WGS84' }).check()
+  await next.click()
+
+  await expect(page.locator('.mapping tbody tr')).toHaveCount(3)
+  await page.getByRole('button', { name: '预演导入' }).click()
+  await expect(page.locator('.count-inserted b')).toHaveText('4')
+  await expect(page.locator('.count-repaired b')).toHaveText('1')
+  await expect(page.locator('.count-rejected b')).toHaveText('1')
+  await expect(page.locator('.issues')).toContainText('环自相交')
+  await expect(page.locator('.issues')).toContainText('几何类型是 Point')
+
+  // The preview is drawn, not just framed.
+  const painted = () =>
+    page.locator('.preview canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+      return data.filter((value, index) => index % 4 === 3 && value > 0).length
+    })
+  await expect.poll(painted).toBeGreaterThan(1000)
+  await page.locator('.ant-table-row-expand-icon:not(.ant-table-row-expand-icon-spaced)').first().click()
+  await expect(page.locator('.repair canvas')).toBeVisible()
+
+  await page.getByRole('button', { name: '写入 4 条' }).click()
+  await expect(page.locator('.ant-alert-success')).toContainText('导入完成')
+  await page.getByRole('button', { name: '返回列表' }).click()
+  const batch = page.locator('.sheet tbody tr', { hasText: '外业地块' })
+  await expect(batch).toContainText('新增 4')
+
+  const results = page.locator('.search-result', { hasText: 'E2E-0' })
+  await page.locator('.search-box input').fill('E2E-0')
+  await expect(results).toHaveCount(1)
+  await page.locator('.search-box input').fill('')
+
+  await batch.getByRole('button', { name: '撤销本批次' }).click()
+  await page.locator('.ant-modal-confirm').getByRole('button', { name: '撤销本批次' }).click()
+  await expect(batch).toContainText('已撤销')
+  await page.locator('.search-box input').fill('E2E-0')
+  await expect(page.locator('.search-nothing')).toBeVisible()
+  expect(app.errors).toEqual([])
+  expect(await app.violations()).toEqual([])
+})
+
+test('a file cut off is refused in a sentence, a far one only on purpose', async ({ app }) => {
+  const { page } = app
+  await openDesk(app)
+  const batches = page.locator('.sheet tbody tr')
+  await expect(batches.first()).toBeVisible()
+  const before = await batches.count()
+
+  const broken = join(app.dataFolder, '不完整.geojson')
+  writeFileSync(broken, '{"type":"FeatureCollection","features":[{"type":"Feature","geom')
+  await choose(app, broken)
+  await expect(page.locator('.ant-alert-error')).toContainText('文件不完整')
+  await expect(page.locator('.ant-alert-error')).toContainText('没有写入任何内容')
+  await page.getByRole('button', { name: '选择其他文件' }).click()
+  await expect(batches).toHaveCount(before)
+
+  const far = join(app.dataFolder, '外地.geojson')
+  const away = square(0).map(ring => ring.map(([lng, lat]) => [lng! - 100, lat!]))
+  writeFileSync(far, JSON.stringify(feature('E2E-F', { type: 'Polygon', coordinates: away })))
+  await choose(app, far)
+  await expect(page.locator('.recognised .ant-alert')).toContainText('不在本次调查的范围内')
+  const next = page.getByRole('button', { name: '下一步:字段对应' })
+  await expect(next).toBeDisabled()
+  await page.getByRole('checkbox').check()
+  await next.click()
+  await page.getByRole('button', { name: '预演导入' }).click()
+  await expect(page.locator('.count-inserted b')).toHaveText('1')
+  await page.getByRole('button', { name: '取消' }).first().click()
+  await expect(batches).toHaveCount(before)
+  expect(await app.violations()).toEqual([])
+})
