@@ -74,7 +74,7 @@ export const imports = {
     said_rejected: '{{rule}}{{field}}: left out',
     said_repaired: '{{rule}}{{field}}: repaired',
     all_rules: 'All rules',
-    row: 'Row',
+    row: 'No.',
     level: 'Level',
     message: 'Message',
     areas: 'Area before and after',

@@ -65,7 +65,7 @@ export const imports = {
     said_rejected: '{{rule}}{{field}}:未导入',
     said_repaired: '{{rule}}{{field}}:已修复',
     all_rules: '全部规则',
-    row: '行',
+    row: '序号',
     level: '级别',
     message: '说明',
     areas: '修复前后面积',
