@@ -27,11 +27,12 @@ import type { DetectSettings } from './zone-settings.ts'
 import {
   campaignZoneSettings,
   countParcels,
-  eachZoneParcel,
   handKey,
   listZones,
   membersOfYear,
   takenOutByHand,
+  type ZoneParcelRow,
+  zoneParcelPage,
 } from './zones-repo.ts'
 
 export type DetectInput = z.infer<typeof detectInputSchema>
@@ -53,6 +54,9 @@ export function settingsOf(store: Store, input: DetectInput): DetectSettings {
     year: input.year ?? store.now().getFullYear(),
   }
 }
+
+/** Parcels read between two breaths. */
+const PAGE_PARCELS = 512
 
 /** Candidates by falling area, and the 连片率 over all parcels looked at. Writes only with `save`. */
 export async function detectZones(store: Store, input: DetectInput, control: JobControl): Promise<DetectResult> {
@@ -90,13 +94,15 @@ async function readParcels(store: Store, unit: string | undefined, control: JobC
   const total = countParcels(store.read, unit)
   const { plane } = store
   const parcels: ZoneParcel[] = []
-  for (const row of eachZoneParcel(store.read, unit)) {
-    parcels.push(zoneParcelOf(row, plane))
-    if (parcels.length % 512 === 0) {
-      control.report({ phase: 'read', done: parcels.length, total })
-      await control.checkpoint()
-    }
-  }
+  let page: ZoneParcelRow[]
+  let lastPk = 0
+  do {
+    page = zoneParcelPage(store.read, unit, lastPk, PAGE_PARCELS)
+    for (const row of page) parcels.push(zoneParcelOf(row, plane))
+    lastPk = page[page.length - 1]?.pk ?? lastPk
+    control.report({ phase: 'read', done: parcels.length, total })
+    await control.checkpoint()
+  } while (page.length === PAGE_PARCELS)
   return parcels
 }
 
@@ -127,11 +133,14 @@ async function outlinesOf(
 
 /** What matching looks at: the year's zones with their members. */
 function matchInput(db: Db, candidates: readonly ZoneParcel[][], settings: DetectSettings) {
+  // Members outside the candidates count with their area too, or a zone would follow a small part of itself.
+  const areas = new Map<string, number>()
   const members = new Map<string, { parcelId: string; manual: boolean }[]>()
   for (const row of membersOfYear(db, settings.year)) {
     const list = members.get(row.zone_id) ?? []
     members.set(row.zone_id, list)
     list.push({ parcelId: row.parcel_id, manual: row.manual })
+    areas.set(row.parcel_id, row.area_m2)
   }
   const zones: StoredZone[] = listZones(db, { year: settings.year }).map(zone => ({
     id: zone.id,
@@ -140,7 +149,7 @@ function matchInput(db: Db, candidates: readonly ZoneParcel[][], settings: Detec
     fixed: isFixed(zone),
     members: members.get(zone.id) ?? [],
   }))
-  const areas = new Map(candidates.flatMap(list => list.map(parcel => [parcel.id, parcel.areaM2] as const)))
+  for (const list of candidates) for (const parcel of list) areas.set(parcel.id, parcel.areaM2)
   const takenOut = takenOutByHand(db, settings.year)
   const input: MatchInput = {
     candidates: candidates.map(list => ({ unit: commonUnit(list), parcelIds: list.map(parcel => parcel.id) })),

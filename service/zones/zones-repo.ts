@@ -1,7 +1,7 @@
 /** SQL of contiguous zones and their members, and the parcels that zones are made of. */
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
-import { all, get, iterate } from '../db/sql.ts'
+import { all, get } from '../db/sql.ts'
 
 export interface ZoneParcelRow {
   readonly pk: number
@@ -16,12 +16,22 @@ export interface ZoneParcelRow {
 
 const PARCEL_COLUMNS = `p.pk, p.id, p.code, p.unit, p.location, coalesce(p.area_m2, 0) AS area_m2, p.area_out_m2, p.geometry`
 
-/** All live parcels (of one unit when given), in the order they were stored. */
-export function eachZoneParcel(db: Db, unit: string | undefined): IterableIterator<ZoneParcelRow> {
+/**
+ * Live parcels (of one unit when given) after a local key, in the order they were stored. Pages instead of one long cursor:
+ * the caller awaits in between, and an open cursor would keep the survey from being closed.
+ */
+export function zoneParcelPage(db: Db, unit: string | undefined, afterPk: number, limit: number): ZoneParcelRow[] {
   if (unit === undefined) {
-    return iterate(db, `SELECT ${PARCEL_COLUMNS} FROM parcel p WHERE p.deleted = 0 ORDER BY p.pk`)
+    return all(db, `SELECT ${PARCEL_COLUMNS} FROM parcel p WHERE p.deleted = 0 AND p.pk > ? ORDER BY p.pk LIMIT ?`, [
+      afterPk,
+      limit,
+    ])
   }
-  return iterate(db, `SELECT ${PARCEL_COLUMNS} FROM parcel p WHERE p.deleted = 0 AND p.unit = ? ORDER BY p.pk`, [unit])
+  return all(
+    db,
+    `SELECT ${PARCEL_COLUMNS} FROM parcel p WHERE p.deleted = 0 AND p.unit = ? AND p.pk > ? ORDER BY p.pk LIMIT ?`,
+    [unit, afterPk, limit],
+  )
 }
 
 /** The live parcels among the ids, in code order. */
@@ -153,16 +163,17 @@ export interface MemberRow {
   readonly zone_id: string
   readonly parcel_id: string
   readonly manual: boolean
-  readonly linked_to: string | null
-  readonly distance_m: number | null
+  /** Of the parcel; 0 when it was removed since. */
+  readonly area_m2: number
 }
 
 /** Live memberships of all live zones of a year. */
 export function membersOfYear(db: Db, year: number): MemberRow[] {
   return all<Omit<MemberRow, 'manual'> & { manual: number | null }>(
     db,
-    `SELECT m.id, m.zone_id, m.parcel_id, m.manual, m.linked_to, m.distance_m FROM zone_member m
+    `SELECT m.id, m.zone_id, m.parcel_id, m.manual, coalesce(p.area_m2, 0) AS area_m2 FROM zone_member m
      JOIN zone z ON z.id = m.zone_id AND z.deleted = 0
+     LEFT JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
      WHERE z.year = ? AND m.deleted = 0`,
     [year],
   ).map(row => ({ ...row, manual: row.manual === 1 }))
