@@ -19,7 +19,12 @@ module.exports = {
     onlyTo('renderer-to-shared', 'renderer', ['renderer', 'shared'], 'the window talks to the service by the contract'),
     onlyTo('main-to-shared', 'electron/(main|preload)', ['electron', 'shared'], 'main leaves the data path'),
     onlyTo('service-host-to-service', 'electron/service-host', ['electron/service-host', 'service', 'shared'], ''),
-    onlyTo('cli-to-service', 'cli', ['cli', 'service', 'shared'], 'cli/ is a host of the service'),
+    onlyTo(
+      'cli-to-service',
+      'cli',
+      ['cli', 'service', 'hub', 'shared'],
+      'cli/ is a host of the service and starts the hub',
+    ),
     onlyTo('hub-to-shared', 'hub', ['hub', 'shared'], 'hub/ is a separate program'),
     {
       name: 'no-node-in-pure-layers',
@@ -31,7 +36,7 @@ module.exports = {
     {
       name: 'sqlite-only-in-service-db',
       severity: 'error',
-      from: { pathNot: `^service/db/|${TEST}` },
+      from: { pathNot: `^(service/db|hub/storage)/|${TEST}` },
       to: { path: '(^|node_modules/)(@types/)?better-sqlite3(/|$)' },
     },
     {

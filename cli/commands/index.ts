@@ -1,0 +1,18 @@
+/** The terminal's commands (DESIGN §10): words and options in, contract calls, one JSON object out. */
+import { analysisCommands } from './analysis-commands.ts'
+import type { Command } from './command.ts'
+import { exportCommands } from './export-commands.ts'
+import { importCommands } from './import-commands.ts'
+import { recordCommands } from './record-commands.ts'
+import { reportCommands } from './report-commands.ts'
+import { surveyCommands } from './survey-commands.ts'
+
+/** In the order of the help text. */
+export const COMMANDS: readonly Command[] = [
+  ...surveyCommands,
+  ...importCommands,
+  ...analysisCommands,
+  ...reportCommands,
+  ...exportCommands,
+  ...recordCommands,
+]

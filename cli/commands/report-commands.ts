@@ -1,0 +1,52 @@
+/** `report …`: the documents that managers hand on. */
+import { resolve } from 'node:path'
+import { number, required, text, UsageError } from '../arguments.ts'
+import { follow } from '../session.ts'
+import { type Command, value } from './command.ts'
+
+function reportFormats(options: Record<string, string | true>): ('pdf' | 'docx' | 'xlsx' | 'geojson')[] | undefined {
+  const formats = text(options, 'format')?.split(',')
+  const known = ['pdf', 'docx', 'xlsx', 'geojson'] as const
+  const unknown = formats?.find(format => !known.includes(format as 'pdf'))
+  if (unknown !== undefined) throw new UsageError(`不支持的格式 ${unknown}`)
+  return formats as ('pdf' | 'docx' | 'xlsx' | 'geojson')[] | undefined
+}
+
+export const reportCommands: readonly Command[] = [
+  {
+    words: ['report', 'zones'],
+    usage: 'report zones --out 文件夹 [--format pdf,docx,xlsx,geojson] [--year 年度] [--unit 代码]',
+    help: '导出连片整治区域报告',
+    options: { out: value('输出文件夹'), format: value('格式'), year: value('年度'), unit: value('考核单位代码') },
+    run: async ({ client, signal }, _words, options) =>
+      follow(
+        await client.reports.zones(
+          {
+            out: resolve(required(options, 'out')),
+            formats: reportFormats(options),
+            year: number(options, 'year'),
+            unit: text(options, 'unit'),
+          },
+          { signal },
+        ),
+      ),
+  },
+  {
+    words: ['report', 'ledger'],
+    usage: 'report ledger --out 文件夹 [--year 年度] [--unit 代码]',
+    help: '导出企业清单台账(XLSX)',
+    options: {
+      out: value('输出文件夹'),
+      format: value('格式(仅 xlsx)'),
+      year: value('年度'),
+      unit: value('考核单位代码'),
+    },
+    run: async ({ client, signal }, _words, options) =>
+      follow(
+        await client.reports.ledger(
+          { out: resolve(required(options, 'out')), year: number(options, 'year'), unit: text(options, 'unit') },
+          { signal },
+        ),
+      ),
+  },
+]
