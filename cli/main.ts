@@ -4,7 +4,8 @@
  */
 import { resolve } from 'node:path'
 import { errorToJson, type OptionSpec, parseArguments, UsageError } from './arguments.ts'
-import { COMMANDS, type Command } from './commands/index.ts'
+import type { Command } from './commands/command.ts'
+import { COMMANDS } from './commands/index.ts'
 import { printResult, usageOf } from './print.ts'
 import { runServe, SERVE_OPTIONS } from './serve.ts'
 import { withSession } from './session.ts'

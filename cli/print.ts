@@ -1,6 +1,6 @@
 /** Results and help for people; with --json nothing of this is used. */
 import type { OptionSpec } from './arguments.ts'
-import type { Command } from './commands/index.ts'
+import type { Command } from './commands/command.ts'
 
 /** `key: value` lines; lists are counted and their first entries shown. */
 export function printResult(result: Record<string, unknown>): string {

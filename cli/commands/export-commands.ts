@@ -1,6 +1,6 @@
 /** `export …`: data by file extension. */
 import { resolve } from 'node:path'
-import { text } from '../arguments.ts'
+import { text, UsageError } from '../arguments.ts'
 import { follow } from '../session.ts'
 import { type Command, value } from './command.ts'
 
