@@ -6,7 +6,7 @@ import { createService } from '../service/service.ts'
 import { AppError } from '../shared/contract/errors.ts'
 import { number, type OptionSpec, type ParsedArguments, text } from './arguments.ts'
 import { startLoopback } from './http/server.ts'
-import { appVersion, dataFolder, rootFolder } from './session.ts'
+import { dataFolder, type Places } from './places.ts'
 
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   port: { value: true, help: '端口,默认任选' },
@@ -27,8 +27,8 @@ function openInBrowser(url: string): void {
 }
 
 /** Runs until SIGINT or SIGTERM, then closes the survey in good order. */
-export async function runServe(options: ParsedArguments['options']): Promise<void> {
-  const rendererFolder = join(rootFolder(), 'out', 'renderer')
+export async function runServe(options: ParsedArguments['options'], places: Places): Promise<void> {
+  const { rendererFolder } = places
   if (!existsSync(join(rendererFolder, 'index.html'))) {
     throw new AppError('file_not_found', '窗口还没有构建,请先运行 npm run build', { reason: 'not_built' })
   }
@@ -36,8 +36,8 @@ export async function runServe(options: ParsedArguments['options']): Promise<voi
   const folder = dataFolder()
   const service = await createService({
     dataFolder: folder,
-    resourcesFolder: join(rootFolder(), 'resources'),
-    appVersion: appVersion(),
+    resourcesFolder: places.resourcesFolder,
+    appVersion: places.appVersion,
     confined: true,
     ...(survey === undefined ? {} : { surveyFile: resolve(survey) }),
   })

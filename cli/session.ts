@@ -1,14 +1,10 @@
 /** One command's session: a service over the survey named, a typed client on it, and progress on stderr. */
-
-import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { createService, type Service } from '../service/service.ts'
 import type { Progress } from '../shared/contract/base.ts'
 import type { Contract } from '../shared/contract/contract.ts'
+import { dataFolder, type Places } from './places.ts'
 
 export type Client = ContractRouterClient<Contract>
 
@@ -18,26 +14,10 @@ export interface Session {
   signal: AbortSignal
 }
 
-/** The project or package folder, from the source tree and from the bundle alike. */
-export function rootFolder(): string {
-  return process.env['LOWLAND_ROOT'] ?? resolve(dirname(fileURLToPath(import.meta.url)), '..')
-}
-
-export function dataFolder(): string {
-  const explicit = process.env['LOWLAND_DATA']
-  if (explicit) return resolve(explicit)
-  if (process.platform === 'win32') return join(process.env['APPDATA'] ?? homedir(), 'Lowland')
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Lowland')
-  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'lowland')
-}
-
-export function appVersion(): string {
-  return (JSON.parse(readFileSync(join(rootFolder(), 'package.json'), 'utf8')) as { version: string }).version
-}
-
 /** Opens a service, runs `work` and closes it again, whatever happens. Ctrl+C cancels the work; nothing is half written. */
 export async function withSession<T>(
   surveyFile: string | undefined,
+  places: Places,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController()
@@ -46,8 +26,8 @@ export async function withSession<T>(
   const service = await createService({
     ...(surveyFile === undefined ? {} : { surveyFile }),
     dataFolder: dataFolder(),
-    resourcesFolder: join(rootFolder(), 'resources'),
-    appVersion: appVersion(),
+    resourcesFolder: places.resourcesFolder,
+    appVersion: places.appVersion,
   })
   try {
     const client: RouterClient<Service['router']> = createRouterClient(service.router, { context: {} })

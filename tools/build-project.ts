@@ -11,6 +11,7 @@ const NODE_ENTRIES: Readonly<Record<string, string>> = {
   main: 'electron/main/main.ts',
   preload: 'electron/preload/preload.ts',
   'service-host': 'electron/service-host/main.ts',
+  terminal: 'cli/packaged.ts',
 }
 
 const COMMON_FILES = ['package.json', 'package-lock.json', 'tools/vite-node.ts', 'tools/vite-renderer.ts']
@@ -53,7 +54,7 @@ export async function buildProject(options: { force?: boolean } = {}): Promise<P
     ),
     await part(
       'programs',
-      { folders: ['electron', 'service', 'cli', 'shared'], files: [] },
+      { folders: ['electron', 'service', 'cli', 'hub', 'shared'], files: [] },
       Object.keys(NODE_ENTRIES).map(name => inProject('out/main', `${name}.cjs`)),
       force,
       async () => {

@@ -21,17 +21,37 @@ function sendToWindows(channel: string, value: unknown): void {
   for (const window of BrowserWindow.getAllWindows()) window.webContents.send(channel, value)
 }
 
+/** Bundled resources: beside the package, or in the clone. */
+function resources(): string {
+  return app.isPackaged ? join(process.resourcesPath, 'resources') : join(app.getAppPath(), 'resources')
+}
+
+/**
+ * `Lowland --terminal <command> …`: the terminal of an installed package, in this process and without a window. A
+ * program of its own is out: the fuse that would let Electron run as Node stays off.
+ */
+async function runTerminal(argv: readonly string[]): Promise<void> {
+  const terminal = require(join(OUT_FOLDER, 'main', 'terminal.cjs')) as {
+    run(argv: readonly string[], places: Record<string, string>): Promise<number>
+  }
+  const code = await terminal.run(argv, {
+    resourcesFolder: resources(),
+    rendererFolder: join(OUT_FOLDER, 'renderer'),
+    appVersion: app.getVersion(),
+  })
+  // Pipes are written later than this line; leaving now would cut the result off.
+  await new Promise<void>(done => process.stdout.write('', () => done()))
+  app.exit(code)
+}
+
 function startDesktop(): void {
   const dataFolder = process.env['LOWLAND_DATA'] ? resolve(process.env['LOWLAND_DATA']) : app.getPath('userData')
-  const resourcesFolder = app.isPackaged
-    ? join(process.resourcesPath, 'resources')
-    : join(app.getAppPath(), 'resources')
   const survey = surveyArgument(process.argv)
   const service = superviseService({
     entry: join(OUT_FOLDER, 'main', 'service-host.cjs'),
     args: [
       `--data=${dataFolder}`,
-      `--resources=${resourcesFolder}`,
+      `--resources=${resources()}`,
       `--app-version=${app.getVersion()}`,
       ...(survey ? [`--survey=${survey}`] : []),
     ],
@@ -79,5 +99,7 @@ function startDesktop(): void {
   })
 }
 
-if (app.requestSingleInstanceLock()) startDesktop()
+const terminalAt = process.argv.indexOf('--terminal')
+if (terminalAt >= 0) void runTerminal(process.argv.slice(terminalAt + 1))
+else if (app.requestSingleInstanceLock()) startDesktop()
 else app.quit()
