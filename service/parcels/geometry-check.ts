@@ -19,11 +19,13 @@ export interface GeometryCheck {
   unit: string | null
 }
 
+/** More parcels under one outline are not listed one by one. */
+const MOST_NEIGHBOURS = 500
 /** Overlaps below this are not worth a word while drawing, m². */
 const NOTED_OVERLAP_M2 = 0.01
 
-/** Checks an outline in lng/lat degrees against the survey; `excludeId` is the parcel that it would replace. */
-export function checkDrawn(store: Store, polygons: FlatPolygons, excludeId: string | undefined): GeometryCheck {
+/** Checks an outline in lng/lat degrees against the survey; `replaced` are parcels that the same edit changes. */
+export function checkDrawn(store: Store, polygons: FlatPolygons, replaced: ReadonlySet<string>): GeometryCheck {
   const box = boxOf(polygons)
   if (!box.every(Number.isFinite) || box[0] < -180 || box[2] > 180 || box[1] < -90 || box[3] > 90) {
     throw new AppError('invalid_geometry', '坐标超出经纬度范围', { reason: 'out_of_range', field: 'geometry' })
@@ -41,7 +43,8 @@ export function checkDrawn(store: Store, polygons: FlatPolygons, excludeId: stri
   const planar = projectToPlane(polygons, plane)
   const areaM2 = ellipsoidAreaM2(polygons)
   const perimeter = perimeterM(planar)
-  const overlaps = parcelsInBox(store.read, box, excludeId, 500)
+  const overlaps = parcelsInBox(store.read, box, undefined, MOST_NEIGHBOURS + replaced.size)
+    .filter(parcel => !replaced.has(parcel.id))
     .map(parcel => ({
       id: parcel.id,
       code: parcel.code,
@@ -59,4 +62,26 @@ export function checkDrawn(store: Store, polygons: FlatPolygons, excludeId: stri
     inside_share: side?.inside_share ?? null,
     unit: unitAt(store.read, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2),
   }
+}
+
+/** Overlaps up to this are digitising noise (domain §11.2: no overlap > 1 m²). */
+const ALLOWED_OVERLAP_M2 = 1
+
+export function refuseBroken(defects: GeometryCheck['defects']): void {
+  const defect = defects.find(candidate => candidate.breaking)
+  if (!defect) return
+  throw new AppError('invalid_geometry', `范围有问题(${defect.kind}),请先修正`, {
+    reason: `defect_${defect.kind}`,
+    field: 'geometry',
+  })
+}
+
+export function refuseOverlap(overlaps: readonly { id: string | null; code: string; area_m2: number }[]): void {
+  const overlap = overlaps.find(candidate => candidate.area_m2 > ALLOWED_OVERLAP_M2)
+  if (!overlap) return
+  throw new AppError('refused', `与地块 ${overlap.code} 重叠 ${overlap.area_m2.toFixed(2)} m²`, {
+    reason: 'overlap',
+    field: 'geometry',
+    values: { code: overlap.code, area_m2: overlap.area_m2.toFixed(2), id: overlap.id ?? '' },
+  })
 }

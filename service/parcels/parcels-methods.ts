@@ -2,13 +2,16 @@
 import type { Polygonal } from '../../shared/contract/base.ts'
 import { AppError } from '../../shared/contract/errors.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
-import { boxOf, type FlatPolygons, fromFlat, toFlat } from '../../shared/geometry/types.ts'
+import { boxOf, type FlatPolygons, toFlat } from '../../shared/geometry/types.ts'
 import { labelOf } from '../../shared/model/enumerations.ts'
 import type { Store } from '../db/store.ts'
 import { os, type ServiceDeps } from '../deps.ts'
 import { planSummariesOf } from '../plans/plans-repo.ts'
 import { findRecord } from '../records/records-repo.ts'
-import { checkDrawn, type GeometryCheck } from './geometry-check.ts'
+import { parcelEditMethods } from './edit-methods.ts'
+import { checkDrawn, type GeometryCheck, refuseBroken, refuseOverlap } from './geometry-check.ts'
+import { stitchToNeighbours } from './neighbourhood.ts'
+import { parcelNotFound } from './parcel-edits.ts'
 import {
   enterpriseIdsOf,
   findParcelKey,
@@ -18,15 +21,12 @@ import {
   listParcels,
   occupantsOf,
   parcelsAt,
-  parcelsInBox,
   zonesOf,
 } from './parcels-repo.ts'
 
-/** Overlaps up to this are digitising noise (domain §11.2: no overlap > 1 m²). */
-const ALLOWED_OVERLAP_M2 = 1
-
 export function parcelsMethods(deps: ServiceDeps) {
   return {
+    ...parcelEditMethods(deps),
     list: os.parcels.list.handler(({ input }) => {
       if (input.sort && !isSortableParcelField(input.sort.field)) {
         throw new AppError('bad_input', `不能按“${input.sort.field.slice(0, 60)}”排序`, {
@@ -53,33 +53,34 @@ export function parcelsMethods(deps: ServiceDeps) {
     at: os.parcels.at.handler(({ input }) => parcelsAt(deps.store().read, input.lng, input.lat)),
     proposeCode: os.parcels.proposeCode.handler(({ input }) => ({ code: proposeCode(deps.store(), input.unit) })),
     checkGeometry: os.parcels.checkGeometry.handler(({ input }) =>
-      checkDrawn(deps.store(), flatOf(input.geometry), input.exclude_id),
-    ),
-    neighbours: os.parcels.neighbours.handler(({ input }) =>
-      parcelsInBox(deps.store().read, input.box, input.exclude_id, input.limit).map(({ id, code, polygons }) => ({
-        id,
-        code,
-        geometry: fromFlat(polygons),
-      })),
+      checkDrawn(
+        deps.store(),
+        flatOf(input.geometry),
+        new Set(input.exclude_id === undefined ? [] : [input.exclude_id]),
+      ),
     ),
     create: os.parcels.create.handler(async ({ input }) => {
       const store = deps.store()
       const polygons = flatOf(input.geometry)
-      const check = checkDrawn(store, polygons, undefined)
-      refuseBroken(check, input.allow_overlap)
+      const check = checkDrawn(store, polygons, new Set())
+      refuseUnfit(check, input.allow_overlap)
       const unit = (input.values['unit'] as string | undefined) ?? check.unit ?? store.profile().unit
       const code = (input.values['code'] as string | undefined) ?? proposeCode(store, unit)
       const values = { ...input.values, code, unit }
       const { result, edit } = await store.mutate(
         { label: 'parcel_drawn', values: { name: code }, reason: input.reason },
-        tx => tx.create('parcel', values, polygons),
+        tx => {
+          const stitched = stitchToNeighbours(tx.db, new Map([[code, polygons]]))
+          for (const [id, outline] of stitched.neighbours) tx.update('parcel', id, {}, { geometry: outline })
+          return tx.create('parcel', values, stitched.outlines.get(code)!)
+        },
       )
       return { id: result, rev: 1, edit }
     }),
     setGeometry: os.parcels.setGeometry.handler(async ({ input }) => {
       const store = deps.store()
       const polygons = flatOf(input.geometry)
-      refuseBroken(checkDrawn(store, polygons, input.id), input.allow_overlap)
+      refuseUnfit(checkDrawn(store, polygons, new Set([input.id])), input.allow_overlap)
       const record = findRecord(store.read, 'parcel', { id: input.id })
       if (!record) throw parcelNotFound()
       const { result, edit } = await store.mutate(
@@ -166,24 +167,8 @@ function proposeCode(store: Store, unit: string | null): string {
   return `${prefix}${String(highestNumber(store.read, prefix) + 1).padStart(4, '0')}`
 }
 
-function refuseBroken(check: GeometryCheck, allowOverlap: boolean): void {
-  const defect = check.defects.find(candidate => candidate.breaking)
-  if (defect) {
-    throw new AppError('invalid_geometry', `范围有问题(${defect.kind}),请先修正`, {
-      reason: `defect_${defect.kind}`,
-      field: 'geometry',
-    })
-  }
-  const overlap = check.overlaps.find(candidate => candidate.area_m2 > ALLOWED_OVERLAP_M2)
-  if (overlap && !allowOverlap) {
-    throw new AppError('refused', `与地块 ${overlap.code} 重叠 ${overlap.area_m2.toFixed(2)} m²`, {
-      reason: 'overlap',
-      field: 'geometry',
-      values: { code: overlap.code, area_m2: overlap.area_m2.toFixed(2), id: overlap.id },
-    })
-  }
-}
-
-function parcelNotFound(): AppError {
-  return new AppError('not_found', '找不到地块', { reason: 'record_not_found', values: { entity: 'parcel' } })
+/** Refuses what cannot be saved; an overlap only until the person says that it is meant. */
+function refuseUnfit(check: GeometryCheck, allowOverlap: boolean): void {
+  refuseBroken(check.defects)
+  if (!allowOverlap) refuseOverlap(check.overlaps)
 }

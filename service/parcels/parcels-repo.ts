@@ -174,14 +174,15 @@ export function zonesOf(db: Db, parcelId: string): ParcelDetail['zones'] {
   )
 }
 
-interface NearParcel {
+export interface NearParcel {
   id: string
   pk: number
+  rev: number
   code: string
   polygons: FlatPolygons
 }
 
-/** Live parcels whose box meets `box` (degrees), at most `limit`. */
+/** Live parcels whose box meets `box` (degrees), those with the nearest middle first, at most `limit`. */
 export function parcelsInBox(db: Db, box: Readonly<Box>, excludeId: string | undefined, limit: number): NearParcel[] {
   const parameters: Parameters = {
     west: box[0],
@@ -189,12 +190,17 @@ export function parcelsInBox(db: Db, box: Readonly<Box>, excludeId: string | und
     east: box[2],
     north: box[3],
     exclude: excludeId ?? '',
+    x: box[0] + box[2],
+    y: box[1] + box[3],
     limit,
   }
-  return all<{ id: string; pk: number; code: string; geometry: Uint8Array }>(
+  return all<{ id: string; pk: number; rev: number; code: string; geometry: Uint8Array }>(
     db,
-    `SELECT p.id, p.pk, p.code, p.geometry FROM parcel_box b JOIN parcel p ON p.pk = b.pk
-     WHERE b.max_x >= :west AND b.min_x <= :east AND b.max_y >= :south AND b.min_y <= :north AND p.id <> :exclude LIMIT :limit`,
+    // The boxes are sorted alone: outlines are read only of those that are wanted.
+    `SELECT p.id, p.pk, p.rev, p.code, p.geometry FROM (
+       SELECT pk FROM parcel_box WHERE max_x >= :west AND min_x <= :east AND max_y >= :south AND min_y <= :north
+       ORDER BY abs(min_x + max_x - :x) + abs(min_y + max_y - :y) LIMIT :limit + 1
+     ) b JOIN parcel p ON p.pk = b.pk WHERE p.id <> :exclude LIMIT :limit`,
     parameters,
   ).map(({ geometry, ...parcel }) => ({ ...parcel, polygons: decodeGeometry(geometry) }))
 }
@@ -220,6 +226,10 @@ export function unitAt(db: Db, lng: number, lat: number): string | null {
     if (isInsidePolygons(decodeGeometry(unit.geometry), lng, lat)) return unit.code
   }
   return null
+}
+
+export function codeOfParcel(db: Db, id: string): string {
+  return get<{ code: string }>(db, 'SELECT code FROM parcel WHERE id = ?', [id])?.code ?? ''
 }
 
 /** The highest running number among codes `prefixNNNN`; 0 when there is none. */

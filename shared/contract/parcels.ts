@@ -14,6 +14,7 @@ import {
   sortSchema,
   valuesSchema,
 } from './base.ts'
+import { parcelEditsContract } from './parcel-edits.ts'
 
 export const parcelFilterSchema = z.object({
   /** Code, name, location, enterprise name or pinyin initials. */
@@ -107,6 +108,7 @@ export const geometryCheckSchema = z.object({
 })
 
 export const parcelsContract = {
+  ...parcelEditsContract,
   list: procedure
     .input(pageSchema.extend({ filter: parcelFilterSchema.default({}), sort: sortSchema }))
     .output(z.object({ rows: z.array(parcelRowSchema), total: z.number(), area_m2: z.number() })),
@@ -122,16 +124,6 @@ export const parcelsContract = {
   checkGeometry: procedure
     .input(z.object({ geometry: polygonalSchema, exclude_id: idSchema.optional() }))
     .output(geometryCheckSchema),
-  /** Outlines near a box for snapping, nearest 200 at most. */
-  neighbours: procedure
-    .input(
-      z.object({
-        box: boxSchema,
-        exclude_id: idSchema.optional(),
-        limit: z.number().int().min(1).max(500).default(200),
-      }),
-    )
-    .output(z.array(z.object({ id: z.string(), code: z.string(), geometry: polygonalSchema }))),
   /** `values.code` is proposed when left out, `values.unit` taken from the place or the profile. */
   create: procedure
     .input(
