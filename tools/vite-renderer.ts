@@ -4,16 +4,16 @@ import type { InlineConfig } from 'vite'
 import { inProject } from './paths.ts'
 import { adoptedStyles, zodWithoutEval } from './vite-adopted-styles.ts'
 
-export function rendererConfig(): InlineConfig {
+/** `dev`: served from source without our policy, so antd's styles may stay as they are and be bundled beforehand. */
+export function rendererConfig(options: { dev?: boolean } = {}): InlineConfig {
+  const dev = options.dev ?? false
   return {
     configFile: false,
     root: inProject('renderer'),
     base: './',
     publicDir: false,
-    plugins: [adoptedStyles(), zodWithoutEval(), react()],
+    plugins: [...(dev ? [] : [adoptedStyles()]), zodWithoutEval(), react()],
     worker: { format: 'es', plugins: () => [zodWithoutEval()] },
-    // Pre-bundling would hide antd's style module from the plugin.
-    optimizeDeps: { exclude: ['@rc-component/util', '@ant-design/icons', '@ant-design/cssinjs'] },
     build: {
       target: 'chrome114',
       outDir: inProject('out/renderer'),
