@@ -6,10 +6,12 @@ import { randomFillSync } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { basename, isAbsolute, join, resolve, sep } from 'node:path'
 import type { Router } from '@orpc/server'
+import type { Asset, AssetRequest } from '../shared/contract/assets.ts'
 import type { Contract } from '../shared/contract/contract.ts'
 import { AppError } from '../shared/contract/errors.ts'
 import type { TileRequest } from '../shared/contract/tiles.ts'
 import { uuidV7 } from '../shared/lib/uuid.ts'
+import { attachmentsMethods, photoAsset } from './attachments/attachments-methods.ts'
 import { boundaryMethods } from './boundary/boundary-methods.ts'
 import { os, type ServiceDeps, surveyNotOpen } from './deps.ts'
 import { enterprisesMethods } from './enterprises/enterprises-methods.ts'
@@ -41,6 +43,8 @@ export interface Service {
   router: Router<Contract, Record<never, never>>
   /** A packed tile of the open survey; refuses with `survey_not_open` when there is none. */
   tile(request: TileRequest, signal?: AbortSignal): Promise<Uint8Array>
+  /** A picture of a record; null when there is nothing to show. */
+  asset(request: AssetRequest, signal?: AbortSignal): Promise<Asset | null>
   /** Closes the survey; acknowledged writes are on disk before and after. */
   close(): void
 }
@@ -107,6 +111,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     imports: importsMethods(deps),
     reports: reportsMethods(deps),
     exports: exportsMethods(deps),
+    attachments: attachmentsMethods(deps),
     search: searchMethods(deps),
   })
   let tiles: TileService | undefined
@@ -120,6 +125,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     async tile(request, signal) {
       if (!tiles) throw surveyNotOpen()
       return tiles(request, signal)
+    },
+    async asset(request) {
+      if (request.kind === 'photo') return photoAsset(deps.store(), request.id, request.variant)
+      return null
     },
     close() {
       tiles?.dispose()

@@ -12,6 +12,7 @@ const NODE_ENTRIES: Readonly<Record<string, string>> = {
   preload: 'electron/preload/preload.ts',
   'service-host': 'electron/service-host/main.ts',
   terminal: 'cli/packaged.ts',
+  'thumbnail-worker': 'service/attachments/thumbnail-worker.ts',
 }
 
 const COMMON_FILES = ['package.json', 'package-lock.json', 'tools/vite-node.ts', 'tools/vite-renderer.ts']

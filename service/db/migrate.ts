@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../shared/contract/errors.ts'
 import { initialSchema } from './migrations/0010-initial.ts'
+import { attachmentIndexes } from './migrations/0060-attachments.ts'
 import { APPLICATION_ID, type Db } from './open.ts'
 
 interface Migration {
@@ -11,7 +12,10 @@ interface Migration {
   readonly up: (db: Db) => void
 }
 
-const MIGRATIONS: readonly Migration[] = [{ version: 10, up: db => db.exec(initialSchema) }]
+const MIGRATIONS: readonly Migration[] = [
+  { version: 10, up: db => db.exec(initialSchema) },
+  { version: 60, up: db => db.exec(attachmentIndexes) },
+]
 
 export const LATEST_VERSION = MIGRATIONS[MIGRATIONS.length - 1]!.version
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { ServiceEvent, SurveyInfo } from '../../shared/contract/survey.ts'
+import { checkOriginals } from '../attachments/attachments-methods.ts'
 import { parcelExtent, readSetting } from '../db/store.ts'
 import { os, type ServiceDeps } from '../deps.ts'
 import type { DeviceSettings } from './device-settings.ts'
@@ -57,7 +58,8 @@ export function surveyMethods(deps: ServiceDeps & { holder: SurveyHolder; device
       return { file }
     }),
     check: os.survey.check.handler(async () => {
-      const problems = await deps.store().quiesced(db => checkSurvey(db))
+      const store = deps.store()
+      const problems = [...(await store.quiesced(db => checkSurvey(db))), ...(await checkOriginals(store))]
       return { ok: problems.length === 0, problems }
     }),
   }

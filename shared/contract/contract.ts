@@ -1,4 +1,5 @@
 /** The whole contract between every host and the data service. Adding a procedure: schema here, function in `service/`. */
+import { attachmentsContract } from './attachments.ts'
 import { enterprisesContract, plansContract } from './enterprises.ts'
 import { importsContract } from './imports.ts'
 import { parcelsContract } from './parcels.ts'
@@ -18,6 +19,7 @@ export const contract = {
   imports: importsContract,
   reports: reportsContract,
   exports: exportsContract,
+  attachments: attachmentsContract,
   search: searchContract,
 }
 
