@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { RPCHandler } from '@orpc/server/node'
 import type { Service } from '../../service/service.ts'
 import { wireErrors } from '../../service/wire-errors.ts'
+import { parseAssetPath } from '../../shared/contract/assets.ts'
 import { ERROR_CODES, isAppError } from '../../shared/contract/errors.ts'
 import { SECURITY_HEADERS } from '../../shared/lib/web-files.ts'
 import { parseTilePath } from '../../shared/tiles/tile-address.ts'
@@ -61,6 +62,31 @@ async function sendTile(service: Service, request: IncomingMessage, response: Se
   }
 }
 
+/** A picture; 204 when there is nothing to show. Never anything that a browser would run. */
+async function sendAsset(service: Service, path: string, response: ServerResponse): Promise<void> {
+  const request = parseAssetPath(path)
+  if (!request) return sendText(response, 400, 'bad asset address')
+  try {
+    const asset = await service.asset(request)
+    if (!asset) {
+      response.writeHead(204, { ...SECURITY_HEADERS, 'cache-control': 'no-store' }).end()
+      return
+    }
+    const headers = {
+      'content-type': asset.type,
+      'content-length': asset.bytes.byteLength,
+      'cache-control': 'no-store',
+    }
+    response.writeHead(200, { ...SECURITY_HEADERS, ...headers }).end(asset.bytes)
+  } catch (error) {
+    if (response.headersSent || response.destroyed) return
+    const code = isAppError(error) ? error.code : 'internal'
+    sendJson(response, ERROR_CODES[code], {
+      error: { code, message: isAppError(error) ? error.message : '图片读取失败' },
+    })
+  }
+}
+
 function routes(options: LoopbackOptions): Handler {
   const { service, dataFolder, rendererFolder, page } = options
   const rpc = new RPCHandler(service.router, { clientInterceptors: [wireErrors] })
@@ -77,6 +103,8 @@ function routes(options: LoopbackOptions): Handler {
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(response, 405, 'method not allowed')
     if (path.startsWith('/tiles/')) return sendTile(service, request, response)
+    if (path.startsWith('/pictures/photo/') || path.startsWith('/pictures/basemap/'))
+      return sendAsset(service, path, response)
     if (path.startsWith('/files/')) {
       return sendProduced(response, join(dataFolder, 'exports'), decodeURIComponent(path.slice('/files/'.length)))
     }

@@ -1,6 +1,6 @@
 /**
  * Keeps the data service running in a utility process and hands its ports to the window. Data never passes through here:
- * after the two ports are brokered, window and service talk directly.
+ * after the ports are brokered, window and service talk directly.
  */
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron'
 import { CHANNELS, type ServiceState } from '../../shared/contract/desktop.ts'
@@ -16,7 +16,7 @@ export interface SupervisorOptions {
 
 export interface ServiceSupervisor {
   start(): void
-  /** Sends `[rpcPort, tilePort]` to the page; both are closed at once when no service is alive. */
+  /** Sends `[rpcPort, tilePort, assetPort]` to the page; all are closed at once when no service is alive. */
   connect(page: WebContents): void
   /** After a failure: forget the deaths and start again. */
   retry(): void
@@ -56,14 +56,16 @@ export function superviseService(options: SupervisorOptions): ServiceSupervisor 
     connect(page) {
       const rpc = new MessageChannelMain()
       const tiles = new MessageChannelMain()
-      page.postMessage(CHANNELS.ports, null, [rpc.port1, tiles.port1])
+      const assets = new MessageChannelMain()
+      page.postMessage(CHANNELS.ports, null, [rpc.port1, tiles.port1, assets.port1])
       // A port given to a dead process never answers and never closes: close our end so that the page learns of it.
       if (!worker) {
         rpc.port2.close()
         tiles.port2.close()
+        assets.port2.close()
         return
       }
-      worker.postMessage({ type: 'connect' }, [rpc.port2, tiles.port2])
+      worker.postMessage({ type: 'connect' }, [rpc.port2, tiles.port2, assets.port2])
     },
     retry() {
       if (worker) return

@@ -8,6 +8,7 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { createService, type Service } from '../../service/service.ts'
 import { wireErrors } from '../../service/wire-errors.ts'
 import type { Contract } from '../../shared/contract/contract.ts'
+import { serveAssets } from './asset-port.ts'
 import { serveTiles, type TilePort } from './tile-port.ts'
 
 interface HostPort extends TilePort {
@@ -54,11 +55,12 @@ function messageOf(error: unknown): string {
 const starting = start()
 
 // Calls that arrive while the survey is being opened wait in the port.
-async function connect(rpcPort: HostPort, tilePort: HostPort): Promise<void> {
+async function connect(rpcPort: HostPort, tilePort: HostPort, assetPort: HostPort): Promise<void> {
   const service = await starting
   new RPCHandler(service.router, { clientInterceptors: [wireErrors] }).upgrade(rpcPort, { context: {} })
   rpcPort.start()
   serveTiles(tilePort, service.tile)
+  serveAssets(assetPort, service.asset)
 }
 
 async function close(): Promise<void> {
@@ -70,8 +72,8 @@ async function close(): Promise<void> {
 const { parentPort } = process as unknown as { parentPort: ParentPort }
 parentPort.on('message', ({ data, ports }) => {
   const type = (data as { type?: unknown } | null)?.type
-  const [rpcPort, tilePort] = ports
-  if (type === 'connect' && rpcPort && tilePort) void connect(rpcPort, tilePort)
+  const [rpcPort, tilePort, assetPort] = ports
+  if (type === 'connect' && rpcPort && tilePort && assetPort) void connect(rpcPort, tilePort, assetPort)
   if (type === 'close') void close()
 })
 // Without a service there is nothing to wait for: the main process sees the end and decides.

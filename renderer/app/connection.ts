@@ -9,6 +9,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import type { Contract } from '../../shared/contract/contract.ts'
 import { type LowlandDesktop, PORTS_MESSAGE } from '../../shared/contract/desktop.ts'
 import type { TileSource } from '../map/map-port.ts'
+import { type AssetSource, httpAssets, portAssets } from './assets.ts'
 import { guardPort } from './port-guard.ts'
 
 export type Client = ContractRouterClient<Contract>
@@ -25,6 +26,7 @@ export type ConnectionState = 'connecting' | 'connected' | 'restarted' | 'failed
 export interface Link {
   readonly client: Client
   readonly tileSource: TileSource
+  readonly assets: AssetSource
   /** Grows with each new link; part of query keys' lifetime. */
   readonly generation: number
 }
@@ -62,6 +64,7 @@ function connectBrowser(): Connection {
   const link: Link = {
     client: createORPCClient<Client>(new FetchLink({ url: new URL('rpc', base).href })),
     tileSource: { kind: 'http', baseUrl: base.href.replace(/\/$/, '') },
+    assets: httpAssets(base.href.replace(/\/$/, '')),
     generation: 1,
   }
   return {
@@ -94,8 +97,8 @@ function connectDesktop(desktop: LowlandDesktop): Connection {
   addEventListener('message', event => {
     if (event.source !== window || event.data?.type !== PORTS_MESSAGE || awaited === 0) return
     awaited--
-    const [rpcPort, tilePort] = event.ports
-    if (!rpcPort || !tilePort) return
+    const [rpcPort, tilePort, assetPort] = event.ports
+    if (!rpcPort || !tilePort || !assetPort) return
     close?.()
     const guarded = guardPort(rpcPort, () => {
       if (close === guarded.close) link = undefined
@@ -105,6 +108,7 @@ function connectDesktop(desktop: LowlandDesktop): Connection {
     link = {
       client: createORPCClient<Client>(new PortLink({ port: guarded.port })),
       tileSource: { kind: 'port', port: tilePort },
+      assets: portAssets(assetPort),
       generation: ++generation,
     }
     rpcPort.start()

@@ -29,14 +29,14 @@ export interface Asset {
 /** The path of an asset in the browser host. */
 export function assetPath(request: AssetRequest): string {
   return request.kind === 'photo'
-    ? `/assets/photo/${request.id}/${request.variant}`
-    : `/assets/basemap/${request.source}/${request.z}/${request.x}/${request.y}`
+    ? `/pictures/photo/${request.id}/${request.variant}`
+    : `/pictures/basemap/${request.source}/${request.z}/${request.x}/${request.y}`
 }
 
 /** The request of a path, or null when it is none. */
 export function parseAssetPath(path: string): AssetRequest | null {
-  const photo = /^\/assets\/photo\/([^/?]+)\/([^/?]+)$/.exec(path)
-  const tile = /^\/assets\/basemap\/([^/?]+)\/(\d{1,2})\/(\d{1,8})\/(\d{1,8})$/.exec(path)
+  const photo = /^\/pictures\/photo\/([^/?]+)\/([^/?]+)$/.exec(path)
+  const tile = /^\/pictures\/basemap\/([^/?]+)\/(\d{1,2})\/(\d{1,8})\/(\d{1,8})$/.exec(path)
   const parsed = assetRequestSchema.safeParse(
     photo
       ? { kind: 'photo', id: photo[1], variant: photo[2] }

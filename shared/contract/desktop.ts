@@ -23,7 +23,7 @@ export const MENU_COMMANDS = [
 ] as const
 export type MenuCommand = (typeof MENU_COMMANDS)[number]
 
-/** Type of the message that brings `[rpcPort, tilePort]` into the page; see `LowlandDesktop.requestPorts`. */
+/** Type of the message that brings `[rpcPort, tilePort, assetPort]` into the page; see `LowlandDesktop.requestPorts`. */
 export const PORTS_MESSAGE = 'lowland-ports'
 
 export const CHANNELS = {
@@ -44,7 +44,7 @@ export const CHANNELS = {
 export interface LowlandDesktop {
   /**
    * Asks for fresh ports to the service. They arrive as a `message` event on `window` whose data is
-   * `{ type: PORTS_MESSAGE }` and whose `ports` are `[rpcPort, tilePort]`. Ports of a dead service are closed.
+   * `{ type: PORTS_MESSAGE }` and whose `ports` are `[rpcPort, tilePort, assetPort]`. Ports of a dead service are closed.
    */
   requestPorts(): void
   /** Path chosen in the open dialog, or null when it was cancelled. */
