@@ -3,6 +3,7 @@ import { analysisCommands } from './analysis-commands.ts'
 import type { Command } from './command.ts'
 import { exportCommands } from './export-commands.ts'
 import { importCommands } from './import-commands.ts'
+import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
 import { reportCommands } from './report-commands.ts'
 import { surveyCommands } from './survey-commands.ts'
@@ -15,4 +16,5 @@ export const COMMANDS: readonly Command[] = [
   ...reportCommands,
   ...exportCommands,
   ...recordCommands,
+  ...photoCommands,
 ]

@@ -2,6 +2,8 @@
 import { Alert, Button, Space } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { PhotoDesk } from '../features/photos/photo-desk.tsx'
+import { PhotoViewer } from '../features/photos/photo-viewer.tsx'
 import { RecordPanel } from '../features/record-panel/record-panel.tsx'
 import { CommandPalette } from './commands/command-palette.tsx'
 import { ShortcutList } from './commands/shortcut-list.tsx'
@@ -56,6 +58,8 @@ export function Frame() {
                 <Page />
               </Suspense>
             </ErrorBoundary>
+            <PhotoDesk />
+            <PhotoViewer />
           </main>
           {showPanel && (
             <aside className="frame-panel" style={{ width: panelWidth }}>

@@ -18,6 +18,7 @@ export const TOPICS = [
   'edits',
   'search',
   'settings',
+  'photos',
 ] as const
 export type Topic = (typeof TOPICS)[number]
 
@@ -31,6 +32,7 @@ const TOPICS_OF_ENTITY: Readonly<Record<string, readonly Topic[]>> = {
   milestone: ['plans'],
   zone: ['zones', 'parcels'],
   zone_member: ['zones', 'parcels'],
+  attachment: ['photos', 'parcels'],
   boundary_version: ['boundaries'],
   boundary_feature: ['boundaries'],
 }

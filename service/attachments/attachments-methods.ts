@@ -25,6 +25,10 @@ export function attachmentsMethods(deps: ServiceDeps) {
       const { rows, total } = listPhotos(store.read, input)
       return { rows: rows.map(row => withPresence(store, row)), total }
     }),
+    one: os.attachments.one.handler(({ input }) => {
+      const store = deps.store()
+      return withPresence(store, requirePhoto(store, input.id))
+    }),
     propose: os.attachments.propose.handler(({ input }) => {
       const store = deps.store()
       const { longitude, latitude } = requirePhoto(store, input.id)

@@ -101,6 +101,7 @@ export const attachmentsContract = {
       }),
     )
     .output(z.object({ rows: z.array(attachmentSchema), total: z.number() })),
+  one: procedure.input(z.object({ id: idSchema })).output(attachmentSchema),
   /** Parcels that a placed photo probably shows. */
   propose: procedure.input(z.object({ id: idSchema })).output(z.array(proposalSchema)),
   /** Says what photos show: owner, stage, kind, caption; several in one edit. */

@@ -1,5 +1,6 @@
 /** All areas of the en catalogue: one file per area, so that areas can grow apart. */
 import { imports } from './en/imports.ts'
+import { photos } from './en/photos.ts'
 import { plans } from './en/plans.ts'
 import { reasons } from './en/reasons.ts'
 import { records } from './en/records.ts'
@@ -8,4 +9,14 @@ import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
 import { zones } from './en/zones.ts'
 
-export const en = { ...imports, ...plans, ...reasons, ...records, ...reports, ...settings, ...shell, ...zones }
+export const en = {
+  ...imports,
+  ...photos,
+  ...plans,
+  ...reasons,
+  ...records,
+  ...reports,
+  ...settings,
+  ...shell,
+  ...zones,
+}

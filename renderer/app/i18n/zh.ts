@@ -1,5 +1,6 @@
 /** All areas of the zh catalogue: one file per area, so that areas can grow apart. */
 import { imports } from './zh/imports.ts'
+import { photos } from './zh/photos.ts'
 import { plans } from './zh/plans.ts'
 import { reasons } from './zh/reasons.ts'
 import { records } from './zh/records.ts'
@@ -8,4 +9,14 @@ import { settings } from './zh/settings.ts'
 import { shell } from './zh/shell.ts'
 import { zones } from './zh/zones.ts'
 
-export const zh = { ...imports, ...plans, ...reasons, ...records, ...reports, ...settings, ...shell, ...zones }
+export const zh = {
+  ...imports,
+  ...photos,
+  ...plans,
+  ...reasons,
+  ...records,
+  ...reports,
+  ...settings,
+  ...shell,
+  ...zones,
+}
