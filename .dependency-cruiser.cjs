@@ -42,7 +42,7 @@ module.exports = {
     {
       name: 'leaflet-only-in-renderer-map',
       severity: 'error',
-      from: { pathNot: `^renderer/map/|${TEST}` },
+      from: { pathNot: `^(renderer/map|test/bench/map)/|${TEST}` },
       to: { path: '(^|node_modules/)(@types/leaflet|leaflet|react-leaflet|@react-leaflet)(/|$)' },
     },
     {

@@ -26,6 +26,7 @@ import { openDeviceSettings } from './survey/device-settings.ts'
 import { createSurveyHolder } from './survey/survey-holder.ts'
 import { eventsMethods, surveyMethods } from './survey/survey-methods.ts'
 import { createTileService, type TileService } from './tiles/tile-service.ts'
+import { themesMethods } from './tiles/themes-methods.ts'
 import { zonesMethods } from './zones/zones-methods.ts'
 
 export interface ServiceOptions {
@@ -113,6 +114,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     exports: exportsMethods(deps),
     attachments: attachmentsMethods(deps),
     search: searchMethods(deps),
+    themes: themesMethods(deps),
   })
   let tiles: TileService | undefined
   holder.onOpened(store => {

@@ -12,6 +12,7 @@ type Client = ContractRouterClient<Contract>
 export interface MapService {
   readonly parcels: Pick<Client['parcels'], 'detail' | 'list' | 'neighbours' | 'checkGeometry'>
   readonly boundaries: Pick<Client['boundaries'], 'outlines'>
+  readonly themes: Client['themes']
 }
 
 /**
@@ -49,7 +50,7 @@ export interface ChangeSource {
 export const MAP_TOOLS = ['select', 'draw', 'edit', 'delete'] as const
 export type MapToolName = (typeof MAP_TOOLS)[number]
 
-export const MAP_THEMES = ['side', 'state', 'unit'] as const
+export const MAP_THEMES = ['side', 'state', 'class', 'tax', 'unit'] as const
 export type MapThemeName = (typeof MAP_THEMES)[number]
 
 /** Which parcels are drawn: codes of the theme's field; the empty code stands for "no value". Null shows everything. */
@@ -57,6 +58,8 @@ export type MapFilter = {
   readonly sides?: readonly string[]
   readonly states?: readonly string[]
   readonly units?: readonly string[]
+  readonly classes?: readonly string[]
+  readonly taxes?: readonly string[]
 } | null
 
 /** A wish to move; the map acts once on each new object. */

@@ -3,10 +3,12 @@ import type { ParcelDetail, ParcelFilter, ParcelRow } from '../../shared/contrac
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { isInsidePolygons } from '../../shared/geometry/point-in-polygon.ts'
 import { type Box, type FlatPolygons, fromFlat } from '../../shared/geometry/types.ts'
+import { CLASS_CODES, TAX_CODES } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 import type { Parameters } from '../db/sql.ts'
 import { all, get } from '../db/sql.ts'
 import { foldText } from '../search/search-keys.ts'
+import { ratingsByParcel, UNRATED } from '../tiles/ratings.ts'
 
 /** Column expressions that a list may be sorted by; nothing else reaches ORDER BY. */
 const SORTS: Readonly<Record<string, string>> = {
@@ -41,7 +43,7 @@ export function listParcels(
   filter: ParcelFilter,
   page: { offset: number; limit: number; sort?: { field: string; descending: boolean } | undefined },
 ): { rows: ParcelRow[]; total: number; area_m2: number } {
-  const { where, parameters } = whereOf(filter)
+  const { where, parameters } = parcelCondition(db, filter)
   const sums = get<{ n: number; area: number | null }>(
     db,
     `SELECT count(*) AS n, sum(p.area_m2) AS area FROM parcel p WHERE ${where}`,
@@ -60,7 +62,11 @@ export function listParcels(
   return { rows, total: sums.n, area_m2: sums.area ?? 0 }
 }
 
-function whereOf(filter: ParcelFilter): { where: string; parameters: Record<string, string | number> } {
+/** The filter as a condition on `parcel p` with its named parameters. */
+export function parcelCondition(
+  db: Db,
+  filter: ParcelFilter,
+): { where: string; parameters: Record<string, string | number> } {
   const conditions = ['p.deleted = 0']
   const parameters: Record<string, string | number> = {}
   const oneOf = (column: string, name: string, values: readonly string[] | undefined): void => {
@@ -71,6 +77,10 @@ function whereOf(filter: ParcelFilter): { where: string; parameters: Record<stri
   oneOf('p.unit', 'units', filter.units)
   oneOf("coalesce(p.side, 'unknown')", 'sides', filter.sides)
   oneOf("coalesce(p.state, '')", 'states', filter.states)
+  if (filter.classes || filter.taxes) {
+    conditions.push('p.pk IN (SELECT value FROM json_each(:rated))')
+    parameters['rated'] = JSON.stringify(parcelsRated(db, filter))
+  }
   if (filter.text?.trim()) {
     const folded = foldText(filter.text)
     parameters['text'] = `%${escapeLike(folded)}%`
@@ -109,6 +119,18 @@ function whereOf(filter: ParcelFilter): { where: string; parameters: Record<stri
     Object.assign(parameters, { west: filter.box[0], south: filter.box[1], east: filter.box[2], north: filter.box[3] })
   }
   return { where: conditions.join(' AND '), parameters }
+}
+
+/** Keys of the parcels whose rating the filter asks for. */
+function parcelsRated(db: Db, { classes, taxes }: ParcelFilter): number[] {
+  const ratings = ratingsByParcel(db)
+  const isWanted = (codes: readonly string[], wanted: readonly string[] | undefined, number: number): boolean =>
+    wanted === undefined || wanted.includes(number === 0 ? '' : codes[number - 1]!)
+  const keys = db.prepare('SELECT pk FROM parcel WHERE deleted = 0').pluck().all() as number[]
+  return keys.filter(pk => {
+    const rating = ratings.get(pk) ?? UNRATED
+    return isWanted(CLASS_CODES, classes, rating.class) && isWanted(TAX_CODES, taxes, rating.tax)
+  })
 }
 
 /** `%`, `_` and the escape itself as plain characters of a LIKE pattern. */

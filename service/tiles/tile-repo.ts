@@ -28,15 +28,6 @@ const outlineColumn = 'CASE WHEN b.max_x - b.min_x >= @minLng OR b.max_y - b.min
 export const TILE_SQL = tileSql(`${outlineColumn}, NULL, NULL`)
 export const LABELLED_TILE_SQL = tileSql(`${outlineColumn}, p.code, p.name`)
 
-/** Latest rating year first decides; within it the worse class, because problems must not hide. */
-export const CLASS_SQL = `
-SELECT p.pk, y.class
-FROM occupancy AS o
-JOIN parcel AS p ON p.id = o.parcel_id
-JOIN enterprise_year AS y ON y.enterprise_id = o.enterprise_id
-WHERE o.deleted = 0 AND p.deleted = 0 AND y.deleted = 0 AND y.class IS NOT NULL
-ORDER BY y.year, CASE y.class WHEN 'N' THEN '0' ELSE y.class END`
-
 export interface TileQuery {
   readonly west: number
   readonly east: number
@@ -51,9 +42,4 @@ export function tileRows(db: Db, query: TileQuery, labelled: boolean): TileRow[]
     .prepare(labelled ? LABELLED_TILE_SQL : TILE_SQL)
     .raw()
     .all(query) as TileRow[]
-}
-
-/** Class of the enterprise on each parcel that has one. */
-export function classByParcel(db: Db): Map<number, string> {
-  return new Map(db.prepare(CLASS_SQL).raw().all() as [number, string][])
 }

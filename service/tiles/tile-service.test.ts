@@ -4,10 +4,11 @@ import { encodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { boxOf, toFlat } from '../../shared/geometry/types.ts'
 import { decodePackedTile, FLAG_SIDE_DISAGREES } from '../../shared/tiles/packed-tile.ts'
 import { latitudeToTile, longitudeToTile, tileBox } from '../../shared/tiles/tile-address.ts'
-import { CLASS_CODES, STATE_CODES } from '../../shared/tiles/tile-values.ts'
+import { CLASS_CODES, STATE_CODES, taxNumber } from '../../shared/tiles/tile-values.ts'
 import { initialSchema } from '../db/migrations/0010-initial.ts'
 import { type Db, openScratch } from '../db/open.ts'
-import { CLASS_SQL, LABELLED_TILE_SQL, TILE_SQL } from './tile-repo.ts'
+import { RATING_SQL } from './ratings.ts'
+import { LABELLED_TILE_SQL, TILE_SQL } from './tile-repo.ts'
 import { createTileService, type TileChange, type TileService } from './tile-service.ts'
 
 let db: Db
@@ -75,6 +76,10 @@ const addressOf = (lng: number, lat: number, z: number) => ({
 })
 const read = async (request: ReturnType<typeof addressOf>) => decodePackedTile(await service(request))
 
+/** Columns that every record has, and values for them. */
+const stamp = "1, 'u', '', 'u', '', 'd'"
+const columns = 'id, rev, created_by, created_at, updated_by, updated_at, origin_device'
+
 describe('tile service', () => {
   it('holds every live parcel whose box meets the tile, at every scale', async () => {
     const place = fc.record({
@@ -116,6 +121,40 @@ describe('tile service', () => {
     expect(tile.labels).toEqual(['C1\n恒兴'])
   })
 
+  it('bands 亩均税收 as sum over sum of the latest year known, and leaves unknown apart from zero', async () => {
+    insert(1, 119.46, 29.21, 0.001)
+    insert(2, 119.47, 29.21, 0.001)
+    insert(3, 119.48, 29.21, 0.001)
+    const year = (enterprise: string, of: number, tax: number | null, land: number | null): void => {
+      db.prepare(
+        `INSERT INTO enterprise_year (${columns}, enterprise_id, year, tax, land_mu_actual) VALUES (?, ${stamp}, ?, ?, ?, ?)`,
+      ).run(`${enterprise}${of}`, enterprise, of, tax, land)
+    }
+    for (const [enterprise, parcel] of [
+      ['a', 'p1'],
+      ['b', 'p1'],
+      ['c', 'p2'],
+      ['d', 'p3'],
+    ]) {
+      db.exec(
+        `INSERT INTO enterprise (${columns}, code, name) VALUES ('${enterprise}', ${stamp}, '${enterprise}', '甲')`,
+      )
+      db.exec(`INSERT INTO occupancy (${columns}, enterprise_id, parcel_id, role)
+               VALUES ('o${enterprise}', ${stamp}, '${enterprise}', '${parcel}', 'owner')`)
+    }
+    // Mean of ratios would be (30 + 1) / 2; sum over sum is 40 / 20 = 2.
+    year('a', 2022, 30, 1)
+    year('b', 2022, 10, 19)
+    year('a', 2021, 0, 1)
+    year('c', 2022, 0, 10)
+    year('d', 2022, null, 10)
+    const tile = await read(addressOf(119.47, 29.21, 12))
+    const bands = new Map([...tile.pk].map((pk, index) => [pk, tile.tax[index]]))
+    expect(bands.get(1)).toBe(taxNumber(2))
+    expect(bands.get(2)).toBe(taxNumber(0))
+    expect(bands.get(3)).toBe(0)
+  })
+
   it('answers the newest revision and says so', async () => {
     const request = addressOf(119.46, 29.21, 10)
     expect((await read(request)).revision).toBe(7)
@@ -135,8 +174,6 @@ describe('tile service', () => {
 
   it('gives the class of the latest year, the worse of several enterprises', async () => {
     insert(1, 119.46, 29.21, 0.001)
-    const stamp = "1, 'u', '', 'u', '', 'd'"
-    const columns = 'id, rev, created_by, created_at, updated_by, updated_at, origin_device'
     for (const [enterprise, year, rating] of [
       ['e1', 2021, 'D'],
       ['e1', 2022, 'B'],
@@ -148,6 +185,9 @@ describe('tile service', () => {
       )
     }
     for (const enterprise of ['e1', 'e2']) {
+      db.exec(
+        `INSERT INTO enterprise (${columns}, code, name) VALUES ('${enterprise}', ${stamp}, '${enterprise}', '甲')`,
+      )
       db.exec(
         `INSERT INTO occupancy (${columns}, enterprise_id, parcel_id, role)
          VALUES ('o${enterprise}', ${stamp}, '${enterprise}', 'p1', 'owner')`,
@@ -178,7 +218,7 @@ describe('tile service', () => {
       expect(plan[0]).toMatch(/SCAN b VIRTUAL TABLE INDEX/)
       expect(plan[1]).toMatch(/SEARCH p USING INTEGER PRIMARY KEY/)
     }
-    const plan = db.prepare(`EXPLAIN QUERY PLAN ${CLASS_SQL}`).all() as { detail: string }[]
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${RATING_SQL}`).all() as { detail: string }[]
     expect(plan.filter(step => step.detail.startsWith('SCAN'))).toHaveLength(1)
   })
 })

@@ -9,10 +9,11 @@ import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
 import { FLAG_SIDE_DISAGREES, stampRevision } from '../../shared/tiles/packed-tile.ts'
 import { tileBox } from '../../shared/tiles/tile-address.ts'
 import { boxSizeDegrees, LABEL_MIN_Z, tileBuilder } from '../../shared/tiles/tile-builder.ts'
-import { classNumber, SIDE_UNKNOWN, sideNumber, stateNumber } from '../../shared/tiles/tile-values.ts'
+import { SIDE_UNKNOWN, sideNumber, stateNumber } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 import { overviewCache, QUERY_MARGIN_PX } from './overview-cache.ts'
-import { classByParcel, type TileRow, tileRows } from './tile-repo.ts'
+import { type Rating, ratingsByParcel, UNRATED } from './ratings.ts'
+import { type TileRow, tileRows } from './tile-repo.ts'
 
 /** Tiles up to this z (Leaflet zoom 13) are cached. */
 export const OVERVIEW_MAX_Z = 12
@@ -51,11 +52,11 @@ export interface TileService {
 export function createTileService(deps: TileServiceDeps): TileService {
   const { store } = deps
   const cache = overviewCache()
-  let classes: Map<number, string> | null = null
+  let ratings: Map<number, Rating> | null = null
 
   const stop = deps.onChanged(change => {
     if (change.bulk || CLASS_ENTITIES.some(entity => change.entities[entity])) {
-      classes = null
+      ratings = null
       cache.invalidate(null)
     } else if (change.entities.parcel || change.box) cache.invalidate(change.box)
   })
@@ -80,9 +81,9 @@ export function createTileService(deps: TileServiceDeps): TileService {
     const [west, south, east, north] = tileBox(z, x, y, QUERY_MARGIN_PX)
     const small = boxSizeDegrees(z, (south + north) / 2)
     const query = { west, south, east, north, minLng: small.lng, minLat: small.lat }
-    classes ??= classByParcel(store.read)
+    ratings ??= ratingsByParcel(store.read)
     const builder = tileBuilder(z, x, y)
-    for (const row of tileRows(store.read, query, z >= LABEL_MIN_Z)) addRow(builder, row, classes)
+    for (const row of tileRows(store.read, query, z >= LABEL_MIN_Z)) addRow(builder, row, ratings)
     return builder.finish(revision)
   }
 
@@ -102,7 +103,7 @@ export function createTileService(deps: TileServiceDeps): TileService {
         north: box[3],
         state: feature.status,
         side: SIDE_UNKNOWN,
-        class: 0,
+        ...UNRATED,
         flags: 0,
         unit: '',
         label: feature.label,
@@ -115,7 +116,7 @@ export function createTileService(deps: TileServiceDeps): TileService {
   return Object.assign(tile, { dispose: stop })
 }
 
-function addRow(builder: ReturnType<typeof tileBuilder>, row: TileRow, classes: ReadonlyMap<number, string>) {
+function addRow(builder: ReturnType<typeof tileBuilder>, row: TileRow, ratings: ReadonlyMap<number, Rating>) {
   const [pk, west, east, south, north, state, side, marked, unit, geometry, code, name] = row
   const parcel = {
     pk,
@@ -125,7 +126,7 @@ function addRow(builder: ReturnType<typeof tileBuilder>, row: TileRow, classes: 
     north,
     state: stateNumber(state),
     side: sideNumber(side),
-    class: classNumber(classes.get(pk) ?? null),
+    ...(ratings.get(pk) ?? UNRATED),
     flags: marked !== null && side !== null && marked !== side ? FLAG_SIDE_DISAGREES : 0,
     unit: unit ?? '',
     label: code === null ? '' : name ? `${code}\n${name}` : code,

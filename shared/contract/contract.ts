@@ -4,6 +4,7 @@ import { enterprisesContract, plansContract } from './enterprises.ts'
 import { importsContract } from './imports.ts'
 import { parcelsContract } from './parcels.ts'
 import { editsContract, eventsContract, recordsContract, surveyContract } from './survey.ts'
+import { themesContract } from './themes.ts'
 import { boundariesContract, exportsContract, reportsContract, searchContract, zonesContract } from './zones.ts'
 
 export const contract = {
@@ -21,6 +22,7 @@ export const contract = {
   exports: exportsContract,
   attachments: attachmentsContract,
   search: searchContract,
+  themes: themesContract,
 }
 
 export type Contract = typeof contract

@@ -22,6 +22,10 @@ export const parcelFilterSchema = z.object({
   units: z.array(z.string()).optional(),
   sides: z.array(sideSchema).optional(),
   states: z.array(z.string()).optional(),
+  /** Class of the enterprise on the parcel; the empty code: not rated. */
+  classes: z.array(z.string()).optional(),
+  /** Bands of 亩均税收 (`TAX_CODES`); the empty code: unknown. */
+  taxes: z.array(z.string()).optional(),
   zone_id: idSchema.optional(),
   batch: idSchema.optional(),
   /** Only where the mark and the computed side differ. */

@@ -29,6 +29,7 @@ const parcelArbitrary = fc.record({
   state: byte,
   side: byte,
   class: byte,
+  tax: byte,
   flags: byte,
   unit: fc.integer({ min: 0, max: 2 }),
   anchor: fc.tuple(int16, int16),
@@ -52,6 +53,7 @@ function tileOf(
     state: Uint8Array.from(parcels, p => p.state),
     side: Uint8Array.from(parcels, p => p.side),
     class: Uint8Array.from(parcels, p => p.class),
+    tax: Uint8Array.from(parcels, p => p.tax),
     flags: Uint8Array.from(parcels, p => p.flags),
     unit: Uint16Array.from(parcels, p => p.unit),
     anchors: Int16Array.from(parcels.flatMap(p => p.anchor)),
@@ -153,7 +155,7 @@ describe('level of detail', () => {
       ],
     }),
   })
-  const values = { pk: 1, state: 0, side: 0, class: 0, flags: 0, unit: '', label: 'A' }
+  const values = { pk: 1, state: 0, side: 0, class: 0, tax: 0, flags: 0, unit: '', label: 'A' }
 
   it('draws points, boxes and rings by size, and never drops a parcel', () => {
     const z = 12

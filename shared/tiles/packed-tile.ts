@@ -3,7 +3,7 @@
  * the few values that themes and filters need, never colours. Little endian; sections in the order of `layoutOf`.
  * Coordinates are eighths of a pixel of a 512 px tile, y downwards, clipped to the tile and 64 px around it.
  */
-export const PACKED_TILE_VERSION = 1
+export const PACKED_TILE_VERSION = 2
 export const UNITS_PER_PX = 8
 /** Outlines reach at most this far beyond the tile. */
 export const CLIP_MARGIN_PX = 64
@@ -36,6 +36,8 @@ export interface PackedTile {
   readonly side: Uint8Array
   /** Index into the code list of `class` + 1; 0 = no enterprise. */
   readonly class: Uint8Array
+  /** Band of 亩均税收, see `taxNumber` in tile-values.ts; 0 = unknown. */
+  readonly tax: Uint8Array
   /** Kind in the two low bits, then the FLAG_ bits. */
   readonly flags: Uint8Array
   /** Index into `units`; 0 is always the empty code. */
@@ -75,7 +77,8 @@ function layoutOf({ count, rings, vertices, textBytes }: Sizes) {
   const state = unit + 2 * count
   const side = state + count
   const classes = side + count
-  const flags = classes + count
+  const tax = classes + count
+  const flags = tax + count
   const text = flags + count
   return {
     pk,
@@ -87,6 +90,7 @@ function layoutOf({ count, rings, vertices, textBytes }: Sizes) {
     state,
     side,
     class: classes,
+    tax,
     flags,
     text,
     end: text + textBytes,
@@ -124,6 +128,7 @@ export function encodePackedTile(tile: PackedTile): Uint8Array<ArrayBuffer> {
   new Uint8Array(buffer, at.state, tile.count).set(tile.state)
   new Uint8Array(buffer, at.side, tile.count).set(tile.side)
   new Uint8Array(buffer, at.class, tile.count).set(tile.class)
+  new Uint8Array(buffer, at.tax, tile.count).set(tile.tax)
   new Uint8Array(buffer, at.flags, tile.count).set(tile.flags)
   new Uint8Array(buffer, at.text).set(text)
   return new Uint8Array(buffer)
@@ -160,6 +165,7 @@ export function decodePackedTile(bytes: Uint8Array): PackedTile {
     state: new Uint8Array(buffer, base + at.state, count),
     side: new Uint8Array(buffer, base + at.side, count),
     class: new Uint8Array(buffer, base + at.class, count),
+    tax: new Uint8Array(buffer, base + at.tax, count),
     flags: new Uint8Array(buffer, base + at.flags, count),
     unit: new Uint16Array(buffer, base + at.unit, count),
     anchors: new Int16Array(buffer, base + at.anchors, 2 * count),

@@ -32,6 +32,7 @@ export interface TileParcel {
   readonly state: number
   readonly side: number
   readonly class: number
+  readonly tax: number
   readonly flags: number
   readonly unit: string
   readonly label: string
@@ -58,6 +59,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
   const state: number[] = []
   const sides: number[] = []
   const classes: number[] = []
+  const taxes: number[] = []
   const flags: number[] = []
   const unit: number[] = []
   const anchors: number[] = []
@@ -112,6 +114,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
       state.push(parcel.state)
       sides.push(parcel.side)
       classes.push(parcel.class)
+      taxes.push(parcel.tax)
       flags.push(parcel.flags | kind)
       unit.push(indexOfUnit(parcel.unit))
       pushLabel(parcel, outline)
@@ -127,6 +130,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
         state: Uint8Array.from(state),
         side: Uint8Array.from(sides),
         class: Uint8Array.from(classes),
+        tax: Uint8Array.from(taxes),
         flags: Uint8Array.from(flags),
         unit: Uint16Array.from(unit),
         anchors: Int16Array.from(anchors),

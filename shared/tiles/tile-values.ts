@@ -21,3 +21,15 @@ export function stateNumber(code: string | null): number {
 export function classNumber(code: string | null): number {
   return code === null ? 0 : CLASS_CODES.indexOf(code) + 1
 }
+
+/** Upper limits of the bands of 亩均税收 (万元/亩), exclusive; the last band is open. The limits are those of domain §1 and §2. */
+export const TAX_LIMITS = [1, 3, 5, 10, 20] as const
+/** Codes of the bands, lowest first: the lower limit, e.g. `3` for 3 to under 5. */
+export const TAX_CODES: readonly string[] = ['0', ...TAX_LIMITS.map(String)]
+
+/** Number of the band of a tax per mu; 0 when it is not known. A loss of tax (refund) counts into the lowest band. */
+export function taxNumber(taxPerMu: number | null): number {
+  if (taxPerMu === null) return 0
+  const band = TAX_LIMITS.findIndex(limit => taxPerMu < limit)
+  return band < 0 ? TAX_CODES.length : band + 1
+}

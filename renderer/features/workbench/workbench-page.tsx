@@ -82,12 +82,14 @@ export function WorkbenchPage() {
     [client, notify, t],
   )
   const mapFilter = useMemo<MapFilter>(() => {
-    const { sides, states, units } = filter
-    return sides?.length || states?.length || units?.length
+    const { sides, states, units, classes, taxes } = filter
+    return [sides, states, units, classes, taxes].some(list => list?.length)
       ? {
           ...(sides?.length ? { sides } : {}),
           ...(states?.length ? { states } : {}),
           ...(units?.length ? { units } : {}),
+          ...(classes?.length ? { classes } : {}),
+          ...(taxes?.length ? { taxes } : {}),
         }
       : null
   }, [filter])
@@ -122,6 +124,8 @@ export function WorkbenchPage() {
                 sides: next?.sides as typeof filter.sides,
                 states: next?.states as string[] | undefined,
                 units: next?.units as string[] | undefined,
+                classes: next?.classes as string[] | undefined,
+                taxes: next?.taxes as string[] | undefined,
               },
             })
           }

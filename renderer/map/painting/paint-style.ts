@@ -3,7 +3,7 @@
  * The four class colours (green, blue, yellow, red) belong to the classes A to D and are not used for states.
  */
 
-import { SIDE_CODES, SIDE_CROSSING, STATE_CODES } from '../../../shared/tiles/tile-values.ts'
+import { CLASS_CODES, SIDE_CODES, SIDE_CROSSING, STATE_CODES, TAX_CODES } from '../../../shared/tiles/tile-values.ts'
 import type { MapFilter, MapThemeName } from '../map-port.ts'
 
 export interface PaintStyle {
@@ -39,6 +39,27 @@ export const STATE_COLOURS: Readonly<Record<string, string>> = {
   S8: '#79c2b4',
   S9: '#5c6470',
   SX: '#cfd3d8',
+}
+
+/** The trade's four colours (秀洲 and others: 绿 蓝 黄 红); not rated is grey. */
+export const CLASS_COLOURS: Readonly<Record<string, string>> = {
+  '': '#b9bec5',
+  A: '#3a9a4a',
+  B: '#2f6fd0',
+  C: '#e0b400',
+  D: '#d03a34',
+  N: '#8c939c',
+}
+
+/** Dark where little is paid: what has to be looked at stands out. */
+export const TAX_COLOURS: Readonly<Record<string, string>> = {
+  '': '#b9bec5',
+  '0': '#7a1f5c',
+  '1': '#a94b86',
+  '3': '#c98bb0',
+  '5': '#a9c4c0',
+  '10': '#5f9f98',
+  '20': '#1f6f68',
 }
 
 /** Eighteen tones for the scored units; a nineteenth unit starts anew. */
@@ -93,6 +114,8 @@ export function themeStyle(
     labels: dark ? { colour: '#f2f4f7', halo: '#14181d' } : { colour: '#1d2733', halo: '#ffffff' },
   }
   if (theme === 'state') return { ...common, by: theme, colours: STATE_COLOURS, order: ['', ...STATE_CODES] }
+  if (theme === 'class') return { ...common, by: theme, colours: CLASS_COLOURS, order: ['', 'N', ...CLASS_CODES] }
+  if (theme === 'tax') return { ...common, by: theme, colours: TAX_COLOURS, order: ['', ...[...TAX_CODES].reverse()] }
   if (theme === 'unit') {
     const colours = Object.fromEntries([
       ['', '#b9bec5'],

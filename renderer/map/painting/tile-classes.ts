@@ -1,6 +1,6 @@
 /** Sorts the parcels of a packed tile into groups of one colour and leaves out what the filter hides. Pure. */
 import type { PackedTile } from '../../../shared/tiles/packed-tile.ts'
-import { SIDE_CODES, STATE_CODES } from '../../../shared/tiles/tile-values.ts'
+import { CLASS_CODES, SIDE_CODES, STATE_CODES, TAX_CODES } from '../../../shared/tiles/tile-values.ts'
 import { type PaintStyle, PREVIEW_CODES } from './paint-style.ts'
 
 export interface PaintGroup {
@@ -13,6 +13,8 @@ export function codesByNumber(tile: PackedTile, style: PaintStyle, isPreview: bo
   if (isPreview) return ['', ...PREVIEW_CODES]
   if (style.by === 'side') return SIDE_CODES
   if (style.by === 'state') return ['', ...STATE_CODES]
+  if (style.by === 'class') return ['', ...CLASS_CODES]
+  if (style.by === 'tax') return ['', ...TAX_CODES]
   return tile.units
 }
 
@@ -26,10 +28,14 @@ export function visibility(
   const sides = allowed(SIDE_CODES, filter?.sides)
   const states = allowed(['', ...STATE_CODES], filter?.states)
   const units = allowed(tile.units, filter?.units)
+  const classes = allowed(['', ...CLASS_CODES], filter?.classes)
+  const taxes = allowed(['', ...TAX_CODES], filter?.taxes)
   return index =>
     (!sides || sides[tile.side[index]!] === true) &&
     (!states || states[tile.state[index]!] === true) &&
     (!units || units[tile.unit[index]!] === true) &&
+    (!classes || classes[tile.class[index]!] === true) &&
+    (!taxes || taxes[tile.tax[index]!] === true) &&
     !(skipped.size > 0 && skipped.has(tile.pk[index]!))
 }
 
@@ -45,7 +51,7 @@ export function paintGroups(
   isVisible: (index: number) => boolean,
 ): PaintGroup[] {
   const codes = codesByNumber(tile, style, isPreview)
-  const numbers = isPreview || style.by === 'state' ? tile.state : style.by === 'side' ? tile.side : tile.unit
+  const numbers = tile[isPreview ? 'state' : style.by]
   const members: number[][] = codes.map(() => [])
   for (let index = 0; index < tile.count; index++) {
     if (isVisible(index)) members[numbers[index]!]?.push(index)

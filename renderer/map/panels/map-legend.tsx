@@ -1,10 +1,10 @@
 /** Theme, legend with exact counts, and filter in one: a click on an entry shows or hides its parcels. */
 import { useEffect, useState } from 'react'
-import type { ParcelFilter } from '../../../shared/contract/parcels.ts'
 import { ENUMERATIONS, labelOf } from '../../../shared/model/enumerations.ts'
+import { TAX_CODES } from '../../../shared/tiles/tile-values.ts'
 import { BOUNDARY_COLOURS } from '../layers/boundary-layer.ts'
 import { MAP_THEMES, type MapFilter, type MapPort, type MapThemeName } from '../map-port.ts'
-import { colourOfUnit, SIDE_COLOURS, STATE_COLOURS } from '../painting/paint-style.ts'
+import { CLASS_COLOURS, colourOfUnit, SIDE_COLOURS, STATE_COLOURS, TAX_COLOURS } from '../painting/paint-style.ts'
 
 interface Entry {
   code: string
@@ -12,13 +12,16 @@ interface Entry {
   colour: string
 }
 
-const FILTER_KEYS = { side: 'sides', state: 'states', unit: 'units' } as const
+/** The picture comes first: the service reads one thing at a time. */
+const COUNT_AFTER_MS = 600
+
+const FILTER_KEYS = { side: 'sides', state: 'states', class: 'classes', tax: 'taxes', unit: 'units' } as const
 
 export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[] }>) {
   const { theme, onThemeChange, filter, onFilterChange, t, language, subzones } = props
   const [open, setOpen] = useState(true)
   const entries = entriesOf(props)
-  const counts = useCounts(props, theme, entries)
+  const counts = useCounts(props, theme)
   const key = FILTER_KEYS[theme]
   const shown = filter?.[key]
   const toggle = (code: string): void => {
@@ -56,7 +59,7 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
         <ul>
           {entries.map(entry => {
             const visible = !shown || shown.includes(entry.code)
-            const count = counts.get(entry.code)
+            const count = counts.size === 0 ? undefined : (counts.get(entry.code) ?? 0)
             if (theme !== 'side' && count === 0) return null
             return (
               <li key={entry.code}>
@@ -129,6 +132,17 @@ function entriesOf({ theme, units, language, t }: Readonly<MapPort>): Entry[] {
       })),
       none,
     ]
+  if (theme === 'class')
+    return [
+      ...ENUMERATIONS.class.map(item => ({
+        code: item.code,
+        label: item[language],
+        colour: CLASS_COLOURS[item.code]!,
+      })),
+      none,
+    ]
+  if (theme === 'tax')
+    return [...TAX_CODES.map(code => ({ code, label: bandOf(code, t), colour: TAX_COLOURS[code]! })), none]
   return [
     ...units.map(unit => ({
       code: unit.code,
@@ -139,41 +153,35 @@ function entriesOf({ theme, units, language, t }: Readonly<MapPort>): Entry[] {
   ]
 }
 
+/** “3–5 万元/亩” */
+function bandOf(code: string, t: MapPort['t']): string {
+  const at = TAX_CODES.indexOf(code)
+  const to = TAX_CODES[at + 1]
+  if (at === 0) return t('map.tax.below', { to: to! })
+  return to === undefined ? t('map.tax.above', { from: code }) : t('map.tax.between', { from: code, to })
+}
+
 /** Exact numbers per entry, asked again after every change of the data. */
-function useCounts(
-  { service, revision }: Readonly<MapPort>,
-  theme: MapThemeName,
-  entries: readonly Entry[],
-): ReadonlyMap<string, number> {
+function useCounts({ service, revision }: Readonly<MapPort>, theme: MapThemeName): ReadonlyMap<string, number> {
   const [counts, setCounts] = useState<ReadonlyMap<string, number>>(new Map())
-  const codes = entries.map(entry => entry.code).join()
   useEffect(() => {
     let current = true
     const read = async (): Promise<void> => {
-      const found = new Map<string, number>()
-      for (const code of codes.split(',')) {
-        if (code === '' && theme === 'unit') continue
-        const { total } = await service.parcels.list({
-          filter: { [FILTER_KEYS[theme]]: [code] } as ParcelFilter,
-          offset: 0,
-          limit: 1,
-        })
-        found.set(code, total)
-      }
-      if (current) setCounts(found)
+      const found = await service.themes.counts({ theme })
+      if (current) setCounts(new Map(found.map(entry => [entry.code, entry.count])))
     }
     // Counting is a comfort: without it the legend still explains the colours.
-    const timer = setTimeout(() => read().catch(() => setCounts(new Map())), 200)
+    const timer = setTimeout(() => read().catch(() => setCounts(new Map())), COUNT_AFTER_MS)
     void revision
     return () => {
       current = false
       clearTimeout(timer)
     }
-  }, [service, revision, theme, codes])
+  }, [service, revision, theme])
   return counts
 }
 
-function without(filter: MapFilter, key: 'sides' | 'states' | 'units'): MapFilter {
+function without(filter: MapFilter, key: keyof NonNullable<MapFilter>): MapFilter {
   const { [key]: _, ...rest } = filter ?? {}
   return Object.keys(rest).length === 0 ? null : rest
 }

@@ -1,0 +1,59 @@
+/** What the enterprises on a parcel bring to the map: class and tax per mu. One source for tiles, counts and filters. */
+import { classNumber, taxNumber } from '../../shared/tiles/tile-values.ts'
+import type { Db } from '../db/open.ts'
+
+export const RATING_SQL = `
+SELECT p.pk, y.year, y.class, y.tax, y.land_mu_actual
+FROM occupancy AS o
+JOIN parcel AS p ON p.id = o.parcel_id
+JOIN enterprise AS e ON e.id = o.enterprise_id
+JOIN enterprise_year AS y ON y.enterprise_id = o.enterprise_id
+WHERE o.deleted = 0 AND p.deleted = 0 AND e.deleted = 0 AND y.deleted = 0
+ORDER BY p.pk, y.year DESC`
+
+type RatingRow = [pk: number, year: number, rated: string | null, tax: number | null, land: number | null]
+
+/** Numbers as packed tiles hold them; 0 for unknown. */
+export interface Rating {
+  readonly class: number
+  readonly tax: number
+}
+
+export const UNRATED: Rating = { class: 0, tax: 0 }
+
+/**
+ * Rating of each parcel that has an enterprise, by parcel key. The latest year with a class decides the class, and within it
+ * the worse one, because problems must not hide. 亩均税收 is Σ tax / Σ land of the latest year in which both are known of an
+ * enterprise there (domain §11.5: never the mean of ratios).
+ */
+export function ratingsByParcel(db: Db): Map<number, Rating> {
+  const ratings = new Map<number, Rating>()
+  const rows = db.prepare(RATING_SQL).raw().all() as RatingRow[]
+  for (let from = 0; from < rows.length; ) {
+    const pk = rows[from]![0]
+    let to = from
+    while (to < rows.length && rows[to]![0] === pk) to++
+    ratings.set(pk, ratingOf(rows.slice(from, to)))
+    from = to
+  }
+  return ratings
+}
+
+/** `rows` of one parcel, newest year first. */
+function ratingOf(rows: readonly RatingRow[]): Rating {
+  const ratedYear = rows.find(row => row[2] !== null)?.[1]
+  const isRated = (row: RatingRow): boolean => row[2] !== null && row[2] !== 'N'
+  const classes = rows.filter(row => row[1] === ratedYear && row[2] !== null)
+  // N (not rated) only when nobody there is rated; letters after A are worse.
+  const letters = (classes.some(isRated) ? classes.filter(isRated) : classes).map(row => row[2] as string).sort()
+  const isKnown = (row: RatingRow): boolean => row[3] !== null && row[4] !== null && row[4] > 0
+  const taxYear = rows.find(isKnown)?.[1]
+  let tax = 0
+  let land = 0
+  for (const row of rows) {
+    if (row[1] !== taxYear || !isKnown(row)) continue
+    tax += row[3]!
+    land += row[4]!
+  }
+  return { class: classNumber(letters.at(-1) ?? null), tax: taxNumber(land > 0 ? tax / land : null) }
+}
