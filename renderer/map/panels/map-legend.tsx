@@ -13,7 +13,7 @@ interface Entry {
 }
 
 /** The picture comes first: the service reads one thing at a time. */
-const COUNT_AFTER_MS = 600
+const COUNT_AFTER_MS = 1500
 
 const FILTER_KEYS = { side: 'sides', state: 'states', class: 'classes', tax: 'taxes', unit: 'units' } as const
 
