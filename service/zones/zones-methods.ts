@@ -2,6 +2,7 @@
 import { streamJob } from '../boundary/job-stream.ts'
 import { os, type ServiceDeps } from '../deps.ts'
 import { detectZones } from './zone-detect.ts'
+import { mergeZones, splitZone } from './zone-regroup.ts'
 import { addZoneMembers, createZone, removeZoneMembers, zoneDetail, zoneQuota, zoneSummaries } from './zones.ts'
 
 export function zonesMethods(deps: ServiceDeps) {
@@ -14,6 +15,8 @@ export function zonesMethods(deps: ServiceDeps) {
     create: os.zones.create.handler(({ input }) => createZone(deps.store(), input)),
     addMembers: os.zones.addMembers.handler(({ input }) => addZoneMembers(deps.store(), input)),
     removeMembers: os.zones.removeMembers.handler(({ input }) => removeZoneMembers(deps.store(), input)),
+    merge: os.zones.merge.handler(({ input }) => mergeZones(deps.store(), input)),
+    split: os.zones.split.handler(({ input }) => splitZone(deps.store(), input)),
     quota: os.zones.quota.handler(({ input }) => zoneQuota(deps.store().read, input.year)),
   }
 }

@@ -242,6 +242,7 @@ export function unitNames(db: Db): Map<string, string> {
 export interface QuotaRow {
   readonly unit: string
   readonly zones: number
+  readonly approved: number
   readonly area_m2: number
 }
 
@@ -250,6 +251,7 @@ export function quotaRows(db: Db, year: number): QuotaRow[] {
   return all(
     db,
     `SELECT u.code AS unit, count(DISTINCT CASE WHEN p.id IS NOT NULL THEN z.id END) AS zones,
+       count(DISTINCT CASE WHEN p.id IS NOT NULL AND z.status IN ('approved', 'in_progress', 'done') THEN z.id END) AS approved,
        coalesce(sum(p.area_m2), 0) AS area_m2
      FROM report_unit u
        LEFT JOIN zone z ON z.unit = u.code AND z.year = ? AND z.deleted = 0

@@ -7,24 +7,27 @@ import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { fromFlat } from '../../shared/geometry/types.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
-import type { Transaction } from '../db/transaction.ts'
 import type { Saved } from '../enterprises/enterprises.ts'
-import { type Geos, loadGeos } from '../geos/geos.ts'
-import { DEFAULT_GAP_M } from './zone-detect.ts'
-import { commonUnit, linksOf, outlineOf, outsideShare, type ZoneParcel, zoneParcelOf } from './zone-parcels.ts'
+import { loadGeos } from '../geos/geos.ts'
+import {
+  gapOf,
+  redraw,
+  refuseOtherUnit,
+  refuseTaken,
+  requireParcels,
+  requireUnlocked,
+  requireZone,
+} from './zone-guards.ts'
+import { commonUnit, linksOf, outlineOf, outsideShare } from './zone-parcels.ts'
 import { addMember, createZoneNamer } from './zone-save.ts'
 import {
-  campaignZoneSettings,
-  findZone,
   listZones,
   liveMembers,
   memberDetails,
   quotaRows,
   type ZoneRow,
   type ZoneTotals,
-  zoneParcelsByIds,
   zoneRecord,
-  zonesHolding,
   zoneTotals,
 } from './zones-repo.ts'
 
@@ -71,10 +74,14 @@ function zoneSummary(zone: ZoneRow, totals: ZoneTotals | undefined): ZoneSummary
 }
 
 /** Each unit's duty of at least one zone a year, units that still owe theirs included. */
-export function zoneQuota(db: Db, year: number): { unit: string; zones: number; area_mu: number; met: boolean }[] {
+export function zoneQuota(
+  db: Db,
+  year: number,
+): { unit: string; zones: number; approved: number; area_mu: number; met: boolean }[] {
   return quotaRows(db, year).map(row => ({
     unit: row.unit,
     zones: row.zones,
+    approved: row.approved,
     area_mu: squareMetersToMu(row.area_m2),
     met: row.zones >= 1,
   }))
@@ -164,72 +171,4 @@ export async function removeZoneMembers(
     return redraw(store, tx, zone, requireParcels(store, tx.db, staying, true), geos)
   })
   return { id: input.id, rev: result, edit }
-}
-
-function redraw(store: Store, tx: Transaction, zone: ZoneRow, members: ZoneParcel[], geos: Geos): number {
-  if (members.length === 0) return zone.rev
-  return tx.update('zone', zone.id, {}, { geometry: outlineOf(members, gapOf(tx.db, zone), store.plane, geos) })
-}
-
-function gapOf(db: Db, zone: ZoneRow | null): number {
-  return zone?.gap_m ?? campaignZoneSettings(db)?.gap_m ?? DEFAULT_GAP_M
-}
-
-function requireZone(db: Db, key: { id?: string; code?: string }): ZoneRow {
-  const zone = findZone(db, key)
-  if (zone) return zone
-  throw new AppError('not_found', `找不到连片区域“${(key.code ?? key.id ?? '').slice(0, 60)}”,可能已被删除`, {
-    reason: 'zone_not_found',
-    values: { key: key.code ?? key.id ?? '' },
-  })
-}
-
-function requireUnlocked(db: Db, id: string): ZoneRow {
-  const zone = requireZone(db, { id })
-  if (zone.locked !== 1) return zone
-  throw new AppError('refused', `“${zone.name}”已锁定,请先解锁再调整地块`, {
-    reason: 'zone_locked',
-    values: { name: zone.name, code: zone.code },
-  })
-}
-
-/** The parcels in the plane; a missing one is refused unless `lenient` (members whose parcel was removed since). */
-function requireParcels(store: Store, db: Db, ids: readonly string[], lenient = false): ZoneParcel[] {
-  const rows = zoneParcelsByIds(db, ids)
-  if (rows.length !== ids.length && !lenient) {
-    throw new AppError('not_found', `有 ${ids.length - rows.length} 个地块已被删除,请刷新后再选`, {
-      reason: 'parcel_not_found',
-      values: { missing: ids.length - rows.length },
-    })
-  }
-  return rows.map(row => zoneParcelOf(row, store.plane))
-}
-
-function refuseTaken(db: Db, year: number, parcelIds: readonly string[]): void {
-  const [taken, ...more] = zonesHolding(db, year, parcelIds)
-  if (!taken) return
-  const others = more.length > 0 ? `(另有 ${more.length} 个地块也已归入其他区域)` : ''
-  throw new AppError(
-    'refused',
-    `地块 ${taken.parcel_code} 在 ${year} 年已属于“${taken.zone_name}”(${taken.zone_code}),请先从该区域移出${others}`,
-    {
-      reason: 'parcel_in_other_zone',
-      values: {
-        parcel: taken.parcel_code,
-        zone: taken.zone_name,
-        zone_code: taken.zone_code,
-        zone_id: taken.zone_id,
-        more: more.length,
-      },
-    },
-  )
-}
-
-function refuseOtherUnit(parcels: readonly ZoneParcel[], unit: string): void {
-  const stranger = parcels.find(parcel => parcel.unit !== unit)
-  if (!stranger) return
-  throw new AppError('refused', `地块 ${stranger.code} 不属于本区域的考核单位;跨单位的区域请另建并选择“跨单位”`, {
-    reason: 'zone_other_unit',
-    values: { parcel: stranger.code, unit: stranger.unit ?? '' },
-  })
 }

@@ -125,10 +125,27 @@ export const zonesContract = {
     .output(savedSchema),
   addMembers: procedure.input(z.object({ id: idSchema, parcel_ids: z.array(idSchema).min(1) })).output(savedSchema),
   removeMembers: procedure.input(z.object({ id: idSchema, parcel_ids: z.array(idSchema).min(1) })).output(savedSchema),
+  /** Joins zones of one year into the first one named, which keeps its identity; the others are removed. One step of undo. */
+  merge: procedure.input(z.object({ ids: z.array(idSchema).min(2).max(50) })).output(savedSchema),
+  /** Takes some members out into a zone of their own; both stay of the same unit and year. Returns the new zone. */
+  split: procedure
+    .input(z.object({ id: idSchema, parcel_ids: z.array(idSchema).min(1), name: z.string().max(200).optional() }))
+    .output(savedSchema),
   /** Each of the units against its duty of one zone a year. */
-  quota: procedure
-    .input(z.object({ year: z.number().int() }))
-    .output(z.array(z.object({ unit: z.string(), zones: z.number(), area_mu: z.number(), met: z.boolean() }))),
+  quota: procedure.input(z.object({ year: z.number().int() })).output(
+    z.array(
+      z.object({
+        unit: z.string(),
+        /** Zones planned (谋划) or further. */
+        zones: z.number(),
+        /** Of these, approved (批准) or further: the count of the formula in domain §11.5. */
+        approved: z.number(),
+        area_mu: z.number(),
+        /** At least one zone is planned, which is what the action plan asks for every year. */
+        met: z.boolean(),
+      }),
+    ),
+  ),
 }
 
 export const REPORT_FORMATS = ['pdf', 'docx', 'xlsx', 'geojson'] as const

@@ -5,6 +5,7 @@ import type { Store } from '../../service/db/store.ts'
 import { applyInverse } from '../../service/db/undo.ts'
 import { loadGeos } from '../../service/geos/geos.ts'
 import { type DetectInput, type DetectResult, detectZones } from '../../service/zones/zone-detect.ts'
+import { mergeZones, splitZone } from '../../service/zones/zone-regroup.ts'
 import {
   addZoneMembers,
   createZone,
@@ -287,4 +288,56 @@ test('breaking off before saving leaves no zone, and a survey can be closed whil
   const running = detect()
   store.close()
   await expect(running).rejects.toThrow()
+})
+
+test('splitting and merging move members whole, keep every square metre, and are one step of undo each', async () => {
+  await createParcels(store, row('A', 0, 0, 4, 10))
+  await detect({ save: true, gap_m: 20, year: 2022 })
+  const [zone] = zoneSummaries(store.read, { year: 2022 })
+  const all = zoneDetail(store.read, { id: zone!.id }).members
+  const leaving = all.slice(2).map(member => member.parcel_id)
+  const { id: newId, edit } = await splitZone(store, { id: zone!.id, parcel_ids: leaving })
+  const parts = zoneSummaries(store.read, { year: 2022 })
+  expect(parts).toHaveLength(2)
+  expect(parts.reduce((sum, part) => sum + part.area_m2, 0)).toBeCloseTo(zone!.area_m2, 6)
+  expect(membersOf(zone!.code)).toEqual(['A1', 'A2'])
+  expect(zoneDetail(store.read, { id: newId }).members.map(member => member.code)).toEqual(['A3', 'A4'])
+  // Outlines follow their members.
+  for (const part of parts) expect(part.outline_m2).toBeGreaterThan(part.area_m2)
+  await undo(edit)
+  expect(membersOf(zone!.code)).toEqual(['A1', 'A2', 'A3', 'A4'])
+  expect(zoneSummaries(store.read, { year: 2022 })).toHaveLength(1)
+
+  const again = await splitZone(store, { id: zone!.id, parcel_ids: leaving })
+  const merged = await mergeZones(store, { ids: [zone!.id, again.id] })
+  expect(merged.id).toBe(zone!.id)
+  expect(membersOf(zone!.code)).toEqual(['A1', 'A2', 'A3', 'A4'])
+  expect(zoneSummaries(store.read, { year: 2022 })).toHaveLength(1)
+  await undo(merged.edit)
+  expect(zoneSummaries(store.read, { year: 2022 }).map(part => part.parcels)).toEqual([2, 2])
+})
+
+test('merging is refused across years and units and for locked zones; splitting never empties a zone', async () => {
+  await createParcels(store, [...row('A', 0, 0, 2, 10), ...row('B', 0, 5000, 2, 10, OTHER)])
+  await detect({ save: true, gap_m: 20, year: 2022 })
+  const [first, second] = zoneSummaries(store.read, { year: 2022 })
+  await expect(mergeZones(store, { ids: [first!.id, second!.id] })).rejects.toMatchObject({
+    details: { reason: 'zones_of_other_unit' },
+  })
+  await expect(mergeZones(store, { ids: [first!.id, first!.id] })).rejects.toMatchObject({
+    details: { reason: 'zones_to_merge' },
+  })
+  const ids = zoneDetail(store.read, { id: first!.id }).members.map(member => member.parcel_id)
+  await expect(splitZone(store, { id: first!.id, parcel_ids: ids })).rejects.toMatchObject({
+    details: { reason: 'zone_would_be_empty' },
+  })
+  const strangers = zoneDetail(store.read, { id: second!.id }).members.map(member => member.parcel_id)
+  await expect(splitZone(store, { id: first!.id, parcel_ids: strangers })).rejects.toMatchObject({
+    details: { reason: 'parcels_not_in_zone' },
+  })
+  await store.mutate({ label: 'lock' }, tx => tx.update('zone', first!.id, { locked: true }))
+  await expect(splitZone(store, { id: first!.id, parcel_ids: ids.slice(0, 1) })).rejects.toMatchObject({
+    details: { reason: 'zone_locked' },
+  })
+  expect(zoneSummaries(store.read, { year: 2022 }).map(zone => zone.parcels)).toEqual([2, 2])
 })

@@ -25,6 +25,7 @@ export function Quota({ year, onUnit }: Readonly<{ year: number; onUnit: (unit: 
           <tr>
             <th>{t('table.filter_unit')}</th>
             <th className="numbers-right">{t('zone.count')}</th>
+            <th className="numbers-right">{t('zone.approved')}</th>
             <th className="numbers-right">{t('common.mu')}</th>
             <th>{t('zone.duty')}</th>
           </tr>
@@ -38,6 +39,7 @@ export function Quota({ year, onUnit }: Readonly<{ year: number; onUnit: (unit: 
                 </button>
               </td>
               <td className="numbers-right">{row.zones}</td>
+              <td className="numbers-right">{row.approved}</td>
               <td className="numbers-right">{formatNumber(row.area_mu)}</td>
               <td>
                 <Tag color={row.met ? 'success' : 'error'}>{row.met ? t('zone.met') : t('zone.not_met')}</Tag>

@@ -1,6 +1,6 @@
 /** One zone: its fields, its members with the reason why each belongs, and what can be done with it. */
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Select, Skeleton, Tag } from 'antd'
+import { App, Button, Checkbox, Select, Skeleton, Tag } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Polygonal } from '../../../shared/contract/base.ts'
@@ -18,6 +18,7 @@ import { SideChip } from '../../ui/side-chip.tsx'
 import { useBoundaryOutlines } from '../../ui/use-boundary-outlines.ts'
 import { HistoryList } from '../record-panel/history-list.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
+import { MergeInto } from './merge-into.tsx'
 
 const FIELDS = [
   'name',
@@ -43,6 +44,7 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
   const notify = useNotify()
   const { modal } = App.useApp()
   const [text, setText] = useState('')
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const { data, error } = useQuery({
     queryKey: ['zones', 'detail', id],
     queryFn: () => client.zones.detail({ id }),
@@ -57,6 +59,22 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
   if (error) return <div className="empty">{errorMessage(error)}</div>
   if (!data) return <Skeleton active className="page-pad" />
   const { zone, record, members } = data
+  const picked = members.filter(member => chosen.has(member.parcel_id)).map(member => member.parcel_id)
+  const toggle = (parcelId: string): void => {
+    const next = new Set(chosen)
+    if (!next.delete(parcelId)) next.add(parcelId)
+    setChosen(next)
+  }
+  const split = async (): Promise<void> => {
+    const saved = await tracked(() => client.zones.split({ id, parcel_ids: picked }))
+    setChosen(new Set())
+    notify.success(t('zone.split_done', { count: picked.length }))
+    setUi({ selection: { entity: 'zone', id: saved.id } })
+  }
+  const takeOut = async (): Promise<void> => {
+    await tracked(() => client.zones.removeMembers({ id, parcel_ids: picked }))
+    setChosen(new Set())
+  }
   const remove = async (): Promise<void> => {
     if (
       !(await modal.confirm({
@@ -122,9 +140,32 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
           />
         ))}
         <div className="section">{t('zone.members', { count: members.length })}</div>
+        <div className="zone-regroup">
+          <Button disabled={zone.locked || picked.length === 0} onClick={() => void takeOut().catch(notify.error)}>
+            {t('zone.take_out_chosen', { count: picked.length })}
+          </Button>
+          <Button
+            disabled={zone.locked || picked.length === 0 || picked.length === members.length}
+            title={picked.length === members.length ? t('zone.split_all_hint') : undefined}
+            onClick={() => void split().catch(notify.error)}
+          >
+            {t('zone.split', { count: picked.length })}
+          </Button>
+          <MergeInto zone={zone} onMerged={target => setUi({ selection: { entity: 'zone', id: target } })} />
+        </div>
         <table className="sheet">
           <thead>
             <tr>
+              <th>
+                <Checkbox
+                  aria-label={t('zone.choose_all')}
+                  checked={picked.length > 0 && picked.length === members.length}
+                  indeterminate={picked.length > 0 && picked.length < members.length}
+                  onChange={event =>
+                    setChosen(new Set(event.target.checked ? members.map(member => member.parcel_id) : []))
+                  }
+                />
+              </th>
               <th>{t('zone.parcel')}</th>
               <th className="numbers-right">{t('table.area')}</th>
               <th>{t('table.filter_side')}</th>
@@ -136,6 +177,13 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
           <tbody>
             {members.map(member => (
               <tr key={member.member_id}>
+                <td>
+                  <Checkbox
+                    aria-label={t('zone.choose_parcel', { code: member.code })}
+                    checked={chosen.has(member.parcel_id)}
+                    onChange={() => toggle(member.parcel_id)}
+                  />
+                </td>
                 <td>
                   <button
                     type="button"

@@ -136,6 +136,8 @@ export const shell = {
     zone_created: 'Create zone {{name}}',
     zone_members_added: 'Add parcels to zone {{name}}',
     zone_members_removed: 'Remove parcels from zone {{name}}',
+    zones_merged: 'Merge zones into {{name}}',
+    zone_split: 'Split zone {{name}}',
     enterprise_created: 'Add enterprise {{name}}',
     plan_drafted: 'New plan {{name}}',
     plan_saved: 'Change plan {{name}}',

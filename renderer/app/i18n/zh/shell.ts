@@ -136,6 +136,8 @@ export const shell = {
     zone_created: '新建区域 {{name}}',
     zone_members_added: '区域增加地块 {{name}}',
     zone_members_removed: '区域移出地块 {{name}}',
+    zones_merged: '合并连片区域 {{name}}',
+    zone_split: '拆分连片区域 {{name}}',
     enterprise_created: '新增企业 {{name}}',
     plan_drafted: '新建方案 {{name}}',
     plan_saved: '修改方案 {{name}}',
