@@ -1,6 +1,7 @@
 /**
  * `node test/bench/geometry.ts [--blocks 91] [--rounds 5]`: the geometry core alone, in memory, on an invented county
- * (91 blocks a side are about 98,000 parcels). The baseline is GEOS (WebAssembly) on as much of the same work as noted.
+ * (91 blocks a side are about 98,000 parcels). The baseline is GEOS (WebAssembly) on as much of the same work as noted, and
+ * with `--postgis` PostGIS on all of it: the same parcels in a table with an index, the boundary subdivided, one process.
  */
 import { loadGeos } from '../../service/geos/geos.ts'
 import { createBoundaryIndex } from '../../shared/geometry/boundary-index.ts'
@@ -10,6 +11,7 @@ import { eachNeighbourPair } from '../../shared/geometry/neighbour-pairs.ts'
 import { overlapsMoreThan } from '../../shared/geometry/overlap.ts'
 import { type Box, type FlatPolygons, type Position, toFlat } from '../../shared/geometry/types.ts'
 import { createRandom, makeCounty } from '../support/county.ts'
+import { loadParcels, startPostGis, toWkbHex } from '../support/postgis.ts'
 import { type Comparison, compare, toMarkdown } from './measure.ts'
 
 const option = (name: string, fallback: number): number => {
@@ -107,6 +109,7 @@ rows.push(
   ),
 )
 
+if (process.argv.includes('--postgis')) await againstPostGis()
 process.stdout.write(toMarkdown(rows))
 
 /** A ragged disc about the middle of the county. */
@@ -123,4 +126,52 @@ function roughDisc(vertices: number): FlatPolygons {
   })
   ring.push([...ring[0]!])
   return toFlat({ type: 'Polygon', coordinates: [ring] })
+}
+
+async function againstPostGis(): Promise<void> {
+  const postgis = await startPostGis()
+  const once = { rounds: Math.min(rounds, 3) }
+  try {
+    await postgis.query("SET jit = off; SET work_mem = '256MB'; SET max_parallel_workers_per_gather = 0")
+    await loadParcels(postgis, parcels, groupOf)
+    await postgis.query('CREATE INDEX ON parcel USING gist (g)')
+    await postgis.query("CREATE TABLE line AS SELECT ST_GeomFromWKB(decode($1, 'hex')) AS g", [toWkbHex(boundary)])
+    await postgis.query('ANALYZE')
+    rows.push(
+      await compare(
+        `shares of ${named}, grid included`,
+        classifyAll,
+        'PostGIS, subdivided boundary with index',
+        async () => {
+          await postgis.query('DROP TABLE IF EXISTS piece')
+          await postgis.query('CREATE TABLE piece AS SELECT ST_Subdivide(g, 128) AS g FROM line')
+          await postgis.query('CREATE INDEX ON piece USING gist (g)')
+          await postgis.query('ANALYZE piece')
+          await postgis.query(
+            `SELECT sum(share) FROM (SELECT p.n, (SELECT coalesce(sum(CASE WHEN ST_Covers(b.g, p.g) THEN ST_Area(p.g)
+               ELSE ST_Area(ST_Intersection(p.g, b.g)) END), 0) FROM piece b WHERE ST_Intersects(b.g, p.g)) / ST_Area(p.g) AS share
+             FROM parcel p) q`,
+          )
+        },
+        once,
+      ),
+    )
+    for (const gapM of [10, 30, 50]) {
+      rows.push(
+        await compare(
+          `clusters of ${named} at ${gapM} m`,
+          () => clusterParcels(input, { gapM }),
+          'PostGIS, ST_ClusterDBSCAN per group',
+          () =>
+            postgis.query(
+              'SELECT count(DISTINCT (grp, c)) FROM (SELECT grp, ST_ClusterDBSCAN(g, $1::float8, 1) OVER (PARTITION BY grp) AS c FROM parcel) q',
+              [gapM],
+            ),
+          once,
+        ),
+      )
+    }
+  } finally {
+    await postgis.close()
+  }
 }

@@ -5,26 +5,13 @@ import { createBoundaryIndex } from '../../shared/geometry/boundary-index.ts'
 import { clusterParcels } from '../../shared/geometry/cluster.ts'
 import { boxOf, type FlatPolygons, type Ring, toFlat } from '../../shared/geometry/types.ts'
 import { type County, makeCounty } from '../support/county.ts'
-import { type PostGis, startPostGis, toWkbHex } from '../support/postgis.ts'
+import { loadParcels, type PostGis, startPostGis, toWkbHex } from '../support/postgis.ts'
 
 let postgis: PostGis
 beforeAll(async () => {
   postgis = await startPostGis()
 }, 120_000)
 afterAll(() => postgis?.close())
-
-async function load({ parcels, groupOf }: Pick<County, 'parcels' | 'groupOf'>): Promise<void> {
-  await postgis.query('DROP TABLE IF EXISTS parcel')
-  await postgis.query('CREATE TABLE parcel (n int PRIMARY KEY, grp int, g geometry)')
-  for (let from = 0; from < parcels.length; from += 2000) {
-    const numbers = parcels.slice(from, from + 2000).map((_, index) => from + index)
-    await postgis.query(
-      `INSERT INTO parcel SELECT n, grp, ST_GeomFromWKB(decode(hex, 'hex'))
-       FROM unnest($1::int[], $2::int[], $3::text[]) AS t(n, grp, hex)`,
-      [numbers, numbers.map(n => groupOf[n]), numbers.map(n => toWkbHex(parcels[n]!))],
-    )
-  }
-}
 
 /** Clusters as sorted lists of members, whatever their labels. */
 function sets(labelOf: (index: number) => number | string, count: number): string[] {
@@ -40,7 +27,7 @@ test('on 20 random layouts and three gaps the clusters are those of ST_ClusterDB
   let clusters = 0
   for (let seed = 1; seed <= 20; seed++) {
     const county = makeCounty({ blocks: 6, seed, groups: 5 })
-    await load(county)
+    await loadParcels(postgis, county.parcels, county.groupOf)
     for (const gapM of [10, 30, 50]) {
       const input = {
         count: county.parcels.length,
@@ -87,7 +74,7 @@ function winding({ boxes }: County, vertices: number): FlatPolygons {
 test('areas inside agree with ST_Intersection on every parcel of a layout of 20,000, touching ones included', async () => {
   const county = makeCounty({ blocks: 42, seed: 3 })
   expect(county.parcels.length).toBeGreaterThan(20_000)
-  await load(county)
+  await loadParcels(postgis, county.parcels, county.groupOf)
   const line = winding(county, 4000)
   // Beside the winding line every seventh block's first parcels, so that neighbours touch the boundary along whole edges.
   const followed = county.parcels.filter((_, index) => county.blockOf[index]! % 7 === 0 && index % 12 < 5)

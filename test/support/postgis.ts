@@ -62,6 +62,26 @@ export async function startPostGis(): Promise<PostGis> {
   }
 }
 
+/** Table `parcel (n, grp, g)`, made anew; coordinates arrive bit for bit, in the plane they are in. */
+export async function loadParcels(
+  postgis: PostGis,
+  parcels: readonly FlatPolygons[],
+  groupOf: readonly number[],
+): Promise<void> {
+  await postgis.query('DROP TABLE IF EXISTS parcel')
+  await postgis.query('CREATE TABLE parcel (n int PRIMARY KEY, grp int, g geometry)')
+  for (let from = 0; from < parcels.length; from += ROWS_AT_ONCE) {
+    const numbers = parcels.slice(from, from + ROWS_AT_ONCE).map((_, index) => from + index)
+    await postgis.query(
+      `INSERT INTO parcel SELECT n, grp, ST_GeomFromWKB(decode(hex, 'hex'))
+       FROM unnest($1::int[], $2::int[], $3::text[]) AS t(n, grp, hex)`,
+      [numbers, numbers.map(n => groupOf[n]), numbers.map(n => toWkbHex(parcels[n]!))],
+    )
+  }
+}
+
+const ROWS_AT_ONCE = 2000
+
 /** Multipolygon as little-endian WKB in hex: every coordinate bit for bit. */
 export function toWkbHex({ coordinates, ringEnds, polygonEnds }: FlatPolygons): string {
   const buffer = Buffer.alloc(9 + polygonEnds.length * 9 + ringEnds.length * 4 + coordinates.length * 8)
