@@ -3,10 +3,10 @@
  * never reads React state, and no Leaflet object leaves this folder.
  */
 import { Control, Map as LeafletMap } from 'leaflet'
-import type { ParcelDetail } from '../../shared/contract/parcels.ts'
+import { type Outline, outlineBox } from '../../shared/geometry/edit/outline.ts'
 import { forwardInPlace } from '../../shared/geometry/gauss-kruger.ts'
 import { EPSG_4549 } from '../../shared/geometry/plane.ts'
-import { latitudeToTile, longitudeToTile, TILE_SIZE_PX, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
+import { latitudeToTile, longitudeToTile, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
 import { basemapLayer, HOME_BOX } from './layers/basemap-layer.ts'
 import { boundaryLayer } from './layers/boundary-layer.ts'
 import { labelOverlay } from './layers/label-overlay.ts'
@@ -26,10 +26,10 @@ import type {
   TileSource,
 } from './map-port.ts'
 import { previewStyle, themeStyle } from './painting/paint-style.ts'
-import { acquirePainter, type PainterLink } from './painting/painter-link.ts'
+import { acquirePainter } from './painting/painter-link.ts'
 import { toolHost } from './tool-host.ts'
 import type { Sketch } from './tools/sketch.ts'
-import type { PixelPlace, ToolContext } from './tools/tool.ts'
+import { toolContext } from './tools/tool-context.ts'
 
 export interface MapController {
   setTheme(
@@ -40,6 +40,10 @@ export interface MapController {
     language: 'zh' | 'en',
   ): void
   setTool(tool: MapToolName): void
+  /** The outline that typed coordinates mean; null while they mean nothing. */
+  setTyped(outline: Outline | null): void
+  /** A corner from a position fix; false when no tool takes corners now. */
+  addCorner(lng: number, lat: number): boolean
   setSelected(id: string | null): void
   setBoundary(id: string | null): void
   setTileSource(source: TileSource): void
@@ -129,6 +133,11 @@ export function createMapController(container: HTMLElement, options: ControllerO
       labels.refresh()
     },
     setTool: tool => tools.use(tool),
+    setTyped(outline) {
+      tools.offerTyped(outline)
+      if (outline) showBeside(map, outlineBox(outline))
+    },
+    addCorner: (lng, lat) => tools.addCorner([lng, lat]),
     setSelected: id => selection.select(id),
     setBoundary: id => boundary.setBoundary(id),
     setTileSource(source) {
@@ -185,77 +194,19 @@ export function createMapController(container: HTMLElement, options: ControllerO
   }
 }
 
-interface ContextParts {
-  port: () => MapPort
-  painter: PainterLink
-  parcels: ParcelLayer
-  selection: ReturnType<typeof selectionLayer>
-  sketch: ReturnType<typeof sketchLayer>
-  onSketch: (sketch: Sketch | null) => void
-}
+/** Room that the panel of typed coordinates and the legend leave, pixels. */
+const PANEL_PX = 400
+const LEGEND_PX = 210
 
-function toolContext(map: LeafletMap, parts: ContextParts): ToolContext {
-  const { port, painter, parcels, selection, sketch } = parts
-  const parcelByKey = (key: { id?: string; pk?: number }): Promise<ParcelDetail> => port().service.parcels.detail(key)
-  return {
-    toPixel([lng, lat]) {
-      const { x, y } = map.latLngToContainerPoint([lat, lng])
-      return { x, y }
-    },
-    toPosition({ x, y }) {
-      const { lng, lat } = map.containerPointToLatLng([x, y])
-      return [lng, lat]
-    },
-    async pick(place: PixelPlace) {
-      const { lng, lat } = map.containerPointToLatLng([place.x, place.y])
-      const z = map.getZoom() - ZOOM_OFFSET
-      const column = longitudeToTile(lng, z)
-      const row = latitudeToTile(lat, z)
-      const address = parcels.addressOf({ x: Math.floor(column), y: Math.floor(row), z: map.getZoom() })
-      const [pk] = await painter.hit(address, (column % 1) * TILE_SIZE_PX, (row % 1) * TILE_SIZE_PX)
-      if (pk === undefined) return null
-      const detail = await parcelByKey({ pk })
-      selection.offer(detail)
-      return String(detail.record['id'])
-    },
-    async parcel(id) {
-      const { record, geometry } = await parcelByKey({ id })
-      return {
-        id,
-        pk: Number(record['pk']),
-        rev: Number(record['rev']),
-        code: String(record['code']),
-        geometry: geometry as never,
-      }
-    },
-    async neighbours(box, excludeId) {
-      const found = await port().service.parcels.neighbours({
-        box: [...box] as MapBoxTuple,
-        ...(excludeId ? { exclude_id: excludeId } : {}),
-      })
-      return found.map(({ id, code, geometry }) => ({ id, code, geometry: geometry as never }))
-    },
-    check: (geometry, excludeId) =>
-      port().service.parcels.checkGeometry({ geometry, ...(excludeId ? { exclude_id: excludeId } : {}) }),
-    show(next) {
-      sketch.show(next)
-      parts.onSketch(next)
-    },
-    hide(pk) {
-      painter.send({ kind: 'skip', pks: pk === null ? [] : [pk] })
-      selection.setHidden(pk !== null)
-    },
-    select: id => port().onSelect(id),
-    drawn: geometry => port().onDrawn(geometry),
-    edited: (parcel, geometry) => port().onEdited(parcel, geometry),
-    removed: parcel => port().onDelete(parcel),
-    leave: () => port().onToolChange('select'),
-    problem: error => port().onProblem?.(error),
-    selectedId: () => port().selectedId,
-  }
+/** Shows a box in the part of the map that panels leave free. */
+function showBeside(map: LeafletMap, box: MapBox): void {
+  map.fitBounds(boundsOf(box), {
+    maxZoom: 18,
+    paddingTopLeft: [Math.min(PANEL_PX, map.getSize().x / 2), 60],
+    paddingBottomRight: [Math.min(LEGEND_PX, map.getSize().x / 4), 60],
+    animate: false,
+  })
 }
-
-type MapBoxTuple = [number, number, number, number]
 
 function pointerPlace(lng: number, lat: number): PointerPlace {
   const isNear = Math.abs(lng - EPSG_4549.centralMeridianDegrees) < PLANE_REACH_DEGREES && Math.abs(lat) < 80

@@ -2,7 +2,7 @@
  * The narrow interface between the map workbench and the application: plain data and callbacks in both directions.
  * No Leaflet object crosses it. The map writes nothing by itself: drawn and edited outlines leave through callbacks.
  */
-import type { ContractRouterClient } from '@orpc/contract'
+import type { ContractRouterClient, InferContractRouterInputs } from '@orpc/contract'
 import type { Polygonal } from '../../shared/contract/base.ts'
 import type { Contract } from '../../shared/contract/contract.ts'
 
@@ -10,7 +10,10 @@ type Client = ContractRouterClient<Contract>
 
 /** The part of the contract that the map calls. A whole contract client fits. */
 export interface MapService {
-  readonly parcels: Pick<Client['parcels'], 'detail' | 'list' | 'neighbours' | 'checkGeometry'>
+  readonly parcels: Pick<
+    Client['parcels'],
+    'detail' | 'list' | 'neighbours' | 'previewGeometry' | 'splitAtBoundary' | 'merge' | 'cutOut'
+  >
   readonly boundaries: Pick<Client['boundaries'], 'outlines'>
   readonly themes: Client['themes']
 }
@@ -47,8 +50,33 @@ export interface ChangeSource {
   subscribe(listener: (change: MapChange) => void): () => void
 }
 
-export const MAP_TOOLS = ['select', 'draw', 'edit', 'delete'] as const
+export const MAP_TOOLS = [
+  'select',
+  'draw',
+  'trace',
+  'rectangle',
+  'typed',
+  'edit',
+  'hole',
+  'part',
+  'split',
+  'boundarySplit',
+  'merge',
+  'cut',
+  'delete',
+] as const
 export type MapToolName = (typeof MAP_TOOLS)[number]
+
+type Inputs = InferContractRouterInputs<Contract>['parcels']
+
+/** An edit of outlines that the map asks the application to write: one step of undo. */
+export type MapEdit =
+  | { readonly kind: 'create'; readonly geometry: Polygonal }
+  | ({ readonly kind: 'reshape' } & Inputs['reshape'])
+  | ({ readonly kind: 'split' } & Inputs['split'])
+  | ({ readonly kind: 'splitAtBoundary' } & Inputs['splitAtBoundary'])
+  | ({ readonly kind: 'merge' } & Inputs['merge'])
+  | ({ readonly kind: 'cutOut' } & Inputs['cutOut'])
 
 export const MAP_THEMES = ['side', 'state', 'class', 'tax', 'unit'] as const
 export type MapThemeName = (typeof MAP_THEMES)[number]
@@ -107,6 +135,8 @@ export interface MapPort {
   onToolChange(tool: MapToolName): void
   /** False for roles that may only look. */
   readonly canEdit: boolean
+  /** Why a tool cannot be taken now, in words; tools that can are left out. */
+  readonly blockedTools: Readonly<Partial<Record<MapToolName, string>>>
 
   readonly theme: MapThemeName
   onThemeChange(theme: MapThemeName): void
@@ -117,9 +147,8 @@ export interface MapPort {
   /** Where the map stood when it was last closed. */
   readonly initialView?: { readonly centre: LngLat; readonly zoom: number } | null
 
-  /** A finished new outline; the map keeps showing it until the promise settles, and longer when it rejects. */
-  onDrawn(geometry: Polygonal): Promise<void>
-  onEdited(parcel: { readonly id: string; readonly baseRev: number }, geometry: Polygonal): Promise<void>
+  /** Writes an edit; the map keeps showing it until the promise settles, and longer when it rejects. */
+  onEdit(edit: MapEdit): Promise<void>
   /** The person confirmed the removal. */
   onDelete(parcel: { readonly id: string; readonly code: string }): Promise<void>
   onPointer?(place: PointerPlace | null): void

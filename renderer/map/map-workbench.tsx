@@ -4,12 +4,14 @@
  */
 import 'leaflet/dist/leaflet.css'
 import './map.css'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Outline } from '../../shared/geometry/edit/outline.ts'
 import { createMapController, type MapController } from './map-controller.ts'
 import type { MapPort } from './map-port.ts'
 import { MapLegend } from './panels/map-legend.tsx'
 import { MapTools } from './panels/map-tools.tsx'
 import { ToolHint } from './panels/tool-hint.tsx'
+import { TypedPanel } from './panels/typed-panel.tsx'
 import type { Sketch } from './tools/sketch.ts'
 
 /** The map is moved by the arrow keys, so it takes the focus. */
@@ -78,6 +80,8 @@ export function MapWorkbench(props: Readonly<MapPort>) {
     [controller, changes],
   )
 
+  const offerTyped = useCallback((outline: Outline | null) => controller?.setTyped(outline), [controller])
+
   return (
     <div className="map-frame">
       <div
@@ -94,6 +98,16 @@ export function MapWorkbench(props: Readonly<MapPort>) {
         onZoomAll={() => controller?.fit(props.extent)}
       />
       <ToolHint sketch={sketch} t={props.t} />
+      {tool === 'typed' && (
+        <TypedPanel
+          t={props.t}
+          language={language}
+          extent={props.extent}
+          onOutline={offerTyped}
+          onSave={() => sketch?.actions[0]?.run()}
+          onLeave={() => props.onToolChange('select')}
+        />
+      )}
       <MapLegend {...props} subzones={subzones} />
       {tilesFailed && (
         <div className="map-panel map-notice" role="status">

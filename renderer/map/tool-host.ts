@@ -3,31 +3,59 @@
  * from panning or zooming with gestures that the tool uses. Knows no tool by name but through `createTool`.
  */
 import type { Map as LeafletMap, LeafletMouseEvent } from 'leaflet'
+import type { Outline } from '../../shared/geometry/edit/outline.ts'
+import type { Position } from '../../shared/geometry/types.ts'
 import type { MapToolName } from './map-port.ts'
 import { deleteTool } from './tools/delete-tool.ts'
-import { drawTool } from './tools/draw-tool.ts'
+import { drawTool, rectangleTool } from './tools/draw-tool.ts'
+import { emptySession } from './tools/drawing.ts'
 import { editTool } from './tools/edit-tool.ts'
+import { mergeTool } from './tools/merge-tool.ts'
+import { boundaryTool, cutTool } from './tools/proposal-tool.ts'
 import { selectTool } from './tools/select-tool.ts'
+import { holeTool, partTool, splitTool } from './tools/subject-tool.ts'
 import type { KeyInput, PointerInput, Tool, ToolContext } from './tools/tool.ts'
+import { typedTool } from './tools/typed-tool.ts'
 
-const CURSORS: Readonly<Record<MapToolName, string>> = {
-  select: '',
+const CURSORS: Readonly<Partial<Record<MapToolName, string>>> = {
   draw: 'crosshair',
+  trace: 'crosshair',
+  rectangle: 'crosshair',
+  hole: 'crosshair',
+  part: 'crosshair',
+  split: 'crosshair',
   edit: 'default',
+  merge: 'pointer',
+  cut: 'pointer',
+  boundarySplit: 'pointer',
   delete: 'pointer',
 }
 
 export interface ToolHost {
   use(name: MapToolName): void
+  /** A corner from elsewhere, such as a position fix; false when the tool in hand takes none. */
+  addCorner(position: Readonly<Position>): boolean
+  offerTyped(outline: Outline | null): void
   remove(): void
 }
 
 export function toolHost(map: LeafletMap, context: ToolContext): ToolHost {
   const container = map.getContainer()
+  const session = emptySession()
+  const typed = typedTool(context)
   const tools: Readonly<Record<MapToolName, Tool>> = {
     select: selectTool(context),
-    draw: drawTool(context),
+    draw: drawTool(context, session, false),
+    trace: drawTool(context, session, true),
+    rectangle: rectangleTool(context, emptySession()),
+    typed,
     edit: editTool(context),
+    hole: holeTool(context),
+    part: partTool(context),
+    split: splitTool(context),
+    boundarySplit: boundaryTool(context),
+    merge: mergeTool(context),
+    cut: cutTool(context),
     delete: deleteTool(context),
   }
   let name: MapToolName = 'select'
@@ -37,7 +65,7 @@ export function toolHost(map: LeafletMap, context: ToolContext): ToolHost {
   function inputOf(event: MouseEvent, kind: PointerInput['kind']): PointerInput {
     const pixel = map.mouseEventToContainerPoint(event)
     const { lng, lat } = map.containerPointToLatLng(pixel)
-    return { kind, x: pixel.x, y: pixel.y, lng, lat, isFree: event.altKey }
+    return { kind, x: pixel.x, y: pixel.y, lng, lat, isFree: event.altKey, isShift: event.shiftKey }
   }
 
   function pointerDown(event: PointerEvent) {
@@ -70,7 +98,7 @@ export function toolHost(map: LeafletMap, context: ToolContext): ToolHost {
     if (tools[name].onPointer(inputOf(event.originalEvent, 'context'))) event.originalEvent.preventDefault()
   }
   function keyDown(event: KeyboardEvent) {
-    if (isTyping(event.target) || event.isComposing) return
+    if (isTyping(event.target) || event.isComposing || isPressing(event)) return
     const input: KeyInput = { key: event.key, isCommand: event.ctrlKey || event.metaKey, isShift: event.shiftKey }
     if (!tools[name].onKey(input)) return
     // The window's own shortcuts, such as undo of the last saved edit, must not run as well.
@@ -97,11 +125,15 @@ export function toolHost(map: LeafletMap, context: ToolContext): ToolHost {
       name = next
       holds = false
       map.dragging.enable()
-      container.style.cursor = CURSORS[name]
-      if (name === 'select') map.doubleClickZoom.enable()
-      else map.doubleClickZoom.disable()
+      container.style.cursor = CURSORS[name] ?? ''
+      // With a tool in hand Shift and double clicks are its own.
+      for (const handler of [map.doubleClickZoom, map.boxZoom])
+        if (name === 'select') handler.enable()
+        else handler.disable()
       tools[name].enter()
     },
+    addCorner: position => tools[name].onPlace?.(position) ?? false,
+    offerTyped: outline => typed.offer(outline),
     remove() {
       tools[name].exit()
       container.removeEventListener('pointerdown', pointerDown, { capture: true })
@@ -119,6 +151,11 @@ export function toolHost(map: LeafletMap, context: ToolContext): ToolHost {
 
 function isOnPanel(event: MouseEvent): boolean {
   return event.target instanceof Element && event.target.closest('.leaflet-control, .map-panel') !== null
+}
+
+/** Enter and Space on a focused button press the button. */
+function isPressing(event: KeyboardEvent): boolean {
+  return (event.key === 'Enter' || event.key === ' ') && event.target instanceof HTMLButtonElement
 }
 
 function isTyping(target: EventTarget | null): boolean {

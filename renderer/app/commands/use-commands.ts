@@ -8,7 +8,9 @@ import { flushAll, tracked } from '../save-state.ts'
 import { useService } from '../service-context.ts'
 import { openRecord, PAGES, setUi, uiState, useUi } from '../ui-store.ts'
 import { useSurvey } from '../use-survey.ts'
+import { useToolBlocks } from '../use-tool-blocks.ts'
 import { type Command, isTyping, matchesKeys } from './command.ts'
+import { toolCommands } from './tool-commands.ts'
 
 export function useCommands(): readonly Command[] {
   const { client } = useService()
@@ -17,6 +19,7 @@ export function useCommands(): readonly Command[] {
   const tableOpen = useUi(state => state.tableOpen)
   const { t } = useTranslation()
   const notify = useNotify()
+  const blocks = useToolBlocks()
   const undo = useQuery({
     queryKey: ['edits', 'state'],
     queryFn: () => client.edits.state(),
@@ -54,9 +57,7 @@ export function useCommands(): readonly Command[] {
     const redoStep = undo?.redo ? editLabel(undo.redo.label, undo.redo.values) : ''
 
     const commands: Command[] = [
-      { id: 'draw.parcel', keys: ['D'], disabled: noSurvey, run: () => setUi({ page: 'map', tool: 'draw' }) },
-      { id: 'edit.outline', keys: ['E'], disabled: noParcel, run: () => setUi({ page: 'map', tool: 'edit' }) },
-      { id: 'delete.parcel', keys: ['Delete'], disabled: noParcel, run: () => setUi({ page: 'map', tool: 'delete' }) },
+      ...toolCommands(blocks),
       { id: 'mark.inside', keys: ['1'], disabled: noParcel, run: mark('inside') },
       { id: 'mark.outside', keys: ['2'], disabled: noParcel, run: mark('outside') },
       { id: 'mark.crossing', keys: ['3'], disabled: noParcel, run: mark('crossing') },
@@ -119,7 +120,7 @@ export function useCommands(): readonly Command[] {
       },
     ]
     return commands
-  }, [client, survey, selection, tableOpen, undo, t, notify])
+  }, [client, survey, selection, tableOpen, undo, blocks, t, notify])
 }
 
 /** Runs commands by their keys; nothing runs while somebody types or composes, except commands meant for that. */

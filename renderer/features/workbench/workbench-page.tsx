@@ -1,18 +1,18 @@
 /** The inspector's main screen: the map, the parcel table below it, the record on the right. */
-import { App, Button } from 'antd'
+import { Button } from 'antd'
 import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Polygonal } from '../../../shared/contract/base.ts'
-import { asServiceError } from '../../app/errors.ts'
 import { language, mapText } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi, uiState, useUi } from '../../app/ui-store.ts'
 import { mapChanges, useSurvey } from '../../app/use-survey.ts'
+import { useToolBlocks } from '../../app/use-tool-blocks.ts'
 import type { MapFilter } from '../../map/map-port.ts'
 import { MapWorkbench } from '../../map/map-workbench.tsx'
 import { ParcelTable } from '../parcels/parcel-table.tsx'
+import { OverlapDeclined, useOutlineEdits } from './use-outline-edits.ts'
 
 const VIEW_KEY = 'map-view'
 
@@ -21,7 +21,6 @@ export function WorkbenchPage() {
   const { client, tileSource } = useService()
   const survey = useSurvey()
   const notify = useNotify()
-  const { modal } = App.useApp()
   const selection = useUi(state => state.selection)
   const tool = useUi(state => state.tool)
   const theme = useUi(state => state.theme)
@@ -31,46 +30,17 @@ export function WorkbenchPage() {
   const previewKey = useUi(state => state.previewKey)
   const selectedId = selection?.entity === 'parcel' ? selection.id : null
 
-  /** Saves an outline; an overlap is only kept when the person says so. */
-  const saveOutline = useCallback(
-    async (write: (allowOverlap: boolean) => Promise<{ id: string }>): Promise<{ id: string }> => {
-      try {
-        return await tracked(() => write(false))
-      } catch (error) {
-        const service = asServiceError(error)
-        if (service?.data?.reason !== 'overlap') {
-          notify.error(error)
-          throw error
-        }
-        const confirmed = await modal.confirm({
-          title: t('parcel.overlap_confirm', {
-            code: service.data.values?.['code'] ?? '',
-            area: service.data.values?.['area_m2'] ?? '',
-          }),
-          okText: t('parcel.overlap_save'),
-          cancelText: t('action.cancel'),
-        })
-        if (!confirmed) throw error
-        return tracked(() => write(true))
-      }
-    },
-    [modal, notify, t],
+  const blocks = useToolBlocks()
+  const blockedTools = useMemo(
+    () => Object.fromEntries(Object.entries(blocks).map(([name, why]) => [name, t(`disabled.${why}`)])),
+    [blocks, t],
   )
-  const onDrawn = useCallback(
-    async (geometry: Polygonal) => {
-      const saved = await saveOutline(allow_overlap => client.parcels.create({ geometry, allow_overlap }))
-      setUi({ tool: 'select', selection: { entity: 'parcel', id: saved.id } })
+  const onEdit = useOutlineEdits()
+  const onProblem = useCallback(
+    (error: unknown) => {
+      if (!(error instanceof OverlapDeclined)) notify.error(error)
     },
-    [client, saveOutline],
-  )
-  const onEdited = useCallback(
-    async (parcel: { id: string; baseRev: number }, geometry: Polygonal) => {
-      await saveOutline(allow_overlap =>
-        client.parcels.setGeometry({ id: parcel.id, base_rev: parcel.baseRev, geometry, allow_overlap }),
-      )
-      setUi({ tool: 'select' })
-    },
-    [client, saveOutline],
+    [notify],
   )
   const onDelete = useCallback(
     async (parcel: { id: string; code: string }) => {
@@ -114,6 +84,7 @@ export function WorkbenchPage() {
           tool={tool}
           onToolChange={next => setUi({ tool: next })}
           canEdit={survey.profile.role !== 'leader'}
+          blockedTools={blockedTools}
           theme={theme}
           onThemeChange={next => setUi({ theme: next })}
           filter={mapFilter}
@@ -131,15 +102,14 @@ export function WorkbenchPage() {
           }
           flyTo={flyTo}
           initialView={storedView(survey.file)}
-          onDrawn={onDrawn}
-          onEdited={onEdited}
+          onEdit={onEdit}
           onDelete={onDelete}
           onPointer={pointer => setUi({ pointer })}
           onViewChange={view => {
             setUi({ view })
             localStorage.setItem(VIEW_KEY, JSON.stringify({ file: survey.file, centre: view.centre, zoom: view.zoom }))
           }}
-          onProblem={notify.error}
+          onProblem={onProblem}
           language={i18n.language === 'en' ? 'en' : language()}
           t={mapText}
           reducedMotion={matchMedia('(prefers-reduced-motion: reduce)').matches}

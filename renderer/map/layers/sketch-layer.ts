@@ -15,6 +15,13 @@ const COLOURS = {
   snap: '#0a9b6f',
   paper: '#ffffff',
 }
+/** Fill and line of what an edit would make, told apart without the colours of sides and classes. */
+const PARTS = [
+  ['rgba(11, 107, 203, 0.28)', '#0b6bcb'],
+  ['rgba(148, 55, 180, 0.28)', '#9437b4'],
+  ['rgba(10, 155, 111, 0.28)', '#0a9b6f'],
+  ['rgba(120, 120, 120, 0.28)', '#666666'],
+] as const
 
 export interface SketchLayer {
   show(sketch: Sketch | null): void
@@ -59,7 +66,11 @@ export function sketchLayer(map: LeafletMap, translate: () => MapTranslate): Ske
     const text = lines.map(line => t(line.key, line.values)).join('\n')
     if (note.textContent !== text) note.textContent = text
     const { x, y } = map.latLngToContainerPoint([sketch.note.position[1], sketch.note.position[0]])
-    note.style.transform = `translate(${Math.round(x + 16)}px, ${Math.round(y + 16)}px)`
+    // At the right or lower rim the note goes to the other side of the cursor.
+    const { x: width, y: height } = map.getSize()
+    const left = x + 16 + note.offsetWidth > width ? x - 16 - note.offsetWidth : x + 16
+    const top = y + 16 + note.offsetHeight > height ? y - 16 - note.offsetHeight : y + 16
+    note.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`
   }
 
   function drawSoon() {
@@ -91,6 +102,23 @@ function drawSketch(context: CanvasRenderingContext2D, sketch: Sketch, toPoint: 
     context.fill('evenodd')
     stroke(context, COLOURS.problem, 2)
   }
+  for (const polygon of sketch.others) {
+    tracePolygon(context, polygon, toPoint)
+    context.fillStyle = 'rgba(11, 107, 203, 0.07)'
+    context.fill('evenodd')
+    context.setLineDash([6, 4])
+    stroke(context, COLOURS.line, 1.5)
+    context.setLineDash([])
+  }
+  sketch.parts.forEach((part, index) => {
+    const [fill, line] = PARTS[index % PARTS.length]!
+    for (const polygon of part) {
+      tracePolygon(context, polygon, toPoint)
+      context.fillStyle = fill
+      context.fill('evenodd')
+      stroke(context, line, 2)
+    }
+  })
   for (const polygon of sketch.polygons) {
     tracePolygon(context, polygon, toPoint)
     context.fillStyle = COLOURS.fill
@@ -105,6 +133,7 @@ function drawSketch(context: CanvasRenderingContext2D, sketch: Sketch, toPoint: 
   for (const position of sketch.midpoints) dot(context, toPoint(position), 3, COLOURS.line, 'rgba(255,255,255,0.75)')
   for (const position of sketch.vertices) dot(context, toPoint(position), 5, COLOURS.paper, COLOURS.line)
   if (sketch.active) dot(context, toPoint(sketch.active), 6, COLOURS.line, COLOURS.paper)
+  if (sketch.rightAngle) markRightAngle(context, sketch.rightAngle.map(toPoint))
   if (sketch.snap) markSnap(context, toPoint(sketch.snap.position), sketch.snap.kind)
   for (const position of sketch.defects) cross(context, toPoint(position))
 }
@@ -158,6 +187,21 @@ function markSnap(
   if (kind === 'vertex') context.rect(x - 7, y - 7, 14, 14)
   else context.arc(x, y, 7, 0, 2 * Math.PI)
   stroke(context, COLOURS.snap, 2.5)
+}
+
+/** The small square in the corner; on a straight way on, a tick across it. */
+function markRightAngle(context: CanvasRenderingContext2D, [a, corner, b]: { x: number; y: number }[]): void {
+  if (!a || !corner || !b) return
+  const towards = (to: { x: number; y: number }): { x: number; y: number } => {
+    const length = Math.hypot(to.x - corner.x, to.y - corner.y) || 1
+    return { x: ((to.x - corner.x) / length) * 12, y: ((to.y - corner.y) / length) * 12 }
+  }
+  const [one, other] = [towards(a), towards(b)]
+  context.beginPath()
+  context.moveTo(corner.x + one.x, corner.y + one.y)
+  context.lineTo(corner.x + one.x + other.x, corner.y + one.y + other.y)
+  context.lineTo(corner.x + other.x, corner.y + other.y)
+  stroke(context, COLOURS.snap, 2)
 }
 
 function cross(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }): void {

@@ -1,28 +1,47 @@
-/** Tools and zoom at the left edge of the map. */
+/** Tools and zoom at the left edge of the map. A tool that cannot be taken now says why. */
 import {
   AimOutlined,
+  AppstoreAddOutlined,
   BorderOuterOutlined,
   DeleteOutlined,
   EditOutlined,
   ExpandOutlined,
+  GatewayOutlined,
+  MergeCellsOutlined,
   MinusOutlined,
+  NodeIndexOutlined,
+  NumberOutlined,
   PlusOutlined,
+  PlusSquareOutlined,
+  RadiusSettingOutlined,
+  ScissorOutlined,
+  SplitCellsOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import { MAP_TOOLS, type MapPort, type MapToolName } from '../map-port.ts'
+import { TOOL_KEYS } from '../tool-keys.ts'
 
 const ICONS: Readonly<Record<MapToolName, ComponentType>> = {
   select: AimOutlined,
-  draw: BorderOuterOutlined,
+  draw: GatewayOutlined,
+  trace: NodeIndexOutlined,
+  rectangle: PlusSquareOutlined,
+  typed: NumberOutlined,
   edit: EditOutlined,
+  hole: RadiusSettingOutlined,
+  part: AppstoreAddOutlined,
+  split: ScissorOutlined,
+  boundarySplit: SplitCellsOutlined,
+  merge: MergeCellsOutlined,
+  cut: BorderOuterOutlined,
   delete: DeleteOutlined,
 }
-const KEYS: Readonly<Record<MapToolName, string>> = { select: 'Esc', draw: 'D', edit: 'E', delete: 'Delete' }
 
 export function MapTools({
   tool,
   onToolChange,
   canEdit,
+  blockedTools,
   t,
   onZoom,
   onZoomAll,
@@ -31,14 +50,17 @@ export function MapTools({
     <div className="map-panel map-tools" role="toolbar" aria-orientation="vertical" aria-label={t('map.label')}>
       {MAP_TOOLS.filter(name => canEdit || name === 'select').map(name => {
         const Icon = ICONS[name]
+        const why = tool === name ? undefined : blockedTools[name]
+        const title = `${t(`map.tool.${name}`)} (${TOOL_KEYS[name]})`
         return (
           <button
             key={name}
             type="button"
             aria-pressed={tool === name}
+            aria-disabled={why !== undefined}
             aria-label={t(`map.tool.${name}`)}
-            title={`${t(`map.tool.${name}`)} (${KEYS[name]})`}
-            onClick={() => onToolChange(name)}
+            title={why ? `${title}\n${why}` : title}
+            onClick={() => why === undefined && onToolChange(name)}
           >
             <Icon />
           </button>

@@ -7,6 +7,9 @@ export function ToolHint({ sketch, t }: Readonly<{ sketch: Sketch | null; t: Map
   return (
     <div className="map-panel map-hint" role="status">
       {sketch.hint && <span>{t(sketch.hint.key, sketch.hint.values)}</span>}
+      {sketch.details.map(detail => (
+        <b key={detail.key}>{t(detail.key, detail.values)}</b>
+      ))}
       {sketch.warnings.map(warning => (
         <span key={`${warning.key}-${JSON.stringify(warning.values)}`} className="map-warning">
           {t(warning.key, warning.values)}
@@ -19,6 +22,7 @@ export function ToolHint({ sketch, t }: Readonly<{ sketch: Sketch | null; t: Map
               key={action.words.key}
               type="button"
               className={action.isDanger ? 'map-action map-action-danger' : 'map-action'}
+              {...(action.isOn === undefined ? {} : { 'aria-pressed': action.isOn })}
               onClick={() => action.run()}
             >
               {t(action.words.key, action.words.values)}

@@ -1,56 +1,53 @@
 /**
- * Moves, inserts and removes the corners of one parcel; holes and parts stay. One gesture is one step of the tool's own
- * undo; the parcel is written once, by Enter, the button or when another tool is taken. Escape gives the changes up.
+ * Moves, inserts and removes the corners of one parcel; neighbours that share them follow (F switches that off). One
+ * gesture is one step of the tool's own undo; everything is written as one edit, by Enter, the button or when another tool
+ * is taken. Escape gives up one level: the gesture, the changes, the tool.
  */
+import { angleAt } from '../../../shared/geometry/edit/metres.ts'
+import { rightCorner } from '../../../shared/geometry/edit/rectangle.ts'
 import type { Position } from '../../../shared/geometry/types.ts'
-import {
-  type Corner,
-  type Corners,
-  cornerAt,
-  inserted,
-  midpointsOf,
-  midpointUnder,
-  moved,
-  positionOf,
-  removed,
-} from './corners.ts'
+import { type Corner, cornerAt, midpointsOf, midpointUnder, positionOf } from './corners.ts'
+import { createEditSet, type EditSet } from './edit-set.ts'
 import { type GeometryWatch, geometryWatch } from './geometry-watch.ts'
 import { areaWords, edgeWords } from './measure.ts'
-import { closedGeometry, EMPTY_SKETCH, openPolygons, type ParcelSource } from './sketch.ts'
-import { type Snap, type SnapSource, snapSource } from './snapping.ts'
+import { closedGeometry, EMPTY_SKETCH, type Words } from './sketch.ts'
+import { type Snap, type SnapSource, type SnapTarget, snapSource, snapTo } from './snapping.ts'
 import type { KeyInput, PointerInput, Tool, ToolContext } from './tool.ts'
 
 const HANDLE_PX = 9
 
+interface Drag {
+  corner: Corner
+  /** Where the corner was when the gesture began. */
+  from: Position
+  hasMoved: boolean
+  isNew: boolean
+  targets: readonly SnapTarget[]
+}
+
 export function editTool(context: ToolContext): Tool {
-  let parcel: ParcelSource | null = null
-  let corners: Corners = []
-  let past: Corners[] = []
-  let future: Corners[] = []
+  let set: EditSet | null = null
+  let follows = true
   let active: Corner | null = null
-  let drag: { corner: Corner; before: Corners; hasMoved: boolean } | null = null
+  let drag: Drag | null = null
   let cursor: Position | null = null
   let snap: Snap | null = null
-  let isRefused = false
+  let refused: Words | null = null
   let isActive = false
   let isSaving = false
   let turn = 0
   let source: SnapSource | null = null
   let watch: GeometryWatch | null = null
-  const parcelId = () => parcel?.id ?? null
 
   async function open(id: string) {
     const mine = ++turn
     try {
-      const found = await context.parcel(id)
+      const [parcel, around] = await Promise.all([context.parcel(id), context.around(id)])
       if (mine !== turn || !isActive) return
-      parcel = found
-      corners = openPolygons(found.geometry)
-      past = []
-      future = []
+      set = createEditSet(parcel, around)
       active = null
       context.select(id)
-      context.hide(found.pk)
+      hideDrawn()
       changed()
     } catch (error) {
       if (mine === turn) context.problem(error)
@@ -59,57 +56,67 @@ export function editTool(context: ToolContext): Tool {
 
   function close() {
     turn += 1
-    parcel = null
-    corners = []
-    past = []
-    future = []
+    set = null
     drag = null
     active = null
-    context.hide(null)
+    context.hide([])
+  }
+
+  /** The parcel and the neighbours that changed are drawn here, not by the painter. */
+  function hideDrawn() {
+    if (set)
+      context.hide(
+        [
+          set.parcel,
+          ...set
+            .changed()
+            .filter(({ parcel }) => parcel !== set?.parcel)
+            .map(({ parcel }) => parcel),
+        ].map(({ pk }) => pk),
+      )
   }
 
   function changed() {
-    isRefused = false
-    if (past.length > 0) watch?.changed(corners)
+    refused = null
+    watch?.changed(set?.isChanged() ? set.changed().map(({ parcel, outline }) => ({ id: parcel.id, outline })) : [])
     show()
   }
 
-  /** Records a finished gesture. */
-  function step(before: Corners) {
-    past = [...past, before]
-    future = []
+  function removeCorner(corner: Corner) {
+    if (!set) return
+    const reason = set.remove(corner, follows)
+    if (reason) {
+      refused = { key: `map.edit.${reason}` }
+      return show()
+    }
+    active = null
+    hideDrawn()
     changed()
   }
 
-  function removeCorner(corner: Corner) {
-    const next = removed(corners, corner)
-    if (next === null) {
-      isRefused = true
-      return show()
-    }
-    const before = corners
-    corners = next
+  function travel(back: boolean): boolean {
+    if (!set || !(back ? set.undo() : set.redo())) return false
     active = null
-    step(before)
-  }
-
-  function travel(from: Corners[], to: Corners[]): boolean {
-    const target = from.pop()
-    if (!target) return false
-    to.push(corners)
-    corners = target
-    active = null
+    hideDrawn()
     changed()
     return true
   }
 
   async function save() {
-    if (!parcel || isSaving) return
-    if (past.length === 0) return context.leave()
+    if (!set || isSaving) return
+    if (!set.isChanged()) return context.leave()
     isSaving = true
+    const mine = set
     try {
-      await context.edited({ id: parcel.id, baseRev: parcel.rev }, closedGeometry(corners))
-      past = []
+      await context.reshaped(
+        mine.changed().map(({ parcel, outline }) => ({
+          id: parcel.id,
+          rev: parcel.rev,
+          geometry: closedGeometry(outline as Position[][][]),
+        })),
+        mine.label(),
+      )
+      mine.forget()
       if (isActive) context.leave()
       else close()
     } catch (error) {
@@ -121,91 +128,140 @@ export function editTool(context: ToolContext): Tool {
     }
   }
 
+  /** One level: the changes, then the tool. */
   function giveUp() {
-    past = []
-    context.leave()
+    if (!set?.isChanged()) return context.leave()
+    set.reset()
+    active = null
+    hideDrawn()
+    changed()
+  }
+
+  function beginDrag(corner: Corner, isNew: boolean) {
+    drag = { corner, from: positionOf(set!.outline(), corner), hasMoved: isNew, isNew, targets: set!.targets() }
+    active = corner
+    show()
   }
 
   function onDown(input: PointerInput): boolean {
-    const corner = cornerAt(corners, input, context.toPixel, HANDLE_PX)
+    if (!set) return false
+    const corner = cornerAt(set.outline(), input, context.toPixel, HANDLE_PX)
     if (corner) {
-      drag = { corner, before: corners, hasMoved: false }
-      active = corner
-      show()
+      set.begin('vertex_moved', corner)
+      beginDrag(corner, false)
       return true
     }
-    const middle = midpointUnder(corners, input, context.toPixel, HANDLE_PX)
+    const middle = midpointUnder(set.outline(), input, context.toPixel, HANDLE_PX)
     if (!middle) return false
-    const before = corners
-    corners = inserted(corners, middle.after, middle.position)
-    drag = { corner: { ...middle.after, vertex: middle.after.vertex + 1 }, before, hasMoved: true }
-    active = drag.corner
-    show()
+    const added = { ...middle.after, vertex: middle.after.vertex + 1 }
+    set.begin('vertex_inserted', added)
+    set.insert(middle.after, middle.position, follows)
+    beginDrag(added, true)
     return true
   }
 
+  function placeFor(input: PointerInput, { corner, from, targets }: Drag): Position {
+    snap = null
+    const pointed: Position = [input.lng, input.lat]
+    if (input.isShift) {
+      const ring = set!.outline()[corner.polygon]![corner.ring]!
+      const before = ring[(corner.vertex + ring.length - 1) % ring.length]!
+      const [lng, lat] = rightCorner(before, ring[(corner.vertex + 1) % ring.length]!, pointed)
+      return [lng, lat]
+    }
+    if (input.isFree) return pointed
+    snap = snapTo(input, [...targets, ...(source?.targets() ?? []).filter(isStranger)], context, from)
+    return snap?.position ?? pointed
+  }
+
+  const isStranger = (target: SnapTarget): boolean => !set?.hasCode(target.code)
+
   function onMove(input: PointerInput): boolean {
     cursor = [input.lng, input.lat]
-    if (!drag) {
+    source?.follow(input)
+    if (!drag || !set) {
       snap = null
-      source?.snap(input)
       show()
       return false
     }
-    snap = input.isFree ? null : (source?.snap(input) ?? null)
-    cursor = snap?.position ?? cursor
-    corners = moved(corners, drag.corner, cursor)
+    cursor = placeFor(input, drag)
+    set.move(drag.corner, cursor, follows)
+    if (!drag.hasMoved) hideDrawn()
     drag.hasMoved = true
     show()
     return true
   }
 
   function onUp(): boolean {
-    if (!drag) return false
-    const { before, hasMoved } = drag
+    if (!drag || !set) return false
+    const { hasMoved } = drag
     drag = null
     snap = null
-    if (hasMoved) step(before)
+    if (hasMoved) set.commit()
+    else set.cancel()
+    hideDrawn()
+    if (hasMoved) changed()
     else show()
     return true
   }
 
   function cancelDrag() {
-    if (drag) corners = drag.before
+    if (drag) set?.cancel()
     drag = null
+    snap = null
+    hideDrawn()
     show()
   }
 
-  function noteWords() {
-    if (!drag) return [areaWords(corners)]
-    const ring = corners[drag.corner.polygon]![drag.corner.ring]!
-    const previous = ring[(drag.corner.vertex + ring.length - 1) % ring.length]!
-    const snapWords = snap && { key: `map.snapped.${snap.kind}`, values: { code: snap.code } }
+  function noteWords(): Words[] {
+    if (!set) return []
+    const area = areaWords(set.outline() as Position[][][])
+    if (!drag) return [area]
+    const ring = set.outline()[drag.corner.polygon]![drag.corner.ring]!
+    const here = positionOf(set.outline(), drag.corner)
+    const before = ring[(drag.corner.vertex + ring.length - 1) % ring.length]!
+    const after = ring[(drag.corner.vertex + 1) % ring.length]!
     return [
-      areaWords(corners),
-      edgeWords(previous, positionOf(corners, drag.corner)),
-      ...(snapWords ? [snapWords] : []),
+      area,
+      edgeWords([before[0], before[1]], here),
+      edgeWords(here, [after[0], after[1]]),
+      { key: 'map.angle', values: { degrees: angleAt(before, here, after).toFixed(1) } },
+      ...(snap ? [{ key: `map.snapped.${snap.kind}`, values: { code: snap.code } }] : []),
     ]
+  }
+
+  function toggleFollow() {
+    follows = !follows
+    show()
   }
 
   function show() {
     if (!isActive) return
-    if (!parcel) return context.show({ ...EMPTY_SKETCH, hint: { key: 'map.edit.pick' } })
+    if (!set) return context.show({ ...EMPTY_SKETCH, hint: { key: 'map.edit.pick' } })
+    const outline = set.outline() as Position[][][]
+    const others = set.changed().filter(({ parcel }) => parcel !== set!.parcel)
+    const side = watch?.side()
     context.show({
       ...EMPTY_SKETCH,
-      polygons: corners,
-      vertices: corners.flat(2),
-      midpoints: drag ? [] : midpointsOf(corners).map(middle => middle.position),
-      active: active && positionOf(corners, active),
+      polygons: outline,
+      others: others.flatMap(other => other.outline as Position[][][]),
+      vertices: outline.flat(2),
+      midpoints: drag ? [] : midpointsOf(outline).map(middle => middle.position),
+      active: active && positionOf(outline, active),
       snap: snap && { position: snap.position, kind: snap.kind },
       note: cursor && { position: cursor, words: noteWords() },
-      hint: { key: isRefused ? 'map.edit.minimum' : 'map.edit.hint' },
+      hint: refused ?? { key: 'map.edit.hint' },
+      details: [
+        ...(side ? [side] : []),
+        ...(others.length > 0 ? [{ key: 'map.edit.others', values: { count: others.length } }] : []),
+      ],
       actions: [
-        ...(past.length > 0 ? [{ words: { key: 'map.save' }, run: () => void save() }] : []),
-        { words: { key: 'map.cancel' }, run: giveUp },
+        ...(set.isChanged() ? [{ words: { key: 'map.save' }, run: () => void save() }] : []),
+        { words: { key: 'map.edit.follow' }, run: toggleFollow, isOn: follows },
+        { words: { key: set.isChanged() ? 'map.discard' : 'map.cancel' }, run: giveUp },
       ],
       defects: watch?.defects() ?? [],
-      overlapped: watch?.overlapped(source?.neighbours() ?? []) ?? [],
+      overlapped: watch?.overlapped(set.around) ?? [],
       warnings: watch?.warnings() ?? [],
     })
   }
@@ -213,12 +269,12 @@ export function editTool(context: ToolContext): Tool {
   return {
     enter() {
       isActive = true
-      source = snapSource(context, parcelId)
-      watch = geometryWatch(context, parcelId, show)
+      source = snapSource(context, () => set?.parcel.id ?? null)
+      watch = geometryWatch(context, show)
       const selected = context.selectedId()
       // A parcel whose corners could not be written when the tool was left is taken up again.
-      if (parcel && past.length > 0) {
-        context.hide(parcel.pk)
+      if (set?.isChanged()) {
+        hideDrawn()
         changed()
       } else if (selected) void open(selected)
       else show()
@@ -226,9 +282,9 @@ export function editTool(context: ToolContext): Tool {
     exit() {
       cancelDrag()
       isActive = false
-      if (past.length > 0) void save()
+      if (set?.isChanged()) void save()
       else close()
-      context.hide(null)
+      context.hide([])
       source?.dispose()
       watch?.dispose()
       cursor = null
@@ -236,18 +292,18 @@ export function editTool(context: ToolContext): Tool {
     },
     onPointer(input) {
       if (isSaving) return true
-      if (input.kind === 'down' && parcel) return onDown(input)
+      if (input.kind === 'down' && set) return onDown(input)
       if (input.kind === 'move') return onMove(input)
       if (input.kind === 'up') return onUp()
       if (input.kind === 'context') {
-        const corner = cornerAt(corners, input, context.toPixel, HANDLE_PX)
+        const corner = set && cornerAt(set.outline(), input, context.toPixel, HANDLE_PX)
         if (corner) removeCorner(corner)
-        return parcel !== null
+        return set !== null
       }
-      if (input.kind === 'click' && (!parcel || past.length === 0)) {
+      if (input.kind === 'click' && !set?.isChanged()) {
         context.pick(input).then(
           id => {
-            if (id !== null && id !== parcelId() && isActive) void open(id)
+            if (id !== null && id !== set?.parcel.id && isActive) void open(id)
           },
           error => context.problem(error),
         )
@@ -262,8 +318,9 @@ export function editTool(context: ToolContext): Tool {
         else giveUp()
       } else if (key === 'Enter') void save()
       else if ((key === 'Delete' || key === 'Backspace') && active) removeCorner(active)
-      else if (isCommand && letter === 'z' && !isShift) return travel(past, future)
-      else if (isCommand && (letter === 'y' || letter === 'z')) return travel(future, past)
+      else if (letter === 'f' && !isCommand) toggleFollow()
+      else if (isCommand && letter === 'z' && !isShift) return travel(true)
+      else if (isCommand && (letter === 'y' || letter === 'z')) return travel(false)
       else return false
       return true
     },

@@ -1,4 +1,7 @@
-/** The tool at rest: a click selects the smallest parcel under it, a click on nothing or Escape clears the selection. */
+/**
+ * The tool at rest: a click selects the smallest parcel under it, a click on nothing or Escape clears the selection. Shift
+ * and a click on another parcel takes both for merging.
+ */
 import type { Tool, ToolContext } from './tool.ts'
 
 export function selectTool(context: ToolContext): Tool {
@@ -11,9 +14,12 @@ export function selectTool(context: ToolContext): Tool {
     onPointer(input) {
       if (input.kind !== 'click') return false
       const mine = ++turn
+      const before = context.selectedId()
       context.pick(input).then(
         id => {
-          if (mine === turn) context.select(id)
+          if (mine !== turn) return
+          if (input.isShift && before !== null && id !== null && id !== before) context.startMerge([before, id])
+          else context.select(id)
         },
         error => context.problem(error),
       )

@@ -2,8 +2,9 @@
  * Snapping to the stored vertices and edges of neighbours. A vertex wins over an edge within reach, and its coordinate is
  * taken over bit by bit: a coordinate that went through pixels and back would leave slivers between parcels.
  */
+import { type Outline, outlineBox, type Place, samePlace } from '../../../shared/geometry/edit/outline.ts'
 import type { Position } from '../../../shared/geometry/types.ts'
-import type { Neighbour } from './sketch.ts'
+import { type Neighbour, openPolygons } from './sketch.ts'
 import type { PixelPlace, ToolContext } from './tool.ts'
 
 export const SNAP_PX = 12
@@ -17,38 +18,61 @@ export interface Snap {
   readonly code: string
 }
 
-/** @param toPixel places of this view; @returns null when nothing is within reach. */
+/** An outline that can be snapped to, with its box so that far ones cost nothing. */
+export interface SnapTarget {
+  readonly code: string
+  readonly outline: Outline
+  readonly box: readonly [number, number, number, number]
+}
+
+export function snapTarget(code: string, outline: Outline): SnapTarget {
+  return { code, outline, box: outlineBox(outline) }
+}
+
+type Projection = Pick<ToolContext, 'toPixel' | 'toPosition'>
+
+/**
+ * The vertex or edge within reach of a place; null when there is none. `moving` is the vertex being dragged: it and its
+ * edges are no targets. Only what is near in degrees is brought to pixels.
+ */
 export function snapTo(
   place: PixelPlace,
-  neighbours: readonly Neighbour[],
-  toPixel: (position: Readonly<Position>) => PixelPlace,
+  targets: readonly SnapTarget[],
+  view: Projection,
+  moving: Place | null = null,
   reachPx = SNAP_PX,
 ): Snap | null {
+  const [west, north] = view.toPosition({ x: place.x - reachPx, y: place.y - reachPx })
+  const [east, south] = view.toPosition({ x: place.x + reachPx, y: place.y + reachPx })
   let vertex: Snap | null = null
   let edge: Snap | null = null
   let vertexDistance = reachPx
   let edgeDistance = reachPx
-  for (const { code, geometry } of neighbours) {
-    const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-    for (const ring of polygons.flat()) {
-      let before: PixelPlace | null = null
-      ring.forEach((position, index) => {
-        const pixel = toPixel(position)
-        const distance = Math.hypot(pixel.x - place.x, pixel.y - place.y)
-        if (distance < vertexDistance) {
-          vertexDistance = distance
-          vertex = { kind: 'vertex', position: [position[0], position[1]], code }
-        }
-        if (before) {
-          const found = nearestOnSegment(place, before, pixel)
-          if (found.distance < edgeDistance) {
-            edgeDistance = found.distance
-            edge = { kind: 'edge', position: between(ring[index - 1]!, position, found.t), code }
-          }
-        }
-        before = pixel
-      })
+  const look = (code: string, from: Place, to: Place): void => {
+    if (Math.max(from[0], to[0]) < west || Math.min(from[0], to[0]) > east) return
+    if (Math.max(from[1], to[1]) < south || Math.min(from[1], to[1]) > north) return
+    if (moving && (samePlace(from, moving) || samePlace(to, moving))) return
+    const a = view.toPixel([from[0], from[1]])
+    const b = view.toPixel([to[0], to[1]])
+    for (const [end, pixel] of [
+      [from, a],
+      [to, b],
+    ] as const) {
+      const distance = Math.hypot(pixel.x - place.x, pixel.y - place.y)
+      if (distance >= vertexDistance) continue
+      vertexDistance = distance
+      vertex = { kind: 'vertex', position: [end[0], end[1]], code }
     }
+    const found = nearestOnSegment(place, a, b)
+    if (found.distance >= edgeDistance) return
+    edgeDistance = found.distance
+    edge = { kind: 'edge', position: between(from, to, found.t), code }
+  }
+  for (const { code, outline, box } of targets) {
+    if (box[2] < west || box[0] > east || box[3] < south || box[1] > north) continue
+    for (const polygon of outline)
+      for (const ring of polygon)
+        for (let index = 0; index < ring.length; index++) look(code, ring[index]!, ring[(index + 1) % ring.length]!)
   }
   return vertex ?? edge
 }
@@ -61,20 +85,24 @@ function nearestOnSegment(place: PixelPlace, a: PixelPlace, b: PixelPlace): { t:
   return { t, distance: Math.hypot(a.x + t * dx - place.x, a.y + t * dy - place.y) }
 }
 
-function between(a: Readonly<Position>, b: Readonly<Position>, t: number): Position {
+function between(a: Place, b: Place, t: number): Position {
   return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]
 }
 
 export interface SnapSource {
   /** Snaps with the neighbours known so far and asks for others when the cursor has gone on. */
   snap(place: PixelPlace): Snap | null
+  /** Asks for other neighbours when the cursor has gone on, without snapping. */
+  follow(place: PixelPlace): void
   neighbours(): readonly Neighbour[]
+  targets(): readonly SnapTarget[]
   dispose(): void
 }
 
 /** Neighbours around the cursor for one tool session. */
 export function snapSource(context: ToolContext, excludeId: () => string | null): SnapSource {
   let known: readonly Neighbour[] = []
+  let targets: readonly SnapTarget[] = []
   let asked: Position | null = null
   let askedReach = 0
   let isAsking = false
@@ -88,7 +116,9 @@ export function snapSource(context: ToolContext, excludeId: () => string | null)
     isAsking = true
     try {
       const found = await context.neighbours([west, south, east, north], excludeId())
-      if (!isDisposed) known = found
+      if (isDisposed) return
+      known = found
+      targets = found.map(({ code, geometry }) => snapTarget(code, openPolygons(geometry)))
     } catch (error) {
       if (!isDisposed) context.problem(error)
     } finally {
@@ -105,15 +135,22 @@ export function snapSource(context: ToolContext, excludeId: () => string | null)
     return isZoomed || Math.hypot(pixel.x - place.x, pixel.y - place.y) > REACH_PX / 2
   }
 
+  const follow = (place: PixelPlace): void => {
+    if (!isAsking && hasMoved(place)) void ask(place)
+  }
+
   return {
+    follow,
     snap(place) {
-      if (!isAsking && hasMoved(place)) void ask(place)
-      return snapTo(place, known, position => context.toPixel(position))
+      follow(place)
+      return snapTo(place, targets, context)
     },
     neighbours: () => known,
+    targets: () => targets,
     dispose() {
       isDisposed = true
       known = []
+      targets = []
     },
   }
 }

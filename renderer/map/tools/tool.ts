@@ -3,6 +3,7 @@
  * shows a sketch. Exactly one is active; leaving disposes of everything it showed.
  */
 
+import type { EditedParcels } from '../../../shared/contract/parcel-edits.ts'
 import type { Position } from '../../../shared/geometry/types.ts'
 import type { GeometryCheck, Neighbour, ParcelSource, Sketch, SketchGeometry } from './sketch.ts'
 
@@ -15,8 +16,10 @@ export interface PointerInput extends PixelPlace {
   readonly kind: 'move' | 'down' | 'up' | 'click' | 'double' | 'context'
   readonly lng: number
   readonly lat: number
-  /** Held down to place a vertex freely, without snapping. */
+  /** Alt held down: places a corner freely, without snapping. */
   readonly isFree: boolean
+  /** Shift held down: the right-angle aid; with a click on a parcel, several are chosen. */
+  readonly isShift: boolean
 }
 
 export interface KeyInput {
@@ -27,6 +30,13 @@ export interface KeyInput {
   readonly isShift: boolean
 }
 
+/** A parcel at the revision that the person saw. */
+export type BasedOn = Pick<ParcelSource, 'id' | 'rev'>
+
+export interface Reshaped extends BasedOn {
+  readonly geometry: SketchGeometry
+}
+
 export interface ToolContext {
   toPixel(position: Readonly<Position>): PixelPlace
   toPosition(pixel: PixelPlace): Position
@@ -34,20 +44,43 @@ export interface ToolContext {
   pick(place: PixelPlace): Promise<string | null>
   parcel(id: string): Promise<ParcelSource>
   neighbours(box: readonly [number, number, number, number], excludeId: string | null): Promise<readonly Neighbour[]>
-  check(geometry: SketchGeometry, excludeId: string | null): Promise<GeometryCheck>
+  /** Parcels that share corners with a parcel, and those that share corners with them. */
+  around(id: string): Promise<readonly Neighbour[]>
+  /** What outlines would mean if they were saved in one edit; an id is the parcel that an outline replaces. */
+  check(outlines: readonly { id: string | null; geometry: SketchGeometry }[]): Promise<GeometryCheck>
+  /** What an edit would make, without writing. */
+  preview: {
+    atBoundary(parcel: BasedOn): Promise<EditedParcels>
+    merge(parcels: readonly BasedOn[]): Promise<EditedParcels>
+    cutOut(parcel: BasedOn, givesWay: 'parcel' | 'neighbours'): Promise<EditedParcels>
+  }
   /** Null takes the sketch away. */
   show(sketch: Sketch | null): void
-  /** The parcel that the tool draws itself, by local key, so that its tile picture is hidden; null for none. */
-  hide(pk: number | null): void
+  /** Parcels that the tool draws itself, by local key, so that their tile pictures are hidden. */
+  hide(pks: readonly number[]): void
   select(id: string | null): void
-  /** Asks the application to write. Rejects when it was not written. */
+  /** Asks the application to write. Each is one step of undo and rejects when it was not written. */
   drawn(geometry: SketchGeometry): Promise<void>
-  edited(parcel: { readonly id: string; readonly baseRev: number }, geometry: SketchGeometry): Promise<void>
+  reshaped(parcels: readonly Reshaped[], label: EditLabel): Promise<void>
+  split(parcel: BasedOn, line: readonly Readonly<Position>[]): Promise<void>
+  splitAtBoundary(parcel: BasedOn): Promise<void>
+  merged(parcels: readonly BasedOn[]): Promise<void>
+  cutOut(parcel: BasedOn, givesWay: 'parcel' | 'neighbours'): Promise<void>
   removed(parcel: { readonly id: string; readonly code: string }): Promise<void>
+  /** Takes the merge tool with these parcels in hand. */
+  startMerge(ids: readonly string[]): void
+  /** Parcels that the merge tool was taken with; empty the second time. */
+  takePicked(): readonly string[]
   /** Back to the select tool. */
   leave(): void
   problem(error: unknown): void
   selectedId(): string | null
+}
+
+/** Key of the catalogue (`edit.<label>`) and what its words need. */
+export interface EditLabel {
+  readonly label: string
+  readonly values?: Readonly<Record<string, string>>
 }
 
 export interface Tool {
@@ -57,6 +90,8 @@ export interface Tool {
   onPointer(input: PointerInput): boolean
   /** True when the key was used. */
   onKey(input: KeyInput): boolean
+  /** A corner from elsewhere, such as a position fix. True when the tool took it. */
+  onPlace?(position: Readonly<Position>): boolean
   /** The view moved or zoomed: places in pixels are new. */
   onView?(): void
 }

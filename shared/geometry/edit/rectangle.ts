@@ -37,10 +37,7 @@ export function atRightAngle(before: Place | undefined, last: Place, cursor: Pla
     : plane.toDegrees([-across * uy, across * ux])
 }
 
-/**
- * The place nearest to `cursor` where the corner between `before` and `after` would be right or the corners beside it
- * stay in line: on a circle over both (Thales).
- */
+/** The place nearest to `cursor` where the corner between `before` and `after` is right: on the circle over both (Thales). */
 export function rightCorner(before: Place, after: Place, cursor: Place): Place {
   const plane = localPlane(before)
   const [ax, ay] = plane.toMetres(after)

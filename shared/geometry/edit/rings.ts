@@ -2,7 +2,7 @@
 import { isInsideRing } from '../point-in-polygon.ts'
 import type { OpenRing, Outline, Place } from './outline.ts'
 
-/** The outline with a hole in the polygon that holds the ring's first corner not on an edge; null when none does. */
+/** The outline with a hole in the polygon that holds the ring; null when none does. */
 export function withHole(outline: Outline, hole: OpenRing): Outline | null {
   const polygon = outline.findIndex(([shell]) => shell && middleIsInside(shell, hole))
   if (polygon < 0) return null

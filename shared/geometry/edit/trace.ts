@@ -5,14 +5,9 @@ import { type OpenRing, type Outline, type Place, samePlace } from './outline.ts
 
 /**
  * The vertices between `from` and `to` along the ring that both lie on, the shorter way round; both ends left out. Null
- * when no ring holds both. `longer` takes the other way round.
+ * when no ring holds both.
  */
-export function traceBetween(
-  outlines: readonly Outline[],
-  from: Place,
-  to: Place,
-  longer = false,
-): readonly Place[] | null {
+export function traceBetween(outlines: readonly Outline[], from: Place, to: Place): readonly Place[] | null {
   let best: { path: Place[]; length: number } | null = null
   for (const outline of outlines)
     for (const ring of outline.flat()) {
@@ -21,7 +16,7 @@ export function traceBetween(
       if (start === null || end === null) continue
       for (const path of [pathBetween(ring, start, end), pathBetween(ring, end, start).reverse()]) {
         const length = lengthOf([from, ...path, to])
-        if (!best || (longer ? length > best.length : length < best.length)) best = { path, length }
+        if (!best || length < best.length) best = { path, length }
       }
     }
   return best?.path ?? null
