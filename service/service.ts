@@ -16,6 +16,7 @@ import { boundaryMethods } from './boundary/boundary-methods.ts'
 import { os, type ServiceDeps, surveyNotOpen } from './deps.ts'
 import { enterprisesMethods } from './enterprises/enterprises-methods.ts'
 import { exportsMethods } from './exports/exports-methods.ts'
+import { identifyMethods } from './identify/identify-methods.ts'
 import { importsMethods } from './imports/imports-methods.ts'
 import { parcelsMethods } from './parcels/parcels-methods.ts'
 import { plansMethods } from './plans/plans-methods.ts'
@@ -25,8 +26,8 @@ import { searchMethods } from './search/search-methods.ts'
 import { openDeviceSettings } from './survey/device-settings.ts'
 import { createSurveyHolder } from './survey/survey-holder.ts'
 import { eventsMethods, surveyMethods } from './survey/survey-methods.ts'
-import { createTileService, type TileService } from './tiles/tile-service.ts'
 import { themesMethods } from './tiles/themes-methods.ts'
+import { createTileService, type TileService } from './tiles/tile-service.ts'
 import { zonesMethods } from './zones/zones-methods.ts'
 
 export interface ServiceOptions {
@@ -115,6 +116,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     attachments: attachmentsMethods(deps),
     search: searchMethods(deps),
     themes: themesMethods(deps),
+    identify: identifyMethods(deps),
   })
   let tiles: TileService | undefined
   holder.onOpened(store => {

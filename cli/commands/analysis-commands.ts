@@ -1,5 +1,6 @@
-/** `classify` and `zones detect`. */
+/** `classify`, `identify` and `zones detect`. */
 import type { z } from 'zod'
+import type { IdentifyResult } from '../../shared/contract/identify.ts'
 import type { detectResultSchema } from '../../shared/contract/zones.ts'
 import { number, text } from '../arguments.ts'
 import { follow } from '../session.ts'
@@ -18,6 +19,24 @@ export const analysisCommands: readonly Command[] = [
       const boundary_id =
         code === undefined ? undefined : String((await client.records.get({ entity: 'boundary_version', code }))['id'])
       return follow(await client.boundaries.classify({ boundary_id }, { signal }))
+    },
+  },
+  {
+    words: ['identify'],
+    usage: 'identify [--year 年度] [--unit 代码] [--dry-run]',
+    help: '按规则识别低效企业,写入疑似清单',
+    options: {
+      year: value('年度,默认为有数据的最近一年'),
+      unit: value('考核单位代码'),
+      'dry-run': flag('只看结果,不写入'),
+    },
+    async run({ client, signal }, _words, options) {
+      return follow<IdentifyResult>(
+        await client.identify.run(
+          { year: number(options, 'year'), unit: text(options, 'unit'), dry_run: options['dry-run'] === true },
+          { signal },
+        ),
+      )
     },
   },
   {

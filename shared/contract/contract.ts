@@ -1,6 +1,7 @@
 /** The whole contract between every host and the data service. Adding a procedure: schema here, function in `service/`. */
 import { attachmentsContract } from './attachments.ts'
 import { enterprisesContract, plansContract } from './enterprises.ts'
+import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'
 import { parcelsContract } from './parcels.ts'
 import { editsContract, eventsContract, recordsContract, surveyContract } from './survey.ts'
@@ -23,6 +24,7 @@ export const contract = {
   attachments: attachmentsContract,
   search: searchContract,
   themes: themesContract,
+  identify: identifyContract,
 }
 
 export type Contract = typeof contract

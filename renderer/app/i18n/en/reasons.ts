@@ -76,6 +76,8 @@ export const reasons = {
     zone_other_unit: 'Parcel {{parcel}} belongs to another unit; make a zone across units for it',
     zone_would_be_empty: '“{{name}}” has to keep a parcel; delete the zone if it is not needed any more',
     zones_to_merge: 'Merging takes at least two zones',
+    rule_set_broken: 'Rule set “{{name}}”, version {{version}}, cannot be read ({{field}}); save the rules again',
+    no_yearly_figures: 'There are no yearly figures yet: import the enterprises with their figures first',
     parcels_not_in_zone: '{{missing}} of the chosen parcels are not in “{{name}}” any more; choose again',
     zones_of_other_year: '“{{name}}” is a zone of {{year}} and cannot join “{{target}}” of {{target_year}}',
     zones_of_other_unit: '“{{name}}” belongs to another unit and cannot join “{{target}}”',

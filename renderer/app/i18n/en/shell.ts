@@ -138,6 +138,8 @@ export const shell = {
     zone_members_removed: 'Remove parcels from zone {{name}}',
     zones_merged: 'Merge zones into {{name}}',
     zone_split: 'Split zone {{name}}',
+    identified: 'Identify enterprises ({{year}})',
+    rules_saved: 'Save identification rules',
     enterprise_created: 'Add enterprise {{name}}',
     plan_drafted: 'New plan {{name}}',
     plan_saved: 'Change plan {{name}}',

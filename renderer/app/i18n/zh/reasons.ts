@@ -72,6 +72,8 @@ export const reasons = {
     zone_other_unit: '地块 {{parcel}} 不属于本区域的考核单位',
     zone_would_be_empty: '“{{name}}”至少要保留一个地块;不再需要时请删除整个区域',
     zones_to_merge: '合并至少需要两个区域',
+    rule_set_broken: '规则集“{{name}}”第 {{version}} 版无法读取({{field}}),请重新保存规则',
+    no_yearly_figures: '还没有企业年度数据,请先导入企业及其年度数据',
     parcels_not_in_zone: '所选地块中有 {{missing}} 个不在“{{name}}”内,请刷新后再选',
     zones_of_other_year: '“{{name}}”是 {{year}} 年的区域,不能并入 {{target_year}} 年的“{{target}}”',
     zones_of_other_unit: '“{{name}}”属于另一个考核单位,不能并入“{{target}}”',

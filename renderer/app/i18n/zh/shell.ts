@@ -138,6 +138,8 @@ export const shell = {
     zone_members_removed: '区域移出地块 {{name}}',
     zones_merged: '合并连片区域 {{name}}',
     zone_split: '拆分连片区域 {{name}}',
+    identified: '识别低效企业({{year}} 年)',
+    rules_saved: '保存识别规则',
     enterprise_created: '新增企业 {{name}}',
     plan_drafted: '新建方案 {{name}}',
     plan_saved: '修改方案 {{name}}',
