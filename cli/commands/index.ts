@@ -1,6 +1,7 @@
 /** The terminal's commands (DESIGN §10): words and options in, contract calls, one JSON object out. */
 import { analysisCommands } from './analysis-commands.ts'
 import type { Command } from './command.ts'
+import { editCommands } from './edit-commands.ts'
 import { exportCommands } from './export-commands.ts'
 import { importCommands } from './import-commands.ts'
 import { photoCommands } from './photo-commands.ts'
@@ -16,5 +17,6 @@ export const COMMANDS: readonly Command[] = [
   ...reportCommands,
   ...exportCommands,
   ...recordCommands,
+  ...editCommands,
   ...photoCommands,
 ]
