@@ -133,6 +133,10 @@ export function cutTool(context: ToolContext): Tool {
     pick: 'map.cut.pick',
     async propose(parcel) {
       const checked = await context.check([{ id: parcel.id, geometry: parcel.geometry }])
+      if (checked.overlaps.length === 0) {
+        const hint = { key: 'map.cut.none', values: { code: parcel.code } }
+        return { sketch: { others: openPolygons(parcel.geometry) }, hint, choices: [] }
+      }
       const edited = await context.preview.cutOut(parcel, 'parcel')
       const lost = checked.overlaps.reduce((sum, overlap) => sum + overlap.area_m2, 0)
       return {
