@@ -47,6 +47,8 @@ export const patchSchema = z.object({
     at: z.string().max(40),
     reason: z.string().max(1000).nullable(),
   }),
+  /** Set on the patch by which a person decided a conflict; with `theirs` the patch changes no field. */
+  resolves: z.object({ conflict: id, take: z.enum(['mine', 'theirs', 'other']) }).optional(),
 })
 export type SyncPatch = z.infer<typeof patchSchema>
 
@@ -122,8 +124,17 @@ export const helloSchema = z.object({
   time: z.string(),
 })
 
-/** POST /v1/enroll {code, device, name} → token, once; the hub stores only its hash. */
-export const enrollRequestSchema = z.object({ code: z.string().min(4).max(64), device: id, name: z.string().max(200) })
+/**
+ * POST /v1/enroll {code, device, name} → token, once; the hub stores only its hash. A hub holds one survey: that of the
+ * first device enrolled for `all` (`survey`, `survey_name`). Everybody else learns it from the answer.
+ */
+export const enrollRequestSchema = z.object({
+  code: z.string().min(4).max(64),
+  device: id,
+  name: z.string().max(200),
+  survey: id.optional(),
+  survey_name: z.string().max(200).optional(),
+})
 export const enrollResponseSchema = z.object({
   token: z.string(),
   survey: id,
