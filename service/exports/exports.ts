@@ -15,6 +15,7 @@ import type { Store } from '../db/store.ts'
 import { listZones, zoneRecord, zoneTotals } from '../zones/zones-repo.ts'
 import { countLive, eachEnterprise, parcelPage } from './exports-repo.ts'
 import { collectionHead, geometryText } from './geojson-text.ts'
+import { asText, withoutFormula } from './spreadsheet-text.ts'
 
 export interface ExportJob {
   readonly store: Store
@@ -186,11 +187,6 @@ function cell({ field }: Column, value: unknown): string | number | null {
   return field?.enumeration ? labelOf(field.enumeration, String(value)) : String(value)
 }
 
-/** Spreadsheets run text that begins with these signs as a formula when a CSV is opened. */
-export function withoutFormula(value: string): string {
-  return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-}
-
 function csvCell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
@@ -268,14 +264,9 @@ async function writeXlsx(job: ExportJob, what: ExportKind, file: string): Promis
   let written = 0
   for await (const record of recordsOf(job, what)) {
     if (failure) throw failure
-    sheet
-      .addRow(
-        columns.map(column => {
-          const value = cell(column, record.values[column.name])
-          return typeof value === 'string' ? withoutFormula(value) : value
-        }),
-      )
-      .commit()
+    const row = sheet.addRow(columns.map(column => cell(column, record.values[column.name])))
+    row.eachCell(asText)
+    row.commit()
     if (++written % 500 === 0) job.control.report({ phase: 'export', done: written, total })
   }
   await book.commit()

@@ -71,7 +71,7 @@ export function ledgerRows(db: Db, year: number, unit: string | undefined): Ledg
        b.class AS class_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules, l.counted_at,
        n.route, n.route_reason, n.freed_mu, n.freed_tce, n.due_date, n.departments, n.responsible,
        (SELECT json_group_array(type) FROM (SELECT type FROM measure WHERE plan_id = n.id AND deleted = 0 ORDER BY position)) AS measures,
-       (SELECT json_group_array(side) FROM (SELECT DISTINCT coalesce(p.side_marked, p.side, 'unknown') AS side ${parcels})) AS sides,
+       (SELECT json_group_array(side) FROM (SELECT DISTINCT coalesce(p.side, 'unknown') AS side ${parcels})) AS sides,
        (SELECT sum(p.area_in_m2) ${parcels}) AS area_in_m2, (SELECT sum(p.area_out_m2) ${parcels}) AS area_out_m2
      FROM enterprise e
        LEFT JOIN report_unit u ON u.code = e.unit AND u.deleted = 0

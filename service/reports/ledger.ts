@@ -4,8 +4,12 @@ import { squareMetersToMu } from '../../shared/geometry/area.ts'
 import { type EnumerationName, labelOf } from '../../shared/model/enumerations.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { Store } from '../db/store.ts'
-import { withoutFormula } from '../exports/exports.ts'
+import { asText } from '../exports/spreadsheet-text.ts'
 import { type LedgerRow, ledgerLand, ledgerRows, newestFiguresYear, unitName } from './ledger-repo.ts'
+import { chinaDate } from './output.ts'
+
+/** 33 columns are not readable on A4; the list of sizes that the types know ends before A3. */
+const A3 = 8 as ExcelJS.PaperSize
 
 type Value = string | number | null
 type Column = readonly [title: string, read: (row: LedgerRow, index: number) => Value, sum?: true]
@@ -63,11 +67,6 @@ function ruleNames(json: string | null): string | null {
   )
 }
 
-/** The calendar day in China, where the reports are read. */
-function chinaDate(now: Date): string {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
-}
-
 const FOOTNOTE =
   '注:同一地块由多家企业使用时,各企业行分别列示,合计只计一次;税收或实际用地未知的企业不计入亩均税收的合计。合计因四舍五入略有出入。'
 
@@ -88,7 +87,7 @@ export async function writeLedger(
   const sheet = book.addWorksheet('企业清单台账', {
     views: [{ state: 'frozen', ySplit: 3, xSplit: 4 }],
     pageSetup: {
-      paperSize: 9,
+      paperSize: A3,
       orientation: 'landscape',
       fitToPage: true,
       fitToWidth: 1,
@@ -116,11 +115,12 @@ export async function writeLedger(
     const cells = columns.map(([, read, sum], at) => {
       const value = read(row, index)
       if (sum && typeof value === 'number') sums[at] = (sums[at] ?? 0) + value
-      return typeof value === 'string' ? withoutFormula(value) : (value ?? '—')
+      return value ?? '—'
     })
     const line = sheet.addRow(cells)
     cells.forEach((value, at) => {
       if (typeof value === 'number' && at > 0) line.getCell(at + 1).numFmt = '0.00'
+      else if (typeof value === 'string') asText(line.getCell(at + 1))
     })
     line.commit()
     for (const [pair, tax, land] of [

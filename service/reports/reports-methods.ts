@@ -12,7 +12,9 @@ import { writePdf } from './write-pdf.ts'
 import { writeXlsx } from './write-xlsx.ts'
 import { buildZoneReport } from './zone-report.ts'
 
-const WRITERS: Readonly<Record<string, (report: Report, file: string, resources: string) => Promise<void>>> = {
+type Writer = (report: Report, file: string, resources: string, checkpoint: () => Promise<void>) => Promise<void>
+
+const WRITERS: Readonly<Record<string, Writer>> = {
   pdf: writePdf,
   docx: writeDocx,
   xlsx: writeXlsx,
@@ -39,7 +41,7 @@ export function reportsMethods(deps: ServiceDeps) {
           control.report({ phase: 'report', done: files.length, total: formats.length })
           await control.checkpoint()
           const file = await writeWhole(join(folder, `连片整治区域报告.${format}`), temporary =>
-            WRITERS[format]!(report, temporary, deps.resourcesFolder),
+            WRITERS[format]!(report, temporary, deps.resourcesFolder, () => control.checkpoint()),
           )
           await logExport(store, `report.zones.${format}`, file, report.zones.length)
           files.push(file)

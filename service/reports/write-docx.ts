@@ -36,7 +36,17 @@ const CELL = font('宋体')
 const text = (value: string, size = 24, face = BODY, bold = false) =>
   new TextRun({ text: value, font: face, size, bold })
 
-export async function writeDocx(report: Report, file: string, resourcesFolder: string): Promise<void> {
+/** Text width of a page, twentieths of a point: A4 less the margins. */
+const PORTRAIT_WIDTH = 9866
+const LANDSCAPE_WIDTH = 14_700
+
+/** Summary landscape, chapters portrait. `checkpoint` is awaited between figures: it lets others through and may cancel. */
+export async function writeDocx(
+  report: Report,
+  file: string,
+  resourcesFolder: string,
+  checkpoint: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const fontFiles = fontFolders(resourcesFolder).flatMap(folder =>
     readdirSync(folder)
       // The figures are drawn with one face; parsing all of them costs a second and a half a figure.
@@ -44,18 +54,19 @@ export async function writeDocx(report: Report, file: string, resourcesFolder: s
       .map(name => join(folder, name)),
   )
   const centred = { alignment: AlignmentType.CENTER }
-  const children: (Paragraph | Table)[] = [
+  const summary: (Paragraph | Table)[] = [
     new Paragraph({ ...centred, children: [text(report.title, 44, TITLE)] }),
     new Paragraph({ children: [text(report.header.map(([label, value]) => `${label}:${value}`).join('  '), 21)] }),
-    ...tableBlock(report.summary),
+    ...tableBlock(report.summary, LANDSCAPE_WIDTH),
     ...report.notes.map(note => new Paragraph({ children: [text(note)] })),
-    new Paragraph({ children: [text(report.signature.join('      '))] }),
+    new Paragraph({ spacing: { before: 400 }, children: [text(report.signature.join('      '))] }),
   ]
-  for (const chapter of report.chapters) {
+  const children: (Paragraph | Table)[] = []
+  for (const [index, chapter] of report.chapters.entries()) {
     children.push(
       new Paragraph({
         heading: HeadingLevel.HEADING_1,
-        pageBreakBefore: true,
+        pageBreakBefore: index > 0,
         children: [text(chapter.title, 32, HEAD)],
       }),
     )
@@ -65,12 +76,13 @@ export async function writeDocx(report: Report, file: string, resourcesFolder: s
       )
       for (const paragraph of section.paragraphs)
         children.push(new Paragraph({ indent: { firstLine: 480 }, children: [text(paragraph)] }))
-      for (const table of section.tables) children.push(...tableBlock(table))
+      for (const table of section.tables) children.push(...tableBlock(table, PORTRAIT_WIDTH))
       for (const figure of section.figures) {
+        await checkpoint()
         const image = new ImageRun({
           type: 'png',
           data: figurePng(figure, fontFiles),
-          transformation: { width: 620, height: Math.round((620 * figure.heightPx) / figure.widthPx) },
+          transformation: { width: 600, height: Math.round((600 * figure.heightPx) / figure.widthPx) },
         })
         children.push(
           new Paragraph({ ...centred, keepNext: true, children: [image] }),
@@ -82,26 +94,24 @@ export async function writeDocx(report: Report, file: string, resourcesFolder: s
   const footer = new Footer({
     children: [new Paragraph({ ...centred, children: [new TextRun({ children: ['— ', PageNumber.CURRENT, ' —'] })] })],
   })
+  const page = (orientation: (typeof PageOrientation)[keyof typeof PageOrientation]) => ({
+    page: {
+      size: { width: 11906, height: 16838, orientation },
+      margin: { top: 1134, bottom: 1134, left: 1020, right: 1020 },
+    },
+  })
   const document = new Document({
     sections: [
-      {
-        properties: {
-          page: {
-            size: { width: 11906, height: 16838, orientation: PageOrientation.LANDSCAPE },
-            margin: { top: 1134, bottom: 1134, left: 1020, right: 1020 },
-          },
-        },
-        footers: { default: footer },
-        children,
-      },
+      { properties: page(PageOrientation.LANDSCAPE), footers: { default: footer }, children: summary },
+      { properties: page(PageOrientation.PORTRAIT), footers: { default: footer }, children },
     ],
   })
   await writeFile(file, await Packer.toBuffer(document))
 }
 
-function tableBlock(table: ReportTable): (Paragraph | Table)[] {
+function tableBlock(table: ReportTable, width: number): (Paragraph | Table)[] {
   const total = table.columns.reduce((sum, column) => sum + (column.width ?? 1), 0)
-  const widths = table.columns.map(column => Math.floor((14_700 * (column.width ?? 1)) / total))
+  const widths = table.columns.map(column => Math.floor((width * (column.width ?? 1)) / total))
   // Wide tables are set smaller: a figure that wraps reads as another figure.
   const size = table.columns.length > 12 ? 13 : 18
   const row = (cells: readonly string[], head: boolean, bold = head) =>
@@ -123,14 +133,15 @@ function tableBlock(table: ReportTable): (Paragraph | Table)[] {
   if (table.totals) rows.push(row(print(table.totals), false, true))
   return [
     new Paragraph({ alignment: AlignmentType.CENTER, keepNext: true, children: [text(table.title, 22, HEAD)] }),
-    new Table({ rows, columnWidths: widths, width: { size: 14_700, type: WidthType.DXA } }),
+    new Table({ rows, columnWidths: widths, width: { size: width, type: WidthType.DXA } }),
     new Paragraph({ children: table.footnote ? [text(table.footnote, 18)] : [] }),
   ]
 }
 
 function figurePng(figure: ReportFigure, fontFiles: string[]): Buffer {
   const image = new Resvg(figure.svg, {
-    fitTo: { mode: 'zoom', value: 3 },
+    // 250 dots per inch at 16 cm.
+    fitTo: { mode: 'zoom', value: 2.4 },
     font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Noto Sans SC' },
   })
   return image.render().asPng()

@@ -40,16 +40,32 @@ export function figures(
   return [
     mapFigure({
       title: `${zone.name}现状图`,
-      members: parcels.map((parcel, index) => ({ number: index + 1, outline: plane(parcel.geometry) })),
+      members: parcels.map((parcel, index) => ({
+        number: index + 1,
+        side: parcel.side,
+        outline: plane(parcel.geometry),
+      })),
       neighbours: repo
         .outlinesNear(store.read, box, 2000)
         .filter(row => !own.has(row.id))
         .map(row => plane(row.geometry)),
       boundary:
-        boundaryId === undefined ? [] : boundaryFeaturesIn(store.read, boundaryId, box).map(row => plane(row.geometry)),
+        boundaryId === undefined
+          ? []
+          : boundaryFeaturesIn(store.read, boundaryId, box).map(row => ({
+              subzone: row.subzone ?? 'unspecified',
+              outline: plane(row.geometry),
+            })),
       outline: zone.geometry ? plane(zone.geometry) : null,
     }),
   ]
+}
+
+/** 四至 by coordinates when nobody has described them: northing and easting of the outline's extremes, metres. */
+export function extentInWords(store: Store, outline: Uint8Array): string {
+  const [west, south, east, north] = boxOf(projectToPlane(decodeGeometry(outline), store.plane))
+  const at = (axis: string, value: number): string => `${axis} ${value.toFixed(1)} 米`
+  return `东至 ${at('Y', east)},西至 ${at('Y', west)},南至 ${at('X', south)},北至 ${at('X', north)}(按坐标)`
 }
 
 export function pointTable(store: Store, outline: Uint8Array): ReportTable {

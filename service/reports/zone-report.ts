@@ -1,6 +1,8 @@
 /** Builds the report model of contiguous zones: the twelve parts of each, a summary of all, the yearly duty. Reads only. */
-import { squareMetersToMu } from '../../shared/geometry/area.ts'
+import { ellipsoidAreaM2, squareMetersToMu } from '../../shared/geometry/area.ts'
+import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { type EnumerationName, labelOf } from '../../shared/model/enumerations.ts'
+import { landClassName } from '../../shared/model/land-classes.ts'
 import {
   type CellValue,
   printCell,
@@ -17,8 +19,9 @@ import { groupRatio } from '../../shared/rules/indicators.ts'
 import { activeBoundary, findBoundary } from '../boundary/boundary-repo.ts'
 import type { Store } from '../db/store.ts'
 import { listZones, quotaRows, unitNames, type ZoneRow, zoneRecord } from '../zones/zones-repo.ts'
+import { chinaDate } from './output.ts'
 import * as repo from './report-repo.ts'
-import { figures, mu, numberColumn, pointTable, textColumn } from './zone-report-parts.ts'
+import { extentInWords, figures, mu, numberColumn, pointTable, textColumn } from './zone-report-parts.ts'
 
 export interface ZoneReportFilter {
   readonly year?: number
@@ -32,6 +35,35 @@ const codes = (text: string | null): string[] => (text ? (JSON.parse(text) as st
 const labels = (name: EnumerationName, list: readonly string[]) =>
   list.map(code => labelOf(name, code)).join('、') || '—'
 const distinct = (values: Iterable<string | null>) => [...new Set([...values].filter(value => value))].join('、') || '—'
+
+const AREA_NOTE = '注:总面积为区域范围(含道路等),低效面积、界内、界外为成员地块之和。'
+
+/** 平均亩均税收: Σ/Σ over the enterprises whose tax and land are known (domain §11.5). */
+const taxOf = (enterprises: readonly repo.ReportEnterprise[]) =>
+  groupRatio(
+    enterprises,
+    row => row.tax,
+    row => row.land_mu,
+  )
+
+/** “3/12”: above and below size; enterprises of unknown size are said. */
+function scaleCounts(enterprises: readonly repo.ReportEnterprise[]): string {
+  const of = (scale: string | null) => enterprises.filter(row => row.scale === scale).length
+  return `${of('above')}/${of('below')}${of(null) > 0 ? `(未知 ${of(null)})` : ''}`
+}
+
+/** The computed side; a mark that differs is said beside it, for the two never stand for each other. */
+function sideInWords({ side, side_marked: marked }: repo.ReportParcel): string {
+  const computed = labelOf('side', side ?? 'unknown')
+  return marked !== null && marked !== side ? `${computed}(人工:${labelOf('side', marked)})` : computed
+}
+
+/** What the figures were made of, for whoever has to check them. */
+function provenanceNote(store: Store, version: ReturnType<typeof findBoundary>, zones: readonly ZoneRow[]): string {
+  const gaps = [...new Set(zones.map(zone => zone.gap_m))].map(gap => (gap === null ? '人工划定' : `${gap} 米`))
+  const line = version ? `城镇开发边界“${version.name}”(${version.code})` : '未导入城镇开发边界'
+  return `数据来源:${line};相邻间距 ${gaps.join('、') || '—'};面积为 CGCS2000 椭球面积;数据修订号 ${store.revision()}。`
+}
 
 /** The report of the zones that match, by code. `today` is the 截至日期. */
 export function buildZoneReport(store: Store, filter: ZoneReportFilter): Report {
@@ -52,13 +84,16 @@ export function buildZoneReport(store: Store, filter: ZoneReportFilter): Report 
     return `${year} 年度每单位至少谋划 1 个连片整治区域:应完成 ${rows.length} 个单位,已完成 ${rows.length - owing.length} 个${owing.length ? `;尚未谋划:${owing.join('、')}` : ''}。`
   })
   const rows = built.map(zone => zone.summary)
+  // An enterprise with land in two zones counts once.
+  const firms = [...new Map(built.flatMap(zone => zone.enterprises.map(firm => [firm.id, firm] as const))).values()]
+  const tax = taxOf(firms)
   const totalOf = (read: (zone: ReportZone) => number | null) => inMu(sumKnown(built.map(zone => read(zone.zone))))
   return {
     title: '工业低效用地连片整治区域报告',
     header: [
       ['单位', filter.unit === undefined ? '全市' : (names.get(filter.unit) ?? filter.unit)],
       ['年度', years.join('、') || '—'],
-      ['截至日期', store.now().toISOString().slice(0, 10)],
+      ['截至日期', chinaDate(store.now())],
       ['面积口径', '椭球面积(CGCS2000)'],
       ['边界版本', version ? `${version.name}(${version.effective_date})` : '未导入边界'],
       ['填表人', store.profile().user || '—'],
@@ -72,10 +107,12 @@ export function buildZoneReport(store: Store, filter: ZoneReportFilter): Report 
         numberColumn('年度', '', 0),
         textColumn('单位'),
         mu('总面积'),
+        mu('低效面积'),
         mu('界内'),
         mu('界外'),
         numberColumn('地块数', '宗', 0),
         numberColumn('企业数', '家', 0),
+        textColumn('规上/规下', 1.6),
         numberColumn('平均亩均税收', '万元/亩'),
         textColumn('整治方向'),
         numberColumn('计划投资', '万元'),
@@ -88,20 +125,22 @@ export function buildZoneReport(store: Store, filter: ZoneReportFilter): Report 
         null,
         null,
         null,
+        totalOf(zone => zone.outlineM2),
         totalOf(zone => zone.areaM2),
         totalOf(zone => zone.areaInM2),
         totalOf(zone => zone.areaOutM2),
-        sumKnown(rows.map(row => row[7] as number)),
-        sumKnown(rows.map(row => row[8] as number)),
+        sumKnown(built.map(zone => zone.zone.members.length)),
+        firms.length,
+        scaleCounts(firms),
+        tax.value,
         null,
-        null,
-        sumKnown(rows.map(row => row[11] as number | null)),
+        sumKnown(rows.map(row => row[13] as number | null)),
         null,
         null,
       ],
-      footnote: ROUNDING_NOTE,
+      footnote: `${AREA_NOTE}${ROUNDING_NOTE.replace('注:', '')}${tax.missing > 0 ? `税收或实际用地未知的 ${tax.missing} 家企业不计入平均亩均税收。` : ''}`,
     },
-    notes: duty,
+    notes: [...duty, provenanceNote(store, version, zones)],
     chapters: built.map(zone => zone.chapter),
     zones: built.map(zone => zone.zone),
     signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],
@@ -124,11 +163,8 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
   const areaM2 = parcels.reduce((sum, parcel) => sum + parcel.area_m2, 0)
   const areaInM2 = sumKnown(parcels.map(parcel => parcel.area_in_m2))
   const areaOutM2 = sumKnown(parcels.map(parcel => parcel.area_out_m2))
-  const tax = groupRatio(
-    enterprises,
-    row => row.tax,
-    row => row.land_mu,
-  ).value
+  const tax = taxOf(enterprises).value
+  const outlineM2 = zone.geometry ? ellipsoidAreaM2(decodeGeometry(zone.geometry)) : null
   const investment = (record['investment'] as number | null) ?? sumKnown(plans.map(plan => plan.investment))
   const freedTce = sumKnown(plans.map(plan => plan.freed_tce))
   const factor = repo.campaignHead(db)?.carbon_factor ?? null
@@ -165,28 +201,28 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
     title: `${zone.name}(${zone.code})`,
     code: zone.code,
     sections: [
-      section('① 区域概况', [
+      section('一、区域概况', [
         `区域编号:${zone.code};名称:${zone.name};年度:${zone.year};考核单位:${names.get(zone.unit ?? '') ?? zone.unit ?? '—'};状态:${labelOf('zone_status', zone.status)}。`,
-        `四至:${record['sizhi'] ?? '—'}。`,
-        `成员地块 ${parcels.length} 宗,总面积 ${print(squareMetersToMu(areaM2))} 亩(${print(areaM2)} 平方米);界内 ${print(inMu(areaInM2))} 亩,界外 ${print(inMu(areaOutM2))} 亩。`,
-        `权属:${distinct(parcels.map(parcel => parcel.ownership && labelOf('ownership', parcel.ownership)))};现状地类:${distinct(parcels.map(parcel => parcel.land_class))}。`,
+        `四至:${record['sizhi'] ?? (zone.geometry ? extentInWords(store, zone.geometry) : '—')}。`,
+        `区域总面积 ${print(inMu(outlineM2))} 亩(含区域内道路等);其中低效工业用地 ${parcels.length} 宗,面积 ${print(squareMetersToMu(areaM2))} 亩(${print(areaM2)} 平方米),界内 ${print(inMu(areaInM2))} 亩,界外 ${print(inMu(areaOutM2))} 亩。`,
+        `权属:${distinct(parcels.map(parcel => parcel.ownership && labelOf('ownership', parcel.ownership)))};现状地类:${distinct(parcels.map(parcel => landClassName(parcel.land_class)))}。`,
       ]),
       section(
-        '② 企业与地块明细',
+        '二、企业与地块明细',
         [],
         [
           {
             title: '表B 地块明细表',
             columns: [
               numberColumn('序号', '', 0),
-              textColumn('地块编号', 4),
+              textColumn('地块编号', 3.6),
               textColumn('名称', 3),
               numberColumn('面积', 'm²'),
               mu('面积'),
               textColumn('边界判定'),
               mu('界内'),
               mu('界外'),
-              textColumn('地类'),
+              textColumn('地类', 3),
             ],
             rows: parcels.map((parcel, index) => [
               index + 1,
@@ -194,10 +230,10 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
               parcel.name,
               parcel.area_m2,
               inMu(parcel.area_m2),
-              labelOf('side', parcel.side_marked ?? parcel.side),
+              sideInWords(parcel),
               inMu(parcel.area_in_m2),
               inMu(parcel.area_out_m2),
-              parcel.land_class,
+              landClassName(parcel.land_class),
             ]),
             totals: ['合计', null, null, areaM2, squareMetersToMu(areaM2), null, inMu(areaInM2), inMu(areaOutM2), null],
             footnote: ROUNDING_NOTE,
@@ -241,7 +277,7 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
         ],
       ),
       section(
-        '③ 低效原因分析',
+        '三、低效原因分析',
         [String(record['cause_analysis'] ?? '—')],
         [
           {
@@ -253,13 +289,13 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
           },
         ],
       ),
-      section('④ 规划衔接', [
-        `开发边界:${distinct(parcels.map(parcel => labelOf('side', parcel.side_marked ?? parcel.side)))};规划分区:${labels('subzone', [...new Set(parcels.flatMap(parcel => codes(parcel.subzones)))])};规划用途:${distinct(parcels.map(parcel => parcel.plan_use))}。`,
+      section('四、规划衔接', [
+        `开发边界:${distinct(parcels.map(parcel => labelOf('side', parcel.side ?? 'unknown')))};规划分区:${labels('subzone', [...new Set(parcels.flatMap(parcel => codes(parcel.subzones)))])};规划用途:${distinct(parcels.map(parcel => landClassName(parcel.plan_use)))}。`,
         `占永久基本农田 ${print(sum(parcel => parcel.overlap_farmland_m2))} 平方米;占生态保护红线 ${print(sum(parcel => parcel.overlap_eco_m2))} 平方米。`,
       ]),
-      section('⑤ 整治方向', [labelOf('zone_direction', zone.direction)]),
+      section('五、整治方向', [labelOf('zone_direction', zone.direction)]),
       section(
-        '⑥ 一企一策汇总',
+        '六、一企一策汇总',
         [],
         [
           {
@@ -300,7 +336,7 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
         ],
       ),
       section(
-        '⑦ 计划进度',
+        '七、计划进度',
         [],
         [
           {
@@ -316,9 +352,9 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
           },
         ],
       ),
-      section('⑧ 资金测算', [`计划投资 ${print(investment)} 万元。`]),
+      section('八、资金测算', [`计划投资 ${print(investment)} 万元。`]),
       section(
-        '⑨ 预期成效',
+        '九、预期成效',
         [],
         [
           {
@@ -342,14 +378,14 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
           },
         ],
       ),
-      section('⑩ 责任分工', [
+      section('十、责任分工', [
         departments.length
           ? `牵头:${labelOf('department', departments[0])};配合:${labels('department', departments.slice(1))}。`
           : '—',
       ]),
-      section('⑪ 现状图', [], [], figures(store, zone, parcels, boundaryId)),
+      section('十一、现状图', [], [], figures(store, zone, parcels, boundaryId)),
       section(
-        '⑫ 界址点成果表',
+        '十二、界址点成果表',
         [`纵坐标 X 为北,横坐标 Y 为东;中央子午线 ${store.plane.centralMeridianDegrees}°,CGCS2000。`],
         zone.geometry ? [pointTable(store, zone.geometry)] : [],
       ),
@@ -360,11 +396,13 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
     zone.name,
     zone.year,
     names.get(zone.unit ?? '') ?? zone.unit,
+    inMu(outlineM2),
     squareMetersToMu(areaM2),
     inMu(areaInM2),
     inMu(areaOutM2),
     parcels.length,
     enterprises.length,
+    scaleCounts(enterprises),
     tax,
     labelOf('zone_direction', zone.direction),
     investment,
@@ -377,6 +415,7 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
     name: zone.name,
     year: zone.year,
     unit: zone.unit,
+    outlineM2,
     areaM2,
     areaInM2,
     areaOutM2,
@@ -388,5 +427,5 @@ function buildZone(store: Store, zone: ZoneRow, names: Map<string, string>, boun
       outline: parcel.geometry,
     })),
   }
-  return { chapter, summary, zone: flat }
+  return { chapter, summary, zone: flat, enterprises }
 }

@@ -110,8 +110,34 @@ export function outlineOf(
   const united = dissolve(polygons) ?? geos.union(polygons)
   if (united.polygonEnds.length <= 1 || gapM <= 0) return unprojectFromPlane(united, plane)
   const reach = gapM / 2 + CLOSING_MARGIN_M
-  const closed = geos.buffer(geos.buffer(united, reach), -reach)
-  return unprojectFromPlane(geos.union([closed, united]), plane)
+  const closed = geos.mitredBuffer(geos.mitredBuffer(united, reach), -reach)
+  return unprojectFromPlane(withoutCrumbs(geos.union([closed, united])), plane)
+}
+
+/** Growing, shrinking and uniting leave vertices a hair apart, which would be boundary points with an edge of 0.00 m. */
+const CRUMB_M = 0.02
+
+/** Drops vertices nearer than `CRUMB_M` to the one kept before; rings stay closed and keep at least a triangle. */
+function withoutCrumbs({ coordinates, ringEnds, polygonEnds }: FlatPolygons): FlatPolygons {
+  const kept: number[] = []
+  const ends: number[] = []
+  let from = 0
+  for (const end of ringEnds) {
+    const ring: [number, number][] = []
+    for (let at = from; at < end - 1; at++) {
+      const vertex: [number, number] = [coordinates[2 * at]!, coordinates[2 * at + 1]!]
+      const last = ring.at(-1)
+      if (!last || Math.hypot(vertex[0] - last[0], vertex[1] - last[1]) > CRUMB_M) ring.push(vertex)
+    }
+    const [first] = ring
+    while (ring.length > 3 && Math.hypot(ring.at(-1)![0] - first![0], ring.at(-1)![1] - first![1]) <= CRUMB_M)
+      ring.pop()
+    if (ring.length >= 3) for (const vertex of [...ring, first!]) kept.push(...vertex)
+    else for (let at = 2 * from; at < 2 * end; at++) kept.push(coordinates[at]!)
+    ends.push(kept.length / 2)
+    from = end
+  }
+  return { coordinates: Float64Array.from(kept), ringEnds: Uint32Array.from(ends), polygonEnds }
 }
 
 export function joinedBox(members: readonly ZoneParcel[]): Box {

@@ -50,6 +50,8 @@ export interface ReportZone {
   readonly name: string
   readonly year: number
   readonly unit: string | null
+  /** Area of the outline, roads included, m²; null without an outline. */
+  readonly outlineM2: number | null
   /** Raw sums, m²; null while no side is known. */
   readonly areaM2: number
   readonly areaInM2: number | null
