@@ -12,10 +12,10 @@ const hint = (page: Page) => page.locator('.map-hint')
 const title = (page: Page) => page.locator('.panel-title')
 
 async function find(page: Page, code: string) {
+  await expect(page.getByTestId('save-state')).toHaveText('已保存')
   await page.keyboard.press('/')
-  await page.locator('#search-box').fill(code)
-  await expect(page.locator('.search-result').first()).toContainText(code)
-  await page.keyboard.press('Enter')
+  await page.keyboard.type(code)
+  await page.locator('.search-result').filter({ hasText: code }).first().click()
   await expect(title(page)).toContainText(code)
   await expect(page.locator('.map-selected')).toBeVisible()
 }
@@ -111,6 +111,7 @@ test('draws with snapping, splits, merges, edits, and undoes ten steps by name',
 
   await test.step('Escape gives up one level at a time', async () => {
     await page.keyboard.press('s')
+    await expect(hint(page)).toContainText('从地块外开始')
     await clickAt(page, [middleOf(lot)[0], Math.max(...lot.map(([, y]) => y)) + 25])
     await expect(hint(page)).toContainText('放弃')
     await page.keyboard.press('Escape')
@@ -122,6 +123,7 @@ test('draws with snapping, splits, merges, edits, and undoes ten steps by name',
 
   await test.step('splits by a line, the parts are shown before', async () => {
     await page.keyboard.press('s')
+    await expect(hint(page)).toContainText('从地块外开始')
     const middle = middleOf(lot)
     await clickAt(page, [middle[0], Math.max(...lot.map(([, y]) => y)) + 25])
     await clickAt(page, [middle[0], middle[1]])
@@ -217,6 +219,7 @@ test('draws with snapping, splits, merges, edits, and undoes ten steps by name',
     await expect(hint(page)).toContainText('重叠')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: '保留重叠并保存' }).click()
+    await expect(page.locator('.ant-modal-wrap')).toBeHidden()
     await expect(map(page)).toHaveAttribute('data-tool', 'select')
     await page.keyboard.press('c')
     await expect(hint(page)).toContainText(/重叠 \d+\.\d{2} m²/)
@@ -249,7 +252,8 @@ test('draws with snapping, splits, merges, edits, and undoes ten steps by name',
     expect(await cornersOf(page)).toHaveLength(4)
   })
 
-  expect(app.errors.filter(error => !error.includes('409'))).toEqual([])
+  // Over HTTP the browser itself notes a question that was answered by a refusal, or a parcel that is gone.
+  expect(app.errors.filter(error => !/status of 40[49]/.test(error))).toEqual([])
   expect(await app.violations()).toEqual([])
 })
 
