@@ -1,5 +1,6 @@
 /** Numbers, areas and dates as this trade prints them: 亩 to 2 places, m² to 2, a dash for unknown, never 0 for it. */
 import { squareMetersToMu } from '../../shared/geometry/area.ts'
+import { language } from './i18n/i18n.ts'
 
 export const UNKNOWN = '—'
 
@@ -32,4 +33,17 @@ export function formatInstant(iso: string | null | undefined): string {
   const date = new Date(iso)
   const two = (value: number): string => String(value).padStart(2, '0')
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+const ENGLISH_UNITS: Readonly<Record<string, string>> = { 万元: '10k CNY', 亩: 'mu', 人: 'person', 年: 'a' }
+
+/** A unit of the model in the language of the window: 万元/亩 is 10k CNY/mu in English. */
+export function unitLabel(unit: string): string
+export function unitLabel(unit: string | undefined): string | undefined
+export function unitLabel(unit: string | undefined): string | undefined {
+  if (unit === undefined || language() === 'zh') return unit
+  return unit
+    .split('/')
+    .map(part => ENGLISH_UNITS[part] ?? part)
+    .join('/')
 }

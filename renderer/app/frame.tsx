@@ -8,6 +8,7 @@ import { RecordPanel } from '../features/record-panel/record-panel.tsx'
 import { CommandPalette } from './commands/command-palette.tsx'
 import { ShortcutList } from './commands/shortcut-list.tsx'
 import { useCommands, useShortcuts } from './commands/use-commands.ts'
+import { useMenu } from './commands/use-menu.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { FileDrop } from './file-drop.tsx'
 import { useNotify } from './notify.ts'
@@ -36,10 +37,12 @@ export function Frame() {
   useRestartNotice()
   const commands = useCommands()
   useShortcuts(commands)
+  useMenu(commands)
   useEffect(followAddress, [])
   const page = useUi(state => state.page)
   const selection = useUi(state => state.selection)
   const panelWidth = useUi(state => state.panelWidth)
+  const importing = useUi(state => state.importing)
   const Page = pages[page]
   const showPanel = selection !== null && (selection.entity === 'parcel' || selection.entity === 'enterprise')
   return (
@@ -54,10 +57,17 @@ export function Frame() {
         <div className="frame-work">
           <main className="frame-page">
             <ErrorBoundary key={page}>
-              <Suspense fallback={<div className="page-skeleton" />}>
-                <Page />
-              </Suspense>
+              <Suspense fallback={<div className="page-skeleton" />}>{page !== 'data' && <Page />}</Suspense>
             </ErrorBoundary>
+            {(page === 'data' || importing) && (
+              <div className="page-kept" hidden={page !== 'data'}>
+                <ErrorBoundary>
+                  <Suspense fallback={<div className="page-skeleton" />}>
+                    <pages.data />
+                  </Suspense>
+                </ErrorBoundary>
+              </div>
+            )}
             <PhotoDesk />
             <PhotoViewer />
           </main>

@@ -35,6 +35,8 @@ export interface UiState {
   previewKey: string | null
   /** File to open in the import desk, dropped or chosen elsewhere. */
   importFile: string | null
+  /** An import is under way: its page stays alive, with its answers and its running work, while others are shown. */
+  importing: boolean
 }
 
 let state: UiState = {
@@ -52,6 +54,7 @@ let state: UiState = {
   shortcutsOpen: false,
   previewKey: null,
   importFile: null,
+  importing: false,
 }
 const listeners = new Set<() => void>()
 

@@ -1,6 +1,7 @@
 /** The open survey, and the stream of events that keeps every cached answer true. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { ServiceEvent, SurveyInfo } from '../../shared/contract/survey.ts'
 import type { ChangeSource, MapChange } from '../map/map-port.ts'
 import { invalidateFor } from './queries.ts'
@@ -58,5 +59,10 @@ export function useEvents(): void {
 /** Names of units by code, for tables and panels. */
 export function useUnitNames(): ReadonlyMap<string, string> {
   const survey = useSurvey()
-  return useMemo(() => new Map(survey?.units.map(unit => [unit.code, unit.name])), [survey?.units])
+  const { i18n } = useTranslation()
+  const english = i18n.language === 'en'
+  return useMemo(
+    () => new Map(survey?.units.map(unit => [unit.code, english ? (unit.name_en ?? unit.name) : unit.name])),
+    [survey?.units, english],
+  )
 }

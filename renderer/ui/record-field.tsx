@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next'
 import { type EntityName, fieldOf } from '../../shared/model/entity.ts'
 import { ENUMERATIONS } from '../../shared/model/enumerations.ts'
 import { errorMessage } from '../app/errors.ts'
+import { unitLabel } from '../app/format.ts'
 import { fieldLabel, language } from '../app/i18n/i18n.ts'
 import { registerFlush, reportFailed, tracked } from '../app/save-state.ts'
 import { useSurvey } from '../app/use-survey.ts'
@@ -132,7 +133,7 @@ export function RecordField({ entity, field, value, save, readOnly, multiline, l
             min={spec.min}
             max={spec.max}
             controls={false}
-            suffix={spec.unit}
+            suffix={unitLabel(spec.unit)}
             onChange={next => change(next)}
             onPressEnter={() => void flush()}
           />

@@ -14,7 +14,8 @@ export interface Job<Result> {
   reset(): void
 }
 
-export function useJob<Result>(): Job<Result> {
+/** `onError` takes a failure that the page shows by itself; without it a notice is shown. */
+export function useJob<Result>(onError?: (error: unknown) => void): Job<Result> {
   const [state, setState] = useState<{ running: boolean; progress: Progress | null; result: Result | null }>({
     running: false,
     progress: null,
@@ -22,6 +23,8 @@ export function useJob<Result>(): Job<Result> {
   })
   const abort = useRef<AbortController | null>(null)
   const notify = useNotify()
+  const report = useRef(onError)
+  report.current = onError
   useEffect(() => () => abort.current?.abort(), [])
   const start = useCallback<Job<Result>['start']>(
     async work => {
@@ -43,7 +46,7 @@ export function useJob<Result>(): Job<Result> {
         }
       } catch (error) {
         if (abort.current === controller) setState({ running: false, progress: null, result: null })
-        if (!isCancelled(error, controller.signal)) notify.error(error)
+        if (!isCancelled(error, controller.signal)) (report.current ?? notify.error)(error)
         return undefined
       }
     },

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { UndoState } from '../../shared/contract/survey.ts'
 import { ENTITIES, type EntityName } from '../../shared/model/entity.ts'
 import { type EditRow, editById, markUndone, nextRedo, nextUndo } from '../db/change-log.ts'
+import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
 import { applyInverse } from '../db/undo.ts'
 import { os, type ServiceDeps } from '../deps.ts'
@@ -38,6 +39,7 @@ export function recordsMethods(deps: ServiceDeps) {
       const { result, edit } = await store.mutate(
         { label: 'removed', values: labelValues(store, input.entity, input.id), reason: input.reason },
         tx => {
+          if (input.entity === 'enterprise') refuseWithPlans(tx.db, input.id)
           for (const dependent of dependentsOf(input.entity)) {
             for (const { id } of tx.db
               .prepare(`SELECT id FROM ${dependent.entity} WHERE ${dependent.field} = ? AND deleted = 0`)
@@ -51,6 +53,19 @@ export function recordsMethods(deps: ServiceDeps) {
       return { id: input.id, rev: result, edit }
     }),
     history: os.records.history.handler(({ input }) => recordHistory(deps.store().read, input.entity, input.id)),
+  }
+}
+
+/** A plan is a record of its own that others review: it is removed first and on purpose, never along with its enterprise. */
+function refuseWithPlans(db: Db, enterpriseId: string): void {
+  const { count } = db
+    .prepare('SELECT count(*) AS count FROM plan WHERE enterprise_id = ? AND deleted = 0')
+    .get(enterpriseId) as { count: number }
+  if (count > 0) {
+    throw new AppError('refused', `该企业有 ${count} 个方案,请先删除方案再删除企业`, {
+      reason: 'enterprise_has_plans',
+      values: { count },
+    })
   }
 }
 

@@ -260,4 +260,18 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
       check(back.enterprises.length === 1, 'the enterprise is linked again')
     },
   },
+  {
+    name: 'never removes an enterprise from under its plans',
+    async run(client) {
+      const { record } = await drawParcel(client)
+      const enterprise = await client.enterprises.create({ values: { name: `有方案企业${String(record['id'])}` } })
+      const plan = await client.plans.draft({ enterprise_id: enterprise.id })
+      const failure = await failureOf(client.records.remove({ entity: 'enterprise', id: enterprise.id }))
+      check(failure.code === 'refused', failure.code)
+      await client.records.remove({ entity: 'plan', id: plan.id })
+      await client.records.remove({ entity: 'enterprise', id: enterprise.id })
+      await client.edits.undo()
+      check((await client.enterprises.detail({ id: enterprise.id })).record['id'] === enterprise.id, 'back again')
+    },
+  },
 ]

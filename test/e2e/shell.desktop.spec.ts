@@ -126,3 +126,44 @@ test('a killed service is started again once, the window is told, and the next c
   await expect.poll(states).toEqual(['restarted', 'failed', 'restarted'])
   expect(await callOverNewPort(app.page, 'survey/info')).toBeTruthy()
 })
+
+/** Chooses an entry of the application menu by its words. */
+function chooseInMenu(electron: ElectronApplication, submenu: string, entry: string): Promise<boolean> {
+  return electron.evaluate(
+    ({ BrowserWindow, Menu }, [under, label]) => {
+      const item = Menu.getApplicationMenu()
+        ?.items.find(top => top.label === under)
+        ?.submenu?.items.find(candidate => candidate.label === label)
+      item?.click(undefined, BrowserWindow.getAllWindows()[0], undefined)
+      return item !== undefined
+    },
+    [submenu, entry] as const,
+  )
+}
+
+test('the application menu runs the commands of the window', async ({ app }) => {
+  const { page } = app
+  await expect(page.locator('.rail-item-current')).toContainText('地图')
+  expect(await chooseInMenu(app.electron!, '文件', '导入…')).toBe(true)
+  await expect(page.locator('.rail-item-current')).toContainText('数据')
+  expect(await chooseInMenu(app.electron!, '文件', '导出…')).toBe(true)
+  await expect(page.locator('.rail-item-current')).toContainText('报告')
+  expect(await chooseInMenu(app.electron!, '文件', '设置')).toBe(true)
+  await expect(page.locator('.rail-item-current')).toContainText('设置')
+  expect(await chooseInMenu(app.electron!, '视图', '命令面板')).toBe(true)
+  await expect(page.getByPlaceholder('输入命令名称…')).toBeVisible()
+})
+
+test('New survey in the menu asks where to, and opens what was made', async ({ app }) => {
+  const { page } = app
+  const made = await app.electron!.evaluate(({ app: shell, dialog }) => {
+    const target = `${shell.getPath('userData')}/menu-made.lowland`
+    dialog.showSaveDialog = (() =>
+      Promise.resolve({ canceled: false, filePath: target })) as unknown as typeof dialog.showSaveDialog
+    return target
+  })
+  expect(await chooseInMenu(app.electron!, '文件', '新建调查…')).toBe(true)
+  await expect(page.getByText('已新建调查')).toBeVisible()
+  await page.locator('.rail-item', { hasText: '设置' }).click()
+  await expect(page.getByText(made, { exact: false }).first()).toBeVisible()
+})

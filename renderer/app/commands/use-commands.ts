@@ -6,6 +6,7 @@ import { editLabel, language, setLanguage } from '../i18n/i18n.ts'
 import { useNotify } from '../notify.ts'
 import { flushAll, tracked } from '../save-state.ts'
 import { useService } from '../service-context.ts'
+import { useSurveyFiles } from '../survey-files.ts'
 import { openRecord, PAGES, setUi, uiState, useUi } from '../ui-store.ts'
 import { useSurvey } from '../use-survey.ts'
 import { useToolBlocks } from '../use-tool-blocks.ts'
@@ -13,7 +14,8 @@ import { type Command, isTyping, matchesKeys } from './command.ts'
 import { toolCommands } from './tool-commands.ts'
 
 export function useCommands(): readonly Command[] {
-  const { client } = useService()
+  const { client, desktop } = useService()
+  const surveys = useSurveyFiles()
   const survey = useSurvey()
   const selection = useUi(state => state.selection)
   const tableOpen = useUi(state => state.tableOpen)
@@ -103,8 +105,14 @@ export function useCommands(): readonly Command[] {
       { id: 'import.open', keys: ['Mod+I'], disabled: noSurvey, run: () => setUi({ page: 'data' }) },
       { id: 'zones.open', disabled: noSurvey, run: () => setUi({ page: 'zones' }) },
       { id: 'report.open', keys: ['Mod+P'], disabled: noSurvey, run: () => setUi({ page: 'reports' }) },
-      { id: 'survey.new', run: () => setUi({ page: 'settings' }) },
-      { id: 'survey.open', run: () => setUi({ page: 'settings' }) },
+      // The browser has no dialog for files of this computer: its page of settings does it.
+      {
+        id: 'survey.new',
+        run: () => (desktop ? surveys.create('', 'lanxi-2021-2023') : setUi({ page: 'settings' })),
+      },
+      { id: 'survey.open', run: () => (desktop ? surveys.choose() : setUi({ page: 'settings' })) },
+      { id: 'survey.demo', run: surveys.demo },
+      { id: 'about', run: () => notify.info(`Lowland ${survey?.app_version ?? ''} · Apache-2.0`) },
       { id: 'language.toggle', run: () => setLanguage(language() === 'zh' ? 'en' : 'zh') },
       ...PAGES.map(
         (page, index): Command => ({ id: `page.${page}`, keys: [`Alt+${index + 1}`], run: () => setUi({ page }) }),
@@ -120,7 +128,7 @@ export function useCommands(): readonly Command[] {
       },
     ]
     return commands
-  }, [client, survey, selection, tableOpen, undo, blocks, t, notify])
+  }, [client, desktop, surveys, survey, selection, tableOpen, undo, blocks, t, notify])
 }
 
 /** Runs commands by their keys; nothing runs while somebody types or composes, except commands meant for that. */

@@ -6,7 +6,7 @@ import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EnterpriseRow } from '../../../shared/contract/enterprises.ts'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
-import { formatNumber, UNKNOWN } from '../../app/format.ts'
+import { formatNumber, UNKNOWN, unitLabel } from '../../app/format.ts'
 import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
@@ -97,7 +97,7 @@ export function EnterprisesPage() {
       },
       {
         dataIndex: 'tax',
-        title: `${fieldLabel('enterprise_year', 'tax')}(万元)`,
+        title: `${fieldLabel('enterprise_year', 'tax')}(${unitLabel('万元')})`,
         width: 116,
         sorter: true,
         className: 'numbers-right',
@@ -242,6 +242,7 @@ function FilterRow({ filter, years, total, isFiltered, onChange, onClear }: Read
   const { client } = useService()
   const survey = useSurvey()
   const notify = useNotify()
+  const unitNames = useUnitNames()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const [text, setText] = useState('')
   const add = async (): Promise<void> => {
@@ -281,7 +282,7 @@ function FilterRow({ filter, years, total, isFiltered, onChange, onClear }: Read
         className="filter-select"
         placeholder={t('table.filter_unit')}
         value={filter.units ?? []}
-        options={survey?.units.map(unit => ({ value: unit.code, label: unit.name })) ?? []}
+        options={survey?.units.map(unit => ({ value: unit.code, label: unitNames.get(unit.code) ?? unit.name })) ?? []}
         onChange={units => onChange({ units: units.length ? units : undefined })}
       />
       <Select

@@ -39,6 +39,11 @@ export function DataPage() {
     if (/\.(xlsx|csv|txt)$/i.test(dropped)) setKind('enterprises')
   }, [dropped])
 
+  useEffect(() => {
+    setUi({ importing: file !== null })
+    return () => setUi({ importing: false })
+  }, [file])
+
   const choose = async (): Promise<void> => {
     const chosen = await files.choose(t('import.choose', { kind: t(`import.kind.${kind}`) }), [
       { name: t(`import.kind.${kind}`), extensions: EXTENSIONS[kind] },

@@ -4,7 +4,7 @@ import { Alert, Button, Skeleton, Space, Steps } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportKind, ImportOptions, ImportResult } from '../../../shared/contract/imports.ts'
-import { asServiceError, errorMessage, isCancelled } from '../../app/errors.ts'
+import { asServiceError, errorMessage } from '../../app/errors.ts'
 import { fileName } from '../../app/files.ts'
 import { formatNumber } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
@@ -36,8 +36,8 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
   const [options, setOptions] = useState<Partial<ImportOptions>>({ match: 'code' })
   const [focus, setFocus] = useState<Place | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
-  const dry = useJob<ImportResult>()
-  const commit = useJob<ImportResult>()
+  const dry = useJob<ImportResult>(setFailure)
+  const commit = useJob<ImportResult>(setFailure)
   const { data: inspection, error } = useQuery({
     queryKey: ['imports', 'inspect', file, kind, options.encoding, options.sheet],
     queryFn: () => client.imports.inspect({ file, kind, encoding: options.encoding, sheet: options.sheet }),
@@ -59,25 +59,13 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
     setStep(2)
     setFocus(null)
     setFailure(null)
-    await dry.start(async signal =>
-      remembering(
-        () => client.imports.run({ file, kind, options: resolved(), dry_run: true }, { signal }),
-        signal,
-        setFailure,
-      ),
-    )
+    await dry.start(signal => client.imports.run({ file, kind, options: resolved(), dry_run: true }, { signal }))
   }
   const write = async (): Promise<void> => {
     setStep(3)
     setFailure(null)
     const result = await tracked(() =>
-      commit.start(async signal =>
-        remembering(
-          () => client.imports.run({ file, kind, options: resolved(), dry_run: false }, { signal }),
-          signal,
-          setFailure,
-        ),
-      ),
+      commit.start(signal => client.imports.run({ file, kind, options: resolved(), dry_run: false }, { signal })),
     )
     await queries.invalidateQueries({ queryKey: ['imports'] })
     if (!result) setStep(2)
@@ -159,6 +147,15 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
             )}
             {dry.result && (
               <>
+                {failure !== null && (
+                  <Alert
+                    type="error"
+                    showIcon
+                    className="wizard-error"
+                    title={errorMessage(failure)}
+                    description={t('import.nothing_written')}
+                  />
+                )}
                 <Counts result={dry.result} />
                 <Space className="wizard-actions">
                   <Button onClick={() => setStep(1)}>{t('action.back')}</Button>
@@ -233,23 +230,4 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
       </div>
     </div>
   )
-}
-
-/** Passes a job on and keeps what it failed with, so that the reason stays on the page after the notice has gone. */
-async function* remembering<Step, Result>(
-  start: () => Promise<AsyncIterator<Step, Result, unknown>>,
-  signal: AbortSignal,
-  keep: (error: unknown) => void,
-): AsyncGenerator<Step, Result, unknown> {
-  try {
-    const stream = await start()
-    for (;;) {
-      const step = await stream.next()
-      if (step.done) return step.value
-      yield step.value
-    }
-  } catch (error) {
-    if (!isCancelled(error, signal)) keep(error)
-    throw error
-  }
 }

@@ -11,6 +11,7 @@ import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
 import { RecordField } from '../../ui/record-field.tsx'
+import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { HistoryList } from '../record-panel/history-list.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
@@ -67,6 +68,7 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
         <Button onClick={() => openRecord({ entity: 'enterprise', id: data.enterprise.id }, 'enterprises')}>
           {t('plan.open_enterprise')}
         </Button>
+        {status === 'draft' && <RemoveRecord entity="plan" id={id} name={String(record['code'])} />}
         {(status === 'draft' || status === 'returned') && (
           <Button
             type="primary"

@@ -8,6 +8,7 @@ import { term } from '../../app/i18n/i18n.ts'
 import { openRecord } from '../../app/ui-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
+import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { HistoryList } from './history-list.tsx'
 import { PlanList } from './plan-list.tsx'
@@ -63,16 +64,21 @@ export function EnterprisePanel({ id, onClose }: Readonly<{ id: string; onClose:
             {
               key: 'overview',
               label: t('parcel.tab.overview'),
-              children: FIELDS.map(field => (
-                <RecordField
-                  key={field}
-                  entity="enterprise"
-                  field={field}
-                  value={record[field]}
-                  save={save}
-                  multiline={field === 'remark'}
-                />
-              )),
+              children: (
+                <>
+                  {FIELDS.map(field => (
+                    <RecordField
+                      key={field}
+                      entity="enterprise"
+                      field={field}
+                      value={record[field]}
+                      save={save}
+                      multiline={field === 'remark'}
+                    />
+                  ))}
+                  <RemoveRecord entity="enterprise" id={id} name={String(record['name'])} />
+                </>
+              ),
             },
             { key: 'years', label: t('enterprise.years'), children: <YearGrid enterpriseId={id} years={data.years} /> },
             {

@@ -2,7 +2,7 @@
 import { Button, InputNumber, Segmented } from 'antd'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { formatNumber } from '../../app/format.ts'
+import { formatNumber, unitLabel } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
@@ -99,7 +99,7 @@ export function YearGrid({
               <div key={key}>
                 <span className="muted">{t(`enterprise.indicator.${key}`)}</span>
                 <b className="numbers">{formatNumber(record[key] as number | null, decimals)}</b>
-                <span className="muted">{unit}</span>
+                <span className="muted">{unitLabel(unit)}</span>
               </div>
             ))}
           </div>

@@ -6,17 +6,16 @@ import { useTranslation } from 'react-i18next'
 import { fieldOf } from '../../../shared/model/entity.ts'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
 import { fileName, useFiles } from '../../app/files.ts'
-import { formatInstant } from '../../app/format.ts'
+import { formatInstant, unitLabel } from '../../app/format.ts'
 import { fieldLabel, type Language, language, setLanguage, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
+import { SURVEY_FILTER, type SurveyTemplate, useSurveyFiles } from '../../app/survey-files.ts'
 import { setUi } from '../../app/ui-store.ts'
-import { useSurvey } from '../../app/use-survey.ts'
+import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
-
-const SURVEY_FILTER = { name: 'Lowland', extensions: ['lowland'] }
 
 export function SettingsPage() {
   const { t } = useTranslation()
@@ -40,43 +39,16 @@ function SurveyCard() {
   const { client } = useService()
   const files = useFiles()
   const notify = useNotify()
-  const queries = useQueryClient()
+  const { opened, create, choose, demo } = useSurveyFiles()
   const { modal } = App.useApp()
   const survey = useSurvey()
   const [name, setName] = useState('')
-  const [template, setTemplate] = useState<'lanxi-2021-2023' | 'blank'>('lanxi-2021-2023')
+  const [template, setTemplate] = useState<SurveyTemplate>('lanxi-2021-2023')
   const [problems, setProblems] = useState<readonly { code: string; message: string }[] | null>(null)
   const recent = useQuery({
     queryKey: ['settings', 'recent', survey?.file],
     queryFn: () => client.survey.recent(),
   }).data
-  const opened = async (work: Promise<unknown>): Promise<void> => {
-    await work
-    setUi({ selection: null, filter: {}, previewKey: null })
-    await queries.invalidateQueries()
-  }
-  const create = async (): Promise<void> => {
-    const file = await files.target(t('settings.new'), `${name.trim() || t('settings.default_name')}.lowland`, [
-      SURVEY_FILTER,
-    ])
-    if (!file) return
-    await opened(client.survey.create({ file, campaign: template, name: name.trim() || undefined }))
-    notify.success(t('settings.created'))
-  }
-  const choose = async (): Promise<void> => {
-    const file = await files.choose(t('settings.open'), [SURVEY_FILTER])
-    if (file) await opened(client.survey.open({ file }))
-  }
-  const demo = async (): Promise<void> => {
-    if (
-      await modal.confirm({
-        title: t('settings.demo_confirm'),
-        okText: t('settings.demo'),
-        cancelText: t('action.cancel'),
-      })
-    )
-      await opened(client.survey.openDemo({ fresh: true }))
-  }
   const restore = async (): Promise<void> => {
     const from = await files.choose(t('settings.restore'), [SURVEY_FILTER])
     if (!from || !survey?.open) return
@@ -149,7 +121,7 @@ function SurveyCard() {
           ]}
           onChange={value => setTemplate(value as typeof template)}
         />
-        <Button type="primary" onClick={() => void create().catch(notify.error)}>
+        <Button type="primary" onClick={() => void create(name, template).catch(notify.error)}>
           {t('settings.new')}
         </Button>
       </div>
@@ -185,6 +157,7 @@ function ProfileCard() {
   const queries = useQueryClient()
   const notify = useNotify()
   const survey = useSurvey()
+  const unitNames = useUnitNames()
   const profile = survey?.profile
   const [user, setUser] = useState<string | null>(null)
   const [saved, setSaved] = useState<string | null>(null)
@@ -229,7 +202,7 @@ function ProfileCard() {
             className="profile-select"
             value={profile.unit}
             placeholder={t('zone.all_units')}
-            options={survey.units.map(unit => ({ value: unit.code, label: unit.name }))}
+            options={survey.units.map(unit => ({ value: unit.code, label: unitNames.get(unit.code) ?? unit.name }))}
             onChange={unit => void set({ unit: unit ?? null }).catch(notify.error)}
           />
         </dd>
@@ -289,7 +262,7 @@ function CampaignCard() {
                 min={field?.min}
                 max={field?.max}
                 controls={false}
-                suffix={field?.unit}
+                suffix={unitLabel(field?.unit)}
                 aria-label={fieldLabel('campaign', name)}
                 onChange={value => setDraft({ ...draft, [name]: value })}
               />
@@ -309,9 +282,18 @@ function BoundaryCard() {
   const { t } = useTranslation()
   const { client } = useService()
   const notify = useNotify()
+  const { modal } = App.useApp()
+  const survey = useSurvey()
   const job = useJob<{ inside: number; outside: number; crossing: number; unknown: number; flipped: number }>()
   const { data } = useQuery({ queryKey: ['boundaries', 'list'], queryFn: () => client.boundaries.list() })
-  const activate = async (id: string): Promise<void> => {
+  const activate = async (id: string, name: string): Promise<void> => {
+    const confirmed = await modal.confirm({
+      title: t('settings.activate_confirm', { name }),
+      content: t('settings.activate_effect', { count: survey?.counts.parcels ?? 0 }),
+      okText: t('settings.activate'),
+      cancelText: t('action.cancel'),
+    })
+    if (!confirmed) return
     const result = await job.start(signal => client.boundaries.activate({ id }, { signal }))
     if (result) notify.success(t('settings.classified', result))
   }
@@ -335,7 +317,7 @@ function BoundaryCard() {
             {version.effective_date} · {t('settings.features', { count: version.features })}
           </span>
           {version.status !== 'active' && (
-            <Button disabled={job.running} onClick={() => void activate(version.id)}>
+            <Button disabled={job.running} onClick={() => void activate(version.id, version.name)}>
               {t('settings.activate')}
             </Button>
           )}

@@ -38,6 +38,7 @@ export const reasons = {
     unknown_field: 'There is no such field',
     unknown_sort: 'This column cannot be sorted by',
     derived_field: 'This field is computed and cannot be filled by hand',
+    enterprise_has_plans: 'This enterprise has {{count}} plan(s): remove them first, then the enterprise',
     required: 'This field cannot be empty',
     not_boolean: 'Only yes or no',
     not_text: 'This must be text',

@@ -34,6 +34,9 @@ export const settings = {
     no_boundary: 'No boundary imported yet',
     features: '{{count}} features',
     activate: 'Activate',
+    activate_confirm: 'Activate the boundary “{{name}}”?',
+    activate_effect:
+      'The side and inside area of {{count}} parcels will be computed anew, and totals and reports change with them. Marks by people stay; those that now differ are listed for checking. Results of the old version are kept, and it can be activated again.',
     classify: 'Classify all parcels again',
     classified: '{{inside}} inside · {{outside}} outside · {{crossing}} crossing · {{flipped}} changed',
     import_boundary: 'Import a boundary',

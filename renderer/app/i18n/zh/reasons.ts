@@ -35,6 +35,7 @@ export const reasons = {
     unknown_field: '没有这个字段',
     unknown_sort: '不能按此列排序',
     derived_field: '此字段由系统计算,不能直接填写',
+    enterprise_has_plans: '该企业有 {{count}} 个方案,请先删除方案再删除企业',
     required: '不能为空',
     not_boolean: '只能填“是”或“否”',
     not_text: '应为文字',

@@ -34,6 +34,9 @@ export const settings = {
     no_boundary: '还没有导入开发边界',
     features: '{{count}} 个要素',
     activate: '启用',
+    activate_confirm: '启用开发边界“{{name}}”?',
+    activate_effect:
+      '将按新边界重新判定 {{count}} 个地块的内外和界内面积,统计和报告随之改变。人工标注不变;与新判定不一致的会列入核对。原版本的结果保留,可重新启用。',
     classify: '重新判定全部地块',
     classified: '界内 {{inside}} · 界外 {{outside}} · 跨界 {{crossing}} · 变化 {{flipped}}',
     import_boundary: '导入开发边界',

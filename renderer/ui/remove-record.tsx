@@ -1,0 +1,36 @@
+/** Removes one record after asking; it is one step of undo, and the notice says so. */
+import { App, Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { EntityName } from '../../shared/model/entity.ts'
+import { entityLabel } from '../app/i18n/i18n.ts'
+import { useNotify } from '../app/notify.ts'
+import { flushAll, tracked } from '../app/save-state.ts'
+import { useService } from '../app/service-context.ts'
+import { setUi } from '../app/ui-store.ts'
+
+export function RemoveRecord({ entity, id, name }: Readonly<{ entity: EntityName; id: string; name: string }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const { modal } = App.useApp()
+  const notify = useNotify()
+  const what = t('common.remove', { entity: entityLabel(entity) })
+  const remove = async (): Promise<void> => {
+    flushAll()
+    const confirmed = await modal.confirm({
+      title: t('common.remove_confirm', { entity: entityLabel(entity), name }),
+      content: t('common.remove_effect'),
+      okText: what,
+      okButtonProps: { danger: true },
+      cancelText: t('action.cancel'),
+    })
+    if (!confirmed) return
+    await tracked(() => client.records.remove({ entity, id }))
+    setUi({ selection: null })
+    notify.success(t('common.removed', { name }))
+  }
+  return (
+    <Button danger size="small" onClick={() => void remove().catch(notify.error)}>
+      {what}
+    </Button>
+  )
+}
