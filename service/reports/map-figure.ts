@@ -1,7 +1,7 @@
 /**
  * The map of a zone as SVG: members by side with their numbers, surroundings, the boundary by sub-zone, scale bar, north
  * arrow, legend. Pure; plane coordinates in m. All words of one kind stand in one text element: drawing text costs the
- * rasteriser by the element, not by the letter.
+ * rasteriser by the element, not by the letter. What sticks out of the frame is painted over: a clip path costs half a second.
  */
 import { interiorPoint } from '../../shared/geometry/interior-point.ts'
 import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
@@ -72,10 +72,9 @@ export function mapFigure(input: MapFigureInput): ReportFigure {
   const lines = SUBZONES.filter(({ subzone }) => input.boundary.some(feature => feature.subzone === subzone))
   const frame = `width="${WIDTH - 2}" height="${HEIGHT - FOOT}"`
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">
-<defs><clipPath id="frame"><rect x="1" y="1" ${frame}/></clipPath>
-<pattern id="crossing" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="4" height="8" fill="#9dc3ea"/><rect x="4" width="4" height="8" fill="#f4bd84"/></pattern></defs>
+<defs><pattern id="crossing" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="4" height="8" fill="#9dc3ea"/><rect x="4" width="4" height="8" fill="#f4bd84"/></pattern></defs>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
-<g clip-path="url(#frame)">${draw(input.neighbours, 'fill="#f1f1f1" stroke="#aaa" stroke-width="0.5"')}
+${draw(input.neighbours, 'fill="#f1f1f1" stroke="#aaa" stroke-width="0.5"')}
 ${SIDES.map(({ side, fill }) =>
   draw(
     ofSide(side).map(member => member.outline),
@@ -91,7 +90,8 @@ ${lines
     ),
   )
   .join('')}
-<text ${FONT} font-size="12" fill="#111" stroke="#fff" stroke-width="2.5" paint-order="stroke">${numbers.join('')}</text></g>
+<text ${FONT} font-size="12" fill="#111" stroke="#fff" stroke-width="2.5" paint-order="stroke">${numbers.join('')}</text>
+<path d="M0 0H${WIDTH}V${HEIGHT}H0ZM1 1V${HEIGHT - FOOT + 1}H${WIDTH - 1}V1Z" fill="#fff" fill-rule="evenodd"/>
 <rect x="1" y="1" ${frame} fill="none" stroke="#111"/>
 <path d="M640 22L632 50L640 44L648 50Z" fill="#111"/>
 ${footOf(
