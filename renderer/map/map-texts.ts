@@ -173,7 +173,7 @@ export const MAP_TEXTS = {
     'map.trace.start': 'Click a first place on the outline of a neighbour',
     'map.trace.more': 'Click another place on the same outline to follow its edges; elsewhere the line is straight',
     'map.trace.close': 'Double-click, Enter or click the first corner to finish; edges between two places are followed',
-    'map.traced': '{{count}} corners along edges',
+    'map.traced': 'corners along edges: {{count}}',
     'map.rectangle.start': 'Click where a side begins',
     'map.rectangle.more': 'Click where the side ends, then the opposite side',
     'map.angle': 'angle {{degrees}}°',
@@ -211,7 +211,7 @@ export const MAP_TEXTS = {
     'map.typed.label': 'Corner coordinates',
     'map.typed.placeholder':
       'One corner a line, or a pasted corner table or TXT:\nJ1,1,3233124.912,40448139.705\n3233124.912 448139.705\n119.4503, 29.2012\n119°27′01″ 29°12′04″',
-    'map.typed.understood': 'Read as {{crs}}, {{order}}, {{corners}} corners, {{parts}} parts',
+    'map.typed.understood': 'Read as {{crs}}, {{order}}; corners: {{corners}}, parts: {{parts}}',
     'map.typed.order.northing_easting': 'X (northing) first',
     'map.typed.order.easting_northing': 'Y (easting) first',
     'map.typed.order.lng_lat': 'longitude first',
@@ -232,7 +232,7 @@ export const MAP_TEXTS = {
     'map.edit.junction':
       'Several parcels meet here: the corner can be moved, not deleted, unless neighbours stay behind',
     'map.edit.follow': 'Neighbours follow (F)',
-    'map.edit.others': '{{count}} neighbours follow',
+    'map.edit.others': 'neighbours moved along: {{count}}',
     'map.side.inside': 'inside {{share}}%',
     'map.side.outside': 'outside ({{share}}% inside)',
     'map.side.crossing': 'crossing ({{share}}% inside)',
