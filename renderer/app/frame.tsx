@@ -24,6 +24,7 @@ const pages = {
   enterprises: lazy(async () => ({
     default: (await import('../features/enterprises/enterprises-page.tsx')).EnterprisesPage,
   })),
+  identify: lazy(async () => ({ default: (await import('../features/identify/identify-page.tsx')).IdentifyPage })),
   plans: lazy(async () => ({ default: (await import('../features/plans/plans-page.tsx')).PlansPage })),
   zones: lazy(async () => ({ default: (await import('../features/zones/zones-page.tsx')).ZonesPage })),
   data: lazy(async () => ({ default: (await import('../features/imports/data-page.tsx')).DataPage })),

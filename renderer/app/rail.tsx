@@ -4,6 +4,7 @@ import {
   BankOutlined,
   DatabaseOutlined,
   FileDoneOutlined,
+  FileSearchOutlined,
   FileTextOutlined,
   GlobalOutlined,
   SettingOutlined,
@@ -16,6 +17,7 @@ import { PAGES, type Page, setUi, useUi } from './ui-store.ts'
 const ICONS: Readonly<Record<Page, ComponentType>> = {
   map: GlobalOutlined,
   enterprises: BankOutlined,
+  identify: FileSearchOutlined,
   plans: FileDoneOutlined,
   zones: ApartmentOutlined,
   data: DatabaseOutlined,

@@ -88,6 +88,12 @@ test('a file with defects is tried, written, and taken back as one batch', async
   await page.locator('.ant-table-row-expand-icon:not(.ant-table-row-expand-icon-spaced)').first().click()
   await expect(page.locator('.repair canvas')).toBeVisible()
 
+  // A look at another page changes nothing: the answers and the dry run are still there.
+  await page.locator('.rail-item', { hasText: '企业' }).click()
+  await expect(page.getByRole('button', { name: '写入 4 条' })).toBeHidden()
+  await page.locator('.rail-item', { hasText: '数据' }).click()
+  await expect(page.locator('.count-inserted b')).toHaveText('4')
+
   await page.getByRole('button', { name: '写入 4 条' }).click()
   await expect(page.locator('.ant-alert-success')).toContainText('导入完成')
   await page.getByRole('button', { name: '返回列表' }).click()

@@ -1,4 +1,5 @@
 /** All areas of the en catalogue: one file per area, so that areas can grow apart. */
+import { identify } from './en/identify.ts'
 import { imports } from './en/imports.ts'
 import { photos } from './en/photos.ts'
 import { plans } from './en/plans.ts'
@@ -10,6 +11,7 @@ import { shell } from './en/shell.ts'
 import { zones } from './en/zones.ts'
 
 export const en = {
+  ...identify,
   ...imports,
   ...photos,
   ...plans,

@@ -1,4 +1,5 @@
 /** All areas of the zh catalogue: one file per area, so that areas can grow apart. */
+import { identify } from './zh/identify.ts'
 import { imports } from './zh/imports.ts'
 import { photos } from './zh/photos.ts'
 import { plans } from './zh/plans.ts'
@@ -10,6 +11,7 @@ import { shell } from './zh/shell.ts'
 import { zones } from './zh/zones.ts'
 
 export const zh = {
+  ...identify,
   ...imports,
   ...photos,
   ...plans,

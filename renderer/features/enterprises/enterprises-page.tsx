@@ -16,6 +16,7 @@ import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { ClassChip } from '../../ui/class-chip.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { useElementSize } from '../../ui/use-element-size.ts'
+import { useRowKeys } from '../../ui/use-row-keys.ts'
 
 const WINDOW = 500
 
@@ -150,7 +151,12 @@ export function EnterprisesPage() {
     [t, unitNames],
   )
   const width = columns.reduce((sum, column) => sum + Number(column.width), 0)
-  const open = (row: EnterpriseRow): void => openRecord({ entity: 'enterprise', id: row.id })
+  const open = (id: string): void => openRecord({ entity: 'enterprise', id })
+  const keys = useRowKeys(
+    (data?.rows ?? []).map(row => row.id),
+    selection?.entity === 'enterprise' ? selection.id : null,
+    open,
+  )
   const isFiltered = Object.values(filter).some(
     value => value !== undefined && !(Array.isArray(value) && value.length === 0),
   )
@@ -198,13 +204,8 @@ export function EnterprisesPage() {
               y: Math.max(60, size.height - (data && data.total > WINDOW ? 72 : 34)),
             }}
             rowClassName={row => (row.id === selection?.id ? 'row-selected' : '')}
-            onRow={row => ({
-              onClick: () => open(row),
-              onKeyDown: event => {
-                if (event.key === 'Enter') open(row)
-              },
-              tabIndex: 0,
-            })}
+            ref={keys.table}
+            onRow={row => ({ onClick: () => open(row.id), onKeyDown: keys.onKeyDown, tabIndex: 0 })}
             onChange={(_pages, _filters, sorter) => {
               const single = sorter as SorterResult<EnterpriseRow>
               setPage(1)

@@ -4,6 +4,7 @@ export const shell = {
   page: {
     map: 'Map',
     enterprises: 'Enterprises',
+    identify: 'Identify',
     plans: 'Plans',
     zones: 'Zones',
     data: 'Data',
@@ -75,6 +76,7 @@ export const shell = {
     cancel: 'Cancel',
     'page.map': 'Go to map',
     'page.enterprises': 'Go to enterprises',
+    'page.identify': 'Go to identification',
     'page.plans': 'Go to plans',
     'page.zones': 'Go to zones',
     'page.data': 'Go to data',

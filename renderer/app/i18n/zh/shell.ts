@@ -4,6 +4,7 @@ export const shell = {
   page: {
     map: '地图',
     enterprises: '企业',
+    identify: '识别',
     plans: '方案',
     zones: '连片区域',
     data: '数据',
@@ -75,6 +76,7 @@ export const shell = {
     cancel: '取消当前操作',
     'page.map': '转到地图',
     'page.enterprises': '转到企业',
+    'page.identify': '转到识别',
     'page.plans': '转到方案',
     'page.zones': '转到连片区域',
     'page.data': '转到数据',
