@@ -156,7 +156,10 @@ export function createMapController(container: HTMLElement, options: ControllerO
     changed(change) {
       const touches = change.bulk || change.box !== null
       if (touches) painter.send({ kind: 'changed', revision: change.revision, box: change.bulk ? null : change.box })
-      if (change.bulk || change.entities['parcel']) selection.refresh()
+      if (change.bulk || change.entities['parcel']) {
+        selection.refresh()
+        tools.changed(change.bulk ? null : (change.entities['parcel'] ?? []))
+      }
       if (change.bulk || change.entities['boundary_feature'] || change.entities['boundary_version']) boundary.refresh()
     },
     flyTo(target, reducedMotion) {

@@ -36,6 +36,8 @@ export interface ToolHost {
   /** A corner from elsewhere, such as a position fix; false when the tool in hand takes none. */
   addCorner(position: Readonly<Position>): boolean
   offerTyped(outline: Outline | null): void
+  /** Stored parcels changed, null for any of them. */
+  changed(ids: readonly string[] | null): void
   remove(): void
 }
 
@@ -134,6 +136,7 @@ export function toolHost(map: LeafletMap, context: ToolContext): ToolHost {
     },
     addCorner: position => tools[name].onPlace?.(position) ?? false,
     offerTyped: outline => typed.offer(outline),
+    changed: ids => tools[name].onChanged?.(ids),
     remove() {
       tools[name].exit()
       container.removeEventListener('pointerdown', pointerDown, { capture: true })

@@ -54,6 +54,7 @@ export interface Drawing {
   onPointer(input: PointerInput): boolean
   onKey(input: KeyInput): boolean
   onPlace(position: Readonly<Position>): boolean
+  onChanged(): void
   show(): void
   isEmpty(): boolean
 }
@@ -221,6 +222,7 @@ export function drawing(context: ToolContext, options: DrawingOptions): Drawing 
 
   return {
     show,
+    onChanged: () => source?.refresh(),
     isEmpty: () => session.steps.length === 0,
     enter() {
       isActive = true

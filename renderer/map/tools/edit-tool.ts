@@ -50,7 +50,10 @@ export function editTool(context: ToolContext): Tool {
       hideDrawn()
       changed()
     } catch (error) {
-      if (mine === turn) context.problem(error)
+      if (mine !== turn) return
+      close()
+      context.problem(error)
+      show()
     }
   }
 
@@ -78,8 +81,13 @@ export function editTool(context: ToolContext): Tool {
 
   function changed() {
     refused = null
-    watch?.changed(set?.isChanged() ? set.changed().map(({ parcel, outline }) => ({ id: parcel.id, outline })) : [])
+    check()
     show()
+  }
+
+  function check() {
+    const isMeant = set?.isChanged() || drag?.hasMoved
+    watch?.changed(set && isMeant ? set.changed().map(({ parcel, outline }) => ({ id: parcel.id, outline })) : [])
   }
 
   function removeCorner(corner: Corner) {
@@ -188,6 +196,7 @@ export function editTool(context: ToolContext): Tool {
     set.move(drag.corner, cursor, follows)
     if (!drag.hasMoved) hideDrawn()
     drag.hasMoved = true
+    check()
     show()
     return true
   }
@@ -210,7 +219,7 @@ export function editTool(context: ToolContext): Tool {
     drag = null
     snap = null
     hideDrawn()
-    show()
+    changed()
   }
 
   function noteWords(): Words[] {
@@ -323,6 +332,12 @@ export function editTool(context: ToolContext): Tool {
       else if (isCommand && (letter === 'y' || letter === 'z')) return travel(false)
       else return false
       return true
+    },
+    onChanged(ids) {
+      source?.refresh()
+      if (!set || set.isChanged() || drag || isSaving) return
+      const known = [set.parcel, ...set.around].map(parcel => parcel.id)
+      if (ids === null || ids.some(id => known.includes(id))) void open(set.parcel.id)
     },
     onView: show,
   }

@@ -94,6 +94,8 @@ export interface SnapSource {
   snap(place: PixelPlace): Snap | null
   /** Asks for other neighbours when the cursor has gone on, without snapping. */
   follow(place: PixelPlace): void
+  /** What is known may be old: asked for again with the next move. */
+  refresh(): void
   neighbours(): readonly Neighbour[]
   targets(): readonly SnapTarget[]
   dispose(): void
@@ -144,6 +146,9 @@ export function snapSource(context: ToolContext, excludeId: () => string | null)
     snap(place) {
       follow(place)
       return snapTo(place, targets, context)
+    },
+    refresh() {
+      asked = null
     },
     neighbours: () => known,
     targets: () => targets,

@@ -25,9 +25,13 @@ function subjectTool(context: ToolContext, options: SubjectOptions): Tool {
   let cursor: Position | null = null
   let turn = 0
   let isActive = false
+  /** Clicks while the parcel is being read. */
+  let early: PointerInput[] = []
+  let isReading = false
 
   async function take(id: string) {
     const mine = ++turn
+    isReading = true
     try {
       const found = await context.parcel(id)
       if (mine !== turn || !isActive) return
@@ -37,8 +41,19 @@ function subjectTool(context: ToolContext, options: SubjectOptions): Tool {
       parcel = found
       context.select(id)
       inner.enter()
+      for (const input of early) inner.onPointer(input)
     } catch (error) {
-      if (mine === turn) context.problem(error)
+      if (mine !== turn) return
+      parcel = null
+      inner?.exit()
+      inner = null
+      context.problem(error)
+      if (isActive) showPick()
+    } finally {
+      if (mine === turn) {
+        isReading = false
+        early = []
+      }
     }
   }
 
@@ -81,6 +96,10 @@ function subjectTool(context: ToolContext, options: SubjectOptions): Tool {
         return inner.onPointer(input)
       }
       if (input.kind !== 'click') return false
+      if (isReading) {
+        early.push(input)
+        return true
+      }
       context.pick(input).then(
         id => {
           if (id !== null && isActive) void take(id)
@@ -95,6 +114,10 @@ function subjectTool(context: ToolContext, options: SubjectOptions): Tool {
       if (input.key !== 'Escape') return false
       context.leave()
       return true
+    },
+    onChanged(ids) {
+      inner?.onChanged()
+      if (parcel && inner?.isEmpty() && (ids === null || ids.includes(parcel.id))) void take(parcel.id)
     },
     onPlace: place => inner?.onPlace(place) ?? false,
     onView: () => (inner ? inner.show() : showPick()),

@@ -92,6 +92,8 @@ export interface Tool {
   onKey(input: KeyInput): boolean
   /** A corner from elsewhere, such as a position fix. True when the tool took it. */
   onPlace?(position: Readonly<Position>): boolean
+  /** Stored parcels changed: by id, null for any. What the tool was based on may be old. */
+  onChanged?(ids: readonly string[] | null): void
   /** The view moved or zoomed: places in pixels are new. */
   onView?(): void
 }
