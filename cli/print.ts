@@ -24,7 +24,10 @@ function brief(value: unknown): string {
   return String(value)
 }
 
-export function usageOf(commands: readonly Command[], common: Readonly<Record<string, OptionSpec>>): string {
+export function usageOf(
+  commands: readonly Pick<Command, 'usage' | 'help' | 'options'>[],
+  common: Readonly<Record<string, OptionSpec>>,
+): string {
   const lines = ['低效用地踏勘 · lowland', '']
   for (const command of commands) {
     lines.push(`  lowland ${command.usage}`, `      ${command.help}`)

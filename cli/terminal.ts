@@ -4,8 +4,8 @@
  */
 import { resolve } from 'node:path'
 import { errorToJson, type OptionSpec, parseArguments, UsageError } from './arguments.ts'
-import type { Command } from './commands/command.ts'
-import { COMMANDS } from './commands/index.ts'
+import type { Command, StandaloneCommand } from './commands/command.ts'
+import { COMMANDS, STANDALONE_COMMANDS } from './commands/index.ts'
 import type { Places } from './places.ts'
 import { printResult, usageOf } from './print.ts'
 import { runServe, SERVE_OPTIONS } from './serve.ts'
@@ -32,13 +32,18 @@ export async function runTerminal(argv: readonly string[], places: Places): Prom
     }
     const command = commandOf(argv)
     if (!command || argv.includes('--help')) {
-      process.stdout.write(usageOf(command ? [command] : COMMANDS, COMMON_OPTIONS))
+      process.stdout.write(usageOf(command ? [command] : [...COMMANDS, ...STANDALONE_COMMANDS], COMMON_OPTIONS))
       return command || argv.length === 0 || argv.includes('--help') ? 0 : 2
     }
     const { words, options } = parseArguments(argv.slice(command.words.length), {
       ...COMMON_OPTIONS,
       ...command.options,
     })
+    if (isStandalone(command)) {
+      const result = await command.run(words, options)
+      if (result) process.stdout.write(json ? `${JSON.stringify(result)}\n` : printResult(result))
+      return result?.['ok'] === false ? 1 : 0
+    }
     const survey = typeof options['survey'] === 'string' ? options['survey'] : process.env['LOWLAND_SURVEY']
     if (survey === undefined) throw new UsageError('缺少选项 --survey(或环境变量 LOWLAND_SURVEY)')
     const result = await withSession(command.withoutSurvey ? undefined : resolve(survey), places, session =>
@@ -60,8 +65,12 @@ export async function runTerminal(argv: readonly string[], places: Places): Prom
 }
 
 /** The command whose words the line begins with; the longest wins. */
-function commandOf(argv: readonly string[]): Command | undefined {
-  return [...COMMANDS]
+function commandOf(argv: readonly string[]): Command | StandaloneCommand | undefined {
+  return [...COMMANDS, ...STANDALONE_COMMANDS]
     .sort((a, b) => b.words.length - a.words.length)
     .find(command => command.words.every((word, index) => argv[index] === word))
+}
+
+function isStandalone(command: Command | StandaloneCommand): command is StandaloneCommand {
+  return (STANDALONE_COMMANDS as readonly unknown[]).includes(command)
 }

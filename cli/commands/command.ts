@@ -16,6 +16,12 @@ export interface Command {
   ): Promise<Record<string, unknown>>
 }
 
+/** A command that has nothing to do with a survey file. */
+export interface StandaloneCommand extends Pick<Command, 'words' | 'usage' | 'help' | 'options'> {
+  /** Undefined: it has said already what there was to say. */
+  run(words: readonly string[], options: Record<string, string | true>): Promise<Record<string, unknown> | undefined>
+}
+
 /** An option with a value. */
 export const value = (help: string): OptionSpec => ({ value: true, help })
 /** An option without a value. */

@@ -1,8 +1,9 @@
 /** The terminal's commands (DESIGN §10): words and options in, contract calls, one JSON object out. */
 import { analysisCommands } from './analysis-commands.ts'
-import type { Command } from './command.ts'
+import type { Command, StandaloneCommand } from './command.ts'
 import { editCommands } from './edit-commands.ts'
 import { exportCommands } from './export-commands.ts'
+import { hubCommands } from './hub-commands.ts'
 import { importCommands } from './import-commands.ts'
 import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
@@ -20,3 +21,5 @@ export const COMMANDS: readonly Command[] = [
   ...editCommands,
   ...photoCommands,
 ]
+
+export const STANDALONE_COMMANDS: readonly StandaloneCommand[] = hubCommands

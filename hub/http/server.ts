@@ -1,0 +1,121 @@
+/** node:http(s) in front of the routes: limits, timeouts, errors in the protocol's words, and a stop in good order. */
+import { readFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { HubError } from '../errors.ts'
+import { audit } from '../storage/audit.ts'
+import { type Call, type HubContext, limited, ROUTES } from './routes.ts'
+
+export interface ServerOptions {
+  readonly host: string
+  readonly port: number
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Milliseconds within which a request's headers and its whole body must have come. */
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+}
+
+export interface RunningServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+export async function startServer(context: HubContext, options: ServerOptions): Promise<RunningServer> {
+  const limits = {
+    headersTimeout: options.headersTimeout,
+    requestTimeout: options.requestTimeout,
+    connectionsCheckingInterval: Math.min(1000, options.headersTimeout),
+    keepAliveTimeout: 15_000,
+    maxHeaderSize: 16 * 1024,
+  }
+  const listener: RequestListener = (request, response) => {
+    const started = process.hrtime.bigint()
+    const address = request.socket.remoteAddress ?? ''
+    let route = 'other'
+    void (async () => {
+      let call: Call | undefined
+      try {
+        const url = new URL(request.url ?? '/', 'http://hub')
+        const name = `${request.method} ${url.pathname}`
+        const handler = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined
+        if (!handler) {
+          limited(context.perStranger, address)
+          throw new HubError('not_found', '没有这个地址')
+        }
+        route = name
+        call = { request, url, address }
+        send(response, 200, await handler(context, call))
+      } catch (error) {
+        const refusal = inProtocol(error)
+        if (refusal.code === 'internal') process.stderr.write(`${(error as Error).stack ?? String(error)}\n`)
+        context.metrics.count(`hub_refusals_total{code="${refusal.code}"}`)
+        // What is left of a body nobody wants is not read: the connection goes.
+        if (!request.complete) response.setHeader('connection', 'close')
+        if (refusal.retryAfterS !== undefined) response.setHeader('retry-after', String(refusal.retryAfterS))
+        send(response, refusal.status, {
+          code: refusal.code,
+          message: refusal.message,
+          ...(refusal.retryAfterS === undefined ? {} : { retry_after_s: refusal.retryAfterS }),
+        })
+        // A flood is counted and not written down: it must not fill the disk.
+        if (refusal.code === 'rate_limited') return
+        await audit(context.db, {
+          device: call?.device?.id ?? null,
+          address,
+          action: route,
+          outcome: refusal.code,
+          detail: refusal.message.slice(0, 300),
+        }).catch(() => context.metrics.count('hub_audit_lost_total'))
+      } finally {
+        context.metrics.request(route, response.statusCode, Number(process.hrtime.bigint() - started) / 1e9)
+      }
+    })()
+  }
+  const server: Server = options.tls
+    ? createTlsServer(
+        { ...limits, minVersion: 'TLSv1.2', cert: readFileSync(options.tls.cert), key: readFileSync(options.tls.key) },
+        listener,
+      )
+    : createServer(limits, listener)
+  server.maxConnections = 4000
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail)
+    server.listen(options.port, options.host, done)
+  })
+  const { port } = server.address() as AddressInfo
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
+    // What has begun is finished; idle connections go at once.
+    close: () =>
+      new Promise(done => {
+        server.close(() => done())
+        server.closeIdleConnections()
+      }),
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  if (response.destroyed) return
+  const isText = typeof body === 'string'
+  const bytes = Buffer.from(isText ? body : JSON.stringify(body), 'utf8')
+  response.writeHead(status, {
+    'content-type': isText ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json; charset=utf-8',
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(bytes)
+}
+
+/** Errors of a database that is away or busy are `busy`: the device tries again later with the same patches. */
+function inProtocol(error: unknown): HubError {
+  if (error instanceof HubError) return error
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const known = typeof code === 'string' ? code : ''
+  const isAway = /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|08|53|57P|40|55P|SQLITE_BUSY|SQLITE_FULL|SQLITE_IOERR)/.test(known)
+  if (isAway || /connection|timeout exceeded|driver has already been destroyed/i.test(String(message)))
+    return new HubError('busy', '汇总端暂时无法写入,修改保留在本机,稍后自动重试', 5)
+  return new HubError('internal', '汇总端内部错误')
+}

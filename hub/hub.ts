@@ -1,0 +1,48 @@
+/** The hub as a whole: storage, limits and server. Imports `shared/` only; the terminal starts it. */
+import { LIMITS } from '../shared/sync/protocol.ts'
+import { type ServerOptions, startServer } from './http/server.ts'
+import { createMetrics } from './metrics.ts'
+import { rateLimit } from './rate-limit.ts'
+import { type HubPlace, openHubDatabase } from './storage/open.ts'
+
+export interface HubOptions extends Partial<ServerOptions> {
+  readonly place: HubPlace
+  /** Requests per minute of one device, and failed or enrolling ones of one address. */
+  readonly devicePerMinute?: number
+  readonly strangerPerMinute?: number
+  readonly bodyBytes?: number
+}
+
+export interface RunningHub {
+  readonly url: string
+  /** Finishes the requests that have begun, then closes the database. */
+  close(): Promise<void>
+}
+
+export async function startHub(options: HubOptions): Promise<RunningHub> {
+  const { db } = await openHubDatabase(options.place)
+  const context = {
+    db,
+    metrics: createMetrics(),
+    perDevice: rateLimit(options.devicePerMinute ?? 1200),
+    perStranger: rateLimit(options.strangerPerMinute ?? 30),
+    bodyBytes: options.bodyBytes ?? LIMITS.bodyBytes,
+  }
+  const server = await startServer(context, {
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    headersTimeout: options.headersTimeout ?? 10_000,
+    requestTimeout: options.requestTimeout ?? 120_000,
+    ...(options.tls ? { tls: options.tls } : {}),
+  }).catch(async error => {
+    await db.destroy()
+    throw error
+  })
+  return {
+    url: server.url,
+    async close() {
+      await server.close()
+      await db.destroy()
+    },
+  }
+}
