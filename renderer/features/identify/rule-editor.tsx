@@ -1,7 +1,7 @@
 /** The rules as data: effect, thresholds by unit, industry and year; tried before they are saved as a new version. */
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Input, InputNumber, Select, Skeleton, Switch } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { Candidate, IdentifyResult, ruleSetSchema } from '../../../shared/contract/identify.ts'
@@ -49,6 +49,8 @@ export function RuleEditor({ year, unit }: Readonly<{ year: number; unit: string
   if (error) return <Alert type="error" showIcon title={errorMessage(error)} />
   if (!data) return <Skeleton active className="page-pad" />
   const shown = draft ?? data.rule_set
+  // The rules a survey begins with have no record and so no name in its own language.
+  const versionName = data.id === null ? t('identify.default_rules') : data.name
   const isReadOnly = survey?.profile.role === 'leader'
   const keep = (next: RuleSetDraft | null): void => {
     setCompared(null)
@@ -68,7 +70,7 @@ export function RuleEditor({ year, unit }: Readonly<{ year: number; unit: string
   const save = async (): Promise<void> => {
     await tracked(() =>
       client.identify.saveRules({
-        name: name.trim() || data.name,
+        name: name.trim() || versionName,
         rule_set: shown,
         reason: reason.trim() || undefined,
       }),
@@ -81,7 +83,11 @@ export function RuleEditor({ year, unit }: Readonly<{ year: number; unit: string
   return (
     <>
       <div className="page-body page-pad">
-        <p className="muted">{t('identify.rules_hint', { name: data.name, version: data.version })}</p>
+        {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
+        {compared && <ComparedView compared={compared} />}
+        <div className="muted rules-tried">
+          {t('identify.rules_hint', { name: versionName, version: data.version })}
+        </div>
         <div className="threshold">
           <span>{t('identify.screened')}</span>
           <InputNumber
@@ -147,14 +153,12 @@ export function RuleEditor({ year, unit }: Readonly<{ year: number; unit: string
             ))}
           </tbody>
         </table>
-        {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
-        {compared && <ComparedView compared={compared} />}
       </div>
       <div className="rules-save">
         <Input
           className="filter-text"
           value={name}
-          placeholder={data.name}
+          placeholder={versionName}
           maxLength={200}
           aria-label={t('identify.version_name')}
           onChange={event => setName(event.target.value)}
@@ -200,22 +204,28 @@ function compare(before: IdentifyResult, after: IdentifyResult): Compared {
 
 function ComparedView({ compared }: Readonly<{ compared: Compared }>) {
   const { t } = useTranslation()
+  const place = useRef<HTMLDivElement>(null)
+  // The table is longer than the screen and the answer stands above it. A new answer comes into view once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: by answer
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [compared])
   return (
-    <Alert
-      type="info"
-      className="rules-tried"
-      title={t('identify.tried', {
-        listed: compared.listed,
-        incoming: compared.incoming.length,
-        outgoing: compared.outgoing.length,
-      })}
-      description={
-        <>
-          <Names label={t('identify.incoming')} candidates={compared.incoming} />
-          <Names label={t('identify.outgoing')} candidates={compared.outgoing} />
-        </>
-      }
-    />
+    <div ref={place}>
+      <Alert
+        type="info"
+        className="rules-tried"
+        title={t('identify.tried', {
+          listed: compared.listed,
+          incoming: compared.incoming.length,
+          outgoing: compared.outgoing.length,
+        })}
+        description={
+          <>
+            <Names label={t('identify.incoming')} candidates={compared.incoming} />
+            <Names label={t('identify.outgoing')} candidates={compared.outgoing} />
+          </>
+        }
+      />
+    </div>
   )
 }
 

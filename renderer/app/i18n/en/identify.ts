@@ -22,6 +22,7 @@ export const identify = {
     nobody: 'No enterprise matches',
     rules_hint:
       'Rules in force: {{name}}, version {{version}}. Numbers differ by unit, industry and year; the most specific one applies. Saving makes a new version, old ones stay.',
+    default_rules: 'Default rules',
     screened: 'Least land of below-size enterprises to be screened',
     column: { rule: 'Rule', enabled: 'On', effect: 'Effect', thresholds: 'Threshold', source: 'Source' },
     rule: {

@@ -22,6 +22,7 @@ export const identify = {
     nobody: '没有符合条件的企业',
     rules_hint:
       '当前规则:{{name}} 第 {{version}} 版。数值因地区、行业和年度而异,最具体的一条生效;保存为新版本,旧版本保留。',
+    default_rules: '默认规则',
     screened: '规下企业纳入的最小用地',
     column: { rule: '规则', enabled: '启用', effect: '作用', thresholds: '阈值', source: '依据' },
     rule: {
