@@ -5,7 +5,8 @@ import type { Report } from '../../shared/report/model.ts'
 import { streamJob } from '../boundary/job-stream.ts'
 import { os, type ServiceDeps } from '../deps.ts'
 import { writeLedger } from './ledger.ts'
-import { defaultFolder, logExport, writeWhole } from './output.ts'
+import { defaultFolder, logExport, safeFileName, writeWhole } from './output.ts'
+import { buildPeriodicReport } from './periodic-report.ts'
 import { writeDocx } from './write-docx.ts'
 import { writeGeojson } from './write-geojson.ts'
 import { writePdf } from './write-pdf.ts'
@@ -19,6 +20,13 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   docx: writeDocx,
   xlsx: writeXlsx,
   geojson: writeGeojson,
+}
+
+/** The month before the one that is running, in China. */
+function lastFullMonth(now: Date): { year: number; month: number } {
+  const china = new Date(now.getTime() + 8 * 3_600_000)
+  const before = new Date(Date.UTC(china.getUTCFullYear(), china.getUTCMonth() - 1, 1))
+  return { year: before.getUTCFullYear(), month: before.getUTCMonth() + 1 }
 }
 
 export function reportsMethods(deps: ServiceDeps) {
@@ -44,6 +52,30 @@ export function reportsMethods(deps: ServiceDeps) {
             WRITERS[format]!(report, temporary, deps.resourcesFolder, () => control.checkpoint()),
           )
           await logExport(store, `report.zones.${format}`, file, report.zones.length)
+          files.push(file)
+        }
+        return { files, seconds: (performance.now() - started) / 1000 }
+      }),
+    ),
+    periodic: os.reports.periodic.handler(({ input, signal }) =>
+      streamJob(signal, async control => {
+        const started = performance.now()
+        const store = deps.store()
+        const last = lastFullMonth(store.now())
+        const year = input.year ?? last.year
+        const month = input.month ?? (year === last.year ? last.month : 12)
+        const report = await buildPeriodicReport(store, { kind: input.kind, year, month })
+        const folder = deps.resolveOutput(input.out, defaultFolder(store.now(), input.kind))
+        const formats = [...new Set(input.formats)]
+        const files: string[] = []
+        for (const format of formats) {
+          control.report({ phase: 'report', done: files.length, total: formats.length })
+          await control.checkpoint()
+          const name = safeFileName(report.title)
+          const file = await writeWhole(join(folder, `${name}.${format}`), temporary =>
+            WRITERS[format]!(report, temporary, deps.resourcesFolder, () => control.checkpoint()),
+          )
+          await logExport(store, `report.${input.kind}.${format}`, file, report.summary.rows.length)
           files.push(file)
         }
         return { files, seconds: (performance.now() - started) / 1000 }

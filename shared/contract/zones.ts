@@ -163,6 +163,21 @@ export const reportsContract = {
       }),
     )
     .output(job(filesSchema)),
+  /** 月报表, 季度通报, 年度考核表; `month` is the last full month when left out, of a quarter any of its months. */
+  periodic: procedure
+    .input(
+      z.object({
+        kind: z.enum(['monthly', 'quarterly', 'annual']),
+        out: z.string().optional(),
+        formats: z
+          .array(z.enum(['pdf', 'docx', 'xlsx']))
+          .min(1)
+          .default(['pdf', 'docx', 'xlsx']),
+        year: z.number().int().min(2000).max(2100).optional(),
+        month: z.number().int().min(1).max(12).optional(),
+      }),
+    )
+    .output(job(filesSchema)),
   ledger: procedure
     .input(z.object({ out: z.string().optional(), year: z.number().int().optional(), unit: z.string().optional() }))
     .output(job(filesSchema)),

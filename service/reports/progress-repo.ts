@@ -1,0 +1,60 @@
+/** SQL of the periodic reports: list entries with plan and first day of listing, targets, open checks. */
+import type { ProgressEntry } from '../../shared/rules/progress.ts'
+import type { Db } from '../db/open.ts'
+import { all, get } from '../db/sql.ts'
+
+/**
+ * Live entries of the list. The day of listing is the first recorded change into S3; an entry that came in already listed
+ * (imported, or made by an older version) counts from the day it was made.
+ */
+export function progressEntries(db: Db): ProgressEntry[] {
+  return all(
+    db,
+    `SELECT e.unit, l.enterprise_id, l.state, l.counted_at, l.counted_mu, l.counted_tce, l.rebound_at, n.route, n.due_date,
+       coalesce(
+         (SELECT min(d.at) FROM change c JOIN edit d ON d.seq = c.edit_seq
+          WHERE c.entity = 'list_entry' AND c.entity_id = l.id AND json_extract(c.patch, '$.state[1]') = 'S3'),
+         CASE WHEN l.state NOT IN ('S0', 'S1', 'S2', 'SX') THEN l.created_at END) AS listed_on
+     FROM list_entry l JOIN enterprise e ON e.id = l.enterprise_id AND e.deleted = 0
+       LEFT JOIN plan n ON n.id = (SELECT p.id FROM plan p WHERE p.enterprise_id = e.id AND p.deleted = 0
+         ORDER BY p.year DESC, p.version DESC LIMIT 1)
+     WHERE l.deleted = 0 ORDER BY l.pk`,
+  )
+}
+
+export interface TargetRow {
+  readonly scope: string
+  readonly indicator: string
+  readonly value: number
+  readonly unit_symbol: string | null
+  readonly year: number | null
+}
+
+/** Targets of a year and those without a year (cumulative). */
+export function targetsOf(db: Db, year: number): TargetRow[] {
+  return all(
+    db,
+    'SELECT scope, indicator, value, unit_symbol, year FROM target WHERE deleted = 0 AND (year = ? OR year IS NULL) ORDER BY pk',
+    [year],
+  )
+}
+
+/** Unsatisfactory checks of a unit's enterprises: all and those put right. */
+export function checksByUnit(db: Db): { unit: string | null; failed: number; rectified: number }[] {
+  return all(
+    db,
+    `SELECT e.unit, count(*) AS failed, sum(c.rectified_at IS NOT NULL) AS rectified
+     FROM compliance_check c LEFT JOIN plan p ON p.id = c.plan_id LEFT JOIN survey_visit v ON v.id = c.visit_id
+       JOIN enterprise e ON e.id = coalesce(c.enterprise_id, p.enterprise_id, v.enterprise_id) AND e.deleted = 0
+     WHERE c.deleted = 0 AND c.result = 'fail' GROUP BY e.unit`,
+  )
+}
+
+/** First year and carbon factor of the campaign; nulls while there is none. */
+export function campaignOf(db: Db): { start_year: number | null; carbon_factor: number | null } {
+  const row = get<{ start_year: number | null; carbon_factor: number | null }>(
+    db,
+    'SELECT start_year, carbon_factor FROM campaign WHERE deleted = 0 ORDER BY pk LIMIT 1',
+  )
+  return row ?? { start_year: null, carbon_factor: null }
+}

@@ -1,0 +1,119 @@
+/** Monthly, quarterly and annual reports of the demo county: every figure again by SQL over the raw tables. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import ExcelJS from 'exceljs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStore, type Store } from '../../service/db/store.ts'
+import { buildPeriodicReport } from '../../service/reports/periodic-report.ts'
+import { writeDocx } from '../../service/reports/write-docx.ts'
+import { writePdf } from '../../service/reports/write-pdf.ts'
+import { writeXlsx } from '../../service/reports/write-xlsx.ts'
+import { columnTitle, type Report } from '../../shared/report/model.ts'
+import { buildDemo } from '../../tools/demo/build-demo.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'lowland-periodic-'))
+let store: Store
+let made = 0
+
+beforeAll(async () => {
+  await buildDemo(join(folder, 'demo.lowland'))
+  const deps = {
+    now: () => new Date('2022-12-05T02:00:00Z'),
+    newId: () => `0190-${made++}`,
+    profile: () => ({ user: '甲', role: 'manager', unit: null, device: 'd' }),
+  }
+  store = openStore(join(folder, 'demo.lowland'), deps, { create: false })
+}, 60_000)
+afterAll(() => {
+  store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const sql = (text: string, ...values: unknown[]): number =>
+  Number(
+    store.read
+      .prepare(text)
+      .pluck()
+      .get(...values) ?? 0,
+  )
+const cell = ({ summary }: Report, row: number | 'totals', title: string) => {
+  const at = summary.columns.findIndex(column => columnTitle(column) === title)
+  expect(at, title).toBeGreaterThanOrEqual(0)
+  return (row === 'totals' ? summary.totals! : summary.rows[row]!)[at]
+}
+
+test('the month: totals and one unit equal SQL; the units add up to the city', async () => {
+  const report = await buildPeriodicReport(store, { kind: 'monthly', year: 2022, month: 11 })
+  const done = "counted_at BETWEEN '2022-11-01' AND '2022-11-30' AND deleted = 0"
+  expect(cell(report, 'totals', '本月完成(家)')).toBe(sql(`SELECT count(*) FROM list_entry WHERE ${done}`))
+  expect(cell(report, 'totals', '本月盘活(亩)')).toBeCloseTo(
+    sql(`SELECT sum(counted_mu) FROM list_entry WHERE ${done}`),
+    9,
+  )
+  expect(Number(cell(report, 'totals', '本月完成(家)'))).toBeGreaterThan(0)
+  expect(cell(report, 'totals', '在整治(家)')).toBe(
+    sql("SELECT count(*) FROM list_entry WHERE state = 'S5' AND deleted = 0"),
+  )
+  for (const title of ['本月完成(家)', '累计完成(家)', '本月盘活(亩)', '在整治(家)', '待验收(家)', '逾期(家)']) {
+    const units = report.summary.rows.reduce((sum, _, row) => sum + Number(cell(report, row, title)), 0)
+    expect(units, title).toBeCloseTo(Number(cell(report, 'totals', title)), 6)
+  }
+  expect(report.summary.rows).toHaveLength(18)
+  expect(report.header).toContainEqual(['状态', '草稿'])
+})
+
+test('the quarter: no rank without targets, with them the better unit stands first and last quarter beside it', async () => {
+  const bare = await buildPeriodicReport(store, { kind: 'quarterly', year: 2022, month: 11 })
+  expect(bare.summary.rows.every(row => row[0] === null)).toBe(true)
+  const best = String(
+    store.read
+      .prepare(
+        `SELECT e.unit FROM list_entry l JOIN enterprise e ON e.id = l.enterprise_id WHERE l.counted_at IS NOT NULL AND l.deleted = 0
+         GROUP BY e.unit ORDER BY count(*) DESC, e.unit LIMIT 1`,
+      )
+      .pluck()
+      .get(),
+  )
+  const units = store.read.prepare('SELECT code FROM report_unit WHERE deleted = 0').pluck().all() as string[]
+  await store.mutate({ label: 'targets' }, tx => {
+    for (const scope of units) {
+      tx.create('target', { scope, year: 2022, indicator: '整治高耗低效企业', value: 20, unit_symbol: '家' })
+    }
+  })
+  const report = await buildPeriodicReport(store, { kind: 'quarterly', year: 2022, month: 11 })
+  const name = store.read.prepare('SELECT name FROM report_unit WHERE code = ?').pluck().get(best)
+  expect(report.summary.rows[0]!.slice(0, 2)).toEqual([1, name])
+  expect(report.summary.rows.map(row => row[0])).toEqual(Array.from({ length: 18 }, (_, index) => index + 1))
+  for (const row of report.summary.rows) expect(Number(row[10])).toBe(Number(row[9]) - Number(row[0]))
+})
+
+test('the year: tax per mu of the enterprises above size is sum by sum', async () => {
+  const report = await buildPeriodicReport(store, { kind: 'annual', year: 2022, month: 12 })
+  const row = report.summary.rows.findIndex(cells => cells[0] === '规上工业亩均税收')
+  const [tax, land] = ['tax', 'land_mu_actual'].map(field =>
+    sql(
+      `SELECT sum(${field}) FROM enterprise_year WHERE year = 2022 AND scale = 'above' AND deleted = 0 AND tax IS NOT NULL AND land_mu_actual IS NOT NULL`,
+    ),
+  )
+  expect(cell(report, row, '完成值')).toBeCloseTo(tax! / land!, 9)
+  expect(cell(report, row, '目标值')).toBe(20)
+  // Over the campaign, from its first year to the end of the year asked for.
+  const land2 = report.summary.rows.findIndex(cells => cells[0] === '盘活低效用地')
+  const counted = sql(
+    "SELECT sum(counted_mu) FROM list_entry WHERE deleted = 0 AND counted_at BETWEEN '2021-01-01' AND '2022-12-31'",
+  )
+  expect(cell(report, land2, '完成值')).toBeCloseTo(counted, 9)
+})
+
+test('three formats from one model', async () => {
+  const report = await buildPeriodicReport(store, { kind: 'monthly', year: 2022, month: 11 })
+  await writePdf(report, join(folder, 'm.pdf'), resolve('resources'))
+  await writeDocx(report, join(folder, 'm.docx'), resolve('resources'))
+  await writeXlsx(report, join(folder, 'm.xlsx'))
+  const book = new ExcelJS.Workbook()
+  await book.xlsx.readFile(join(folder, 'm.xlsx'))
+  const values: unknown[] = []
+  book.worksheets[0]!.eachRow(row => values.push(...(row.values as unknown[])))
+  expect(values).toContain(cell(report, 'totals', '本月盘活(亩)'))
+})
