@@ -7,6 +7,7 @@ import { type Outline, outlineBox } from '../../shared/geometry/edit/outline.ts'
 import { forwardInPlace } from '../../shared/geometry/gauss-kruger.ts'
 import { EPSG_4549 } from '../../shared/geometry/plane.ts'
 import { latitudeToTile, longitudeToTile, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
+import { fieldLayers } from './field/field-layers.ts'
 import { basemapLayer, HOME_BOX } from './layers/basemap-layer.ts'
 import { boundaryLayer } from './layers/boundary-layer.ts'
 import { labelOverlay } from './layers/label-overlay.ts'
@@ -92,6 +93,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
   const painter = acquirePainter(port().tileSource)
   painter.send({ kind: 'changed', revision: port().revision, box: null })
   const basemap = basemapLayer(map)
+  const field = fieldLayers(map)
   const boundary = boundaryLayer(map, () => port().service.boundaries, problem, options.onSubzones)
   let retry = 0
   const parcels = new ParcelLayer({
@@ -190,6 +192,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
       selection.remove()
       labels.remove()
       boundary.remove()
+      field.remove()
       basemap.remove()
       map.off()
       map.remove()

@@ -11,6 +11,7 @@ import { mapChanges, useSurvey } from '../../app/use-survey.ts'
 import { useToolBlocks } from '../../app/use-tool-blocks.ts'
 import type { MapFilter } from '../../map/map-port.ts'
 import { MapWorkbench } from '../../map/map-workbench.tsx'
+import { FieldTools } from '../field/field-tools.tsx'
 import { ParcelTable } from '../parcels/parcel-table.tsx'
 import { OverlapDeclined, useOutlineEdits } from './use-outline-edits.ts'
 
@@ -114,6 +115,7 @@ export function WorkbenchPage() {
           t={mapText}
           reducedMotion={matchMedia('(prefers-reduced-motion: reduce)').matches}
         />
+        <FieldTools />
         <div className="table-toggle">
           <Button onClick={() => setUi({ tableOpen: !tableOpen })}>
             {tableOpen ? t('table.hide') : t('table.show')}

@@ -1,0 +1,65 @@
+/** Field work in the window of both hosts: photos are dropped, proposed to the parcel they were taken in, and assigned. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inProject } from '../../tools/paths.ts'
+import { withGps } from '../support/jpeg-with-gps.ts'
+import { expect, test } from './support/app.ts'
+
+/** A place inside a lot of the demo, and the lot's code: the middle of the narrowest box is the middle of a rectangle. */
+async function demoPlace(): Promise<{ code: string; lng: number; lat: number }> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const db = new DatabaseSync(inProject('resources/demo/demo.lowland'), { readOnly: true })
+  try {
+    return db
+      .prepare(
+        `SELECT p.code, (b.min_x + b.max_x) / 2 AS lng, (b.min_y + b.max_y) / 2 AS lat FROM parcel_box b
+         JOIN parcel p ON p.pk = b.pk WHERE p.deleted = 0 ORDER BY p.area_m2 DESC LIMIT 1`,
+      )
+      .get() as { code: string; lng: number; lat: number }
+  } finally {
+    db.close()
+  }
+}
+
+test('dropped photos are proposed to the parcel they were taken in, and assigned in one undoable step', async ({
+  app,
+}) => {
+  test.setTimeout(120_000)
+  const { page } = app
+  const { code, lng, lat } = await demoPlace()
+  const folder = mkdtempSync(join(tmpdir(), 'lowland-field-'))
+  const placed = join(folder, '大门.jpg')
+  const plain = readFileSync(inProject('test/fixtures/exif/noexif.jpg'))
+  writeFileSync(placed, withGps(plain, lng, lat, 90))
+  const zero = join(folder, '零点.jpg')
+  writeFileSync(zero, withGps(Buffer.concat([plain, Buffer.from('0')]), 0, 0))
+  const broken = join(folder, '损坏.jpg')
+  writeFileSync(broken, 'no photo')
+
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  await page.locator('.field-tools').getByRole('button', { name: '添加照片' }).click()
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByTestId('photo-desk').getByRole('button', { name: '添加照片' }).first().click()
+  await (await chooser).setFiles([placed, zero, broken])
+
+  const desk = page.getByTestId('photo-desk')
+  await expect(desk).toContainText('已存入 2 张', { timeout: 30_000 })
+  await expect(desk).toContainText('损坏.jpg:不是 JPEG、HEIC 或 PNG 照片')
+  await expect(desk).toContainText('位置无效,未定位')
+  await expect(desk.getByTestId('photo-proposal')).toHaveCount(2)
+  await expect(desk).toContainText(`${code}(在地块内)`)
+  await expect(desk.locator('img.photo-picture')).toHaveCount(2)
+  await desk.getByRole('button', { name: '确认归属(1)' }).click()
+  await expect(desk.getByTestId('photo-proposal')).toHaveCount(1)
+  await page.keyboard.press('Control+z')
+  await expect(desk.getByTestId('photo-proposal')).toHaveCount(2)
+  await desk.getByRole('button', { name: '查看照片 大门.jpg' }).click()
+  const viewer = page.getByTestId('photo-viewer')
+  await expect(viewer.locator('img')).toBeVisible()
+  await viewer.getByRole('button', { name: '在地图上显示' }).click()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.photo-marker')).toHaveCount(1)
+  expect(app.errors).toEqual([])
+  expect(await app.violations()).toEqual([])
+})
