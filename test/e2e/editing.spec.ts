@@ -315,6 +315,33 @@ test('typed coordinates, also while an input method composes', async ({ app }) =
   await expect(map(page)).toHaveAttribute('data-tool', 'select')
 })
 
+test('tracing follows stored edges, Shift makes right angles', async ({ app }) => {
+  const { page } = app
+  await find(page, '330781001-2021-0005')
+  const corners = await cornersOf(page)
+  const [top] = leftSide(corners)
+  const opposite = corners[(corners.findIndex(([x, y]) => x === top[0] && y === top[1]) + 2) % 4]!
+  await page.keyboard.press('g')
+  await clickAt(page, top, '已捕捉界址点')
+  await clickAt(page, opposite, '沿边 1 点')
+  await expect(hint(page)).toContainText('完成')
+  // The traced way is one step.
+  await page.keyboard.press('Backspace')
+  await expect(hint(page)).toContainText('沿边自动取点')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('d')
+  await clickAt(page, [top[0] - 200, top[1] + 60])
+  await clickAt(page, [top[0] - 120, top[1] + 45])
+  await page.keyboard.down('Shift')
+  await page.mouse.move(top[0] - 100, top[1] + 120)
+  await expect(page.locator('.map-note')).toContainText('转角 90.0°')
+  await page.keyboard.up('Shift')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(map(page)).toHaveAttribute('data-tool', 'select')
+})
+
 test('every tool by its key and from the palette, left by Escape', async ({ app }) => {
   const { page } = app
   await expect(map(page)).toBeVisible()
