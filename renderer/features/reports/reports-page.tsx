@@ -14,6 +14,7 @@ import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { useZoneYear } from '../zones/use-zone-year.ts'
+import { PeriodicReports } from './periodic-reports.tsx'
 
 type Format = (typeof REPORT_FORMATS)[number]
 interface Made {
@@ -52,6 +53,7 @@ export function ReportsPage() {
       <div className="page-body page-pad report-cards">
         <ZoneReport year={shownYear} unit={unit} />
         <Ledger year={shownYear} unit={unit} />
+        <PeriodicReports year={shownYear} outcome={job => <Outcome job={job} />} />
         <Exports unit={unit} />
       </div>
     </div>

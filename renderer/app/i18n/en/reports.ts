@@ -15,6 +15,12 @@ export const reports = {
     ledger: 'Enterprise ledger',
     ledger_hint: 'All enterprises of {{year}}, Excel',
     export_ledger: 'Export ledger',
+    periodic: 'Monthly, quarterly and annual',
+    periodic_hint: 'Counted by the day of closing; drafts until published',
+    kind: { monthly: 'Monthly table', quarterly: 'Quarterly bulletin', annual: 'Annual assessment' },
+    month: 'month',
+    quarter: 'Quarter {{quarter}} of {{year}}',
+    export_periodic: 'Export: {{kind}}',
     export: 'Export data',
     export_hint: 'Exported parcels can be imported again unchanged',
     what: {

@@ -15,6 +15,12 @@ export const reports = {
     ledger: '企业清单台账',
     ledger_hint: '{{year}} 年全部企业,Excel',
     export_ledger: '导出企业台账',
+    periodic: '月报、季报与年度考核',
+    periodic_hint: '按销号日期计数;未发布前均为草稿',
+    kind: { monthly: '月报表', quarterly: '季度通报', annual: '年度考核表' },
+    month: '月',
+    quarter: '{{year}} 年第 {{quarter}} 季度',
+    export_periodic: '导出{{kind}}',
     export: '数据导出',
     export_hint: '导出的地块可原样再导入',
     what: {
