@@ -52,6 +52,8 @@ async function openPostgres(databaseUrl: string): Promise<HubDatabase> {
   const pool = new Pool({ connectionString: databaseUrl, max: 8, connectionTimeoutMillis: 5000 })
   // A server that goes away breaks idle connections; the next request says so with its own error.
   pool.on('error', () => undefined)
+  // One in use would otherwise end the process; its query fails by itself.
+  pool.on('connect', client => client.on('error', () => undefined))
   const db = new Kysely<HubTables>({ dialect: new PostgresDialect({ pool }) })
   await createTables(db)
   return {
