@@ -52,13 +52,6 @@ export function parcelsMethods(deps: ServiceDeps) {
     }),
     at: os.parcels.at.handler(({ input }) => parcelsAt(deps.store().read, input.lng, input.lat)),
     proposeCode: os.parcels.proposeCode.handler(({ input }) => ({ code: proposeCode(deps.store(), input.unit) })),
-    checkGeometry: os.parcels.checkGeometry.handler(({ input }) =>
-      checkDrawn(
-        deps.store(),
-        flatOf(input.geometry),
-        new Set(input.exclude_id === undefined ? [] : [input.exclude_id]),
-      ),
-    ),
     create: os.parcels.create.handler(async ({ input }) => {
       const store = deps.store()
       const polygons = flatOf(input.geometry)
@@ -76,18 +69,6 @@ export function parcelsMethods(deps: ServiceDeps) {
         },
       )
       return { id: result, rev: 1, edit }
-    }),
-    setGeometry: os.parcels.setGeometry.handler(async ({ input }) => {
-      const store = deps.store()
-      const polygons = flatOf(input.geometry)
-      refuseUnfit(checkDrawn(store, polygons, new Set([input.id])), input.allow_overlap)
-      const record = findRecord(store.read, 'parcel', { id: input.id })
-      if (!record) throw parcelNotFound()
-      const { result, edit } = await store.mutate(
-        { label: input.label ?? 'outline_edited', values: { name: String(record['code']) }, reason: input.reason },
-        tx => tx.update('parcel', input.id, {}, { baseRev: input.base_rev, geometry: polygons }),
-      )
-      return { id: input.id, rev: result, edit }
     }),
     markSide: os.parcels.markSide.handler(async ({ input }) => {
       const store = deps.store()

@@ -99,18 +99,6 @@ export const parcelDetailSchema = z.object({
 })
 export type ParcelDetail = z.infer<typeof parcelDetailSchema>
 
-export const geometryCheckSchema = z.object({
-  area_m2: z.number(),
-  perimeter_m: z.number(),
-  /** Defect kinds of `shared/geometry/validate.ts` with the place, lng/lat. */
-  defects: z.array(z.object({ kind: z.string(), lng: z.number(), lat: z.number() })),
-  overlaps: z.array(z.object({ id: z.string(), code: z.string(), area_m2: z.number() })),
-  side: sideSchema,
-  inside_share: z.number().nullable(),
-  /** Report unit whose outline holds the parcel, when units have outlines. */
-  unit: z.string().nullable(),
-})
-
 export const parcelsContract = {
   ...parcelEditsContract,
   list: procedure
@@ -125,27 +113,12 @@ export const parcelsContract = {
     .input(z.object({ lng: z.number(), lat: z.number() }))
     .output(z.array(z.object({ id: z.string(), pk: z.number(), code: z.string() }))),
   proposeCode: procedure.input(z.object({ unit: z.string().nullable() })).output(z.object({ code: z.string() })),
-  checkGeometry: procedure
-    .input(z.object({ geometry: polygonalSchema, exclude_id: idSchema.optional() }))
-    .output(geometryCheckSchema),
   /** `values.code` is proposed when left out, `values.unit` taken from the place or the profile. */
   create: procedure
     .input(
       z.object({
         geometry: polygonalSchema,
         values: valuesSchema.default({}),
-        reason: reasonSchema,
-        allow_overlap: z.boolean().default(false),
-      }),
-    )
-    .output(savedSchema),
-  setGeometry: procedure
-    .input(
-      z.object({
-        id: idSchema,
-        base_rev: z.number().int(),
-        geometry: polygonalSchema,
-        label: z.string().optional(),
         reason: reasonSchema,
         allow_overlap: z.boolean().default(false),
       }),
