@@ -12,6 +12,8 @@ import { AppError } from '../shared/contract/errors.ts'
 import type { TileRequest } from '../shared/contract/tiles.ts'
 import { uuidV7 } from '../shared/lib/uuid.ts'
 import { attachmentsMethods, photoAsset } from './attachments/attachments-methods.ts'
+import { createBasemaps } from './basemaps/basemaps.ts'
+import { basemapsMethods } from './basemaps/basemaps-methods.ts'
 import { boundaryMethods } from './boundary/boundary-methods.ts'
 import { os, type ServiceDeps, surveyNotOpen } from './deps.ts'
 import { enterprisesMethods } from './enterprises/enterprises-methods.ts'
@@ -100,6 +102,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
   }
 
+  const basemaps = createBasemaps(device, newId)
   const router = os.router({
     survey: surveyMethods({ ...deps, holder, device }),
     events: eventsMethods({ holder }),
@@ -114,6 +117,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     reports: reportsMethods(deps),
     exports: exportsMethods(deps),
     attachments: attachmentsMethods(deps),
+    basemaps: basemapsMethods(deps, basemaps),
     search: searchMethods(deps),
     themes: themesMethods(deps),
     identify: identifyMethods(deps),
@@ -132,9 +136,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
     async asset(request) {
       if (request.kind === 'photo') return photoAsset(deps.store(), request.id, request.variant)
-      return null
+      return basemaps.tile(request.source, request.z, request.x, request.y)
     },
     close() {
+      basemaps.close()
       tiles?.dispose()
       holder.close()
     },

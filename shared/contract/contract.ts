@@ -1,5 +1,6 @@
 /** The whole contract between every host and the data service. Adding a procedure: schema here, function in `service/`. */
 import { attachmentsContract } from './attachments.ts'
+import { basemapsContract } from './basemaps.ts'
 import { enterprisesContract, plansContract } from './enterprises.ts'
 import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'
@@ -22,6 +23,7 @@ export const contract = {
   reports: reportsContract,
   exports: exportsContract,
   attachments: attachmentsContract,
+  basemaps: basemapsContract,
   search: searchContract,
   themes: themesContract,
   identify: identifyContract,

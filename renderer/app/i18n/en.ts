@@ -1,4 +1,5 @@
 /** All areas of the en catalogue: one file per area, so that areas can grow apart. */
+import { basemaps } from './en/basemaps.ts'
 import { identify } from './en/identify.ts'
 import { imports } from './en/imports.ts'
 import { photos } from './en/photos.ts'
@@ -11,6 +12,7 @@ import { shell } from './en/shell.ts'
 import { zones } from './en/zones.ts'
 
 export const en = {
+  ...basemaps,
   ...identify,
   ...imports,
   ...photos,

@@ -1,4 +1,5 @@
 /** All areas of the zh catalogue: one file per area, so that areas can grow apart. */
+import { basemaps } from './zh/basemaps.ts'
 import { identify } from './zh/identify.ts'
 import { imports } from './zh/imports.ts'
 import { photos } from './zh/photos.ts'
@@ -11,6 +12,7 @@ import { shell } from './zh/shell.ts'
 import { zones } from './zh/zones.ts'
 
 export const zh = {
+  ...basemaps,
   ...identify,
   ...imports,
   ...photos,

@@ -1,0 +1,145 @@
+/**
+ * The basemaps of this computer. What is remembered is in the device's settings; files are opened when first asked for and
+ * again when they changed. A file that is gone or broken is shown as such, never forgotten.
+ */
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { z } from 'zod'
+import type { Asset } from '../../shared/contract/assets.ts'
+import type { Basemap } from '../../shared/contract/basemaps.ts'
+import { AppError, isAppError } from '../../shared/contract/errors.ts'
+import type { DeviceSettings } from '../survey/device-settings.ts'
+import { openTileFile, type TileFile } from './tile-file.ts'
+
+const SETTING = 'basemaps'
+const rememberedSchema = z.array(
+  z.object({
+    id: z.string(),
+    file: z.string(),
+    name: z.string(),
+    opacity: z.number(),
+    visible: z.boolean(),
+    gcj02: z.boolean(),
+  }),
+)
+type Remembered = z.infer<typeof rememberedSchema>[number]
+
+export interface Basemaps {
+  list(): Promise<Basemap[]>
+  add(file: string): Promise<Basemap[]>
+  update(id: string, change: Partial<Omit<Remembered, 'id' | 'file'>>): Promise<Basemap[]>
+  reorder(ids: readonly string[]): Promise<Basemap[]>
+  remove(id: string): Promise<Basemap[]>
+  tile(id: string, z: number, x: number, y: number): Promise<Asset | null>
+  close(): void
+}
+
+interface Opened {
+  readonly version: string
+  readonly tiles: Promise<TileFile>
+}
+
+export function createBasemaps(device: DeviceSettings, newId: () => string): Basemaps {
+  const opened = new Map<string, Opened>()
+
+  const remembered = (): Remembered[] => {
+    const parsed = rememberedSchema.safeParse(device.get().settings[SETTING])
+    return parsed.success ? parsed.data : []
+  }
+  const remember = (sources: readonly Remembered[]): void => {
+    device.update({ settings: { ...device.get().settings, [SETTING]: sources } })
+  }
+  const drop = (id: string): void => {
+    const known = opened.get(id)
+    opened.delete(id)
+    known?.tiles.then(
+      tiles => tiles.close(),
+      () => undefined,
+    )
+  }
+
+  /** The open file behind a source; a changed one is opened anew. Rejects with what is wrong. */
+  const fileOf = ({ id, file }: Remembered): Opened => {
+    const version = versionOf(file)
+    const known = opened.get(id)
+    if (known?.version === version) return known
+    drop(id)
+    const fresh: Opened = { version, tiles: openTileFile(file) }
+    fresh.tiles.catch(() => undefined)
+    opened.set(id, fresh)
+    return fresh
+  }
+
+  const describe = async (source: Remembered): Promise<Basemap> => {
+    const blank = { format: null, min_zoom: 0, max_zoom: 0, box: null, version: '', reason: null, message: null }
+    try {
+      const { version, tiles } = fileOf(source)
+      const { format, minZoom, maxZoom, box } = await tiles
+      const facts = { format, min_zoom: minZoom, max_zoom: maxZoom, box, version }
+      return { ...source, ...blank, ...facts, state: 'ok' }
+    } catch (error) {
+      const known = isAppError(error) ? error : unreadable(error)
+      const reason = known.details.reason ?? null
+      const state = known.code === 'file_not_found' ? 'missing' : 'broken'
+      return { ...source, ...blank, reason, message: known.message, state }
+    }
+  }
+  const list = (): Promise<Basemap[]> => Promise.all(remembered().map(describe))
+  const require = (id: string): Remembered => {
+    const source = remembered().find(candidate => candidate.id === id)
+    if (source) return source
+    throw new AppError('not_found', '找不到这个底图', { reason: 'basemap_not_found' })
+  }
+
+  return {
+    list,
+    async add(file) {
+      if (!remembered().some(source => source.file === file)) {
+        versionOf(file)
+        const tiles = await openTileFile(file).catch(error => {
+          throw isAppError(error) ? error : unreadable(error)
+        })
+        const name = tiles.name?.trim().slice(0, 200) || basename(file)
+        tiles.close()
+        remember([...remembered(), { id: newId(), file, name, opacity: 1, visible: true, gcj02: false }])
+      }
+      return list()
+    },
+    async update(id, change) {
+      require(id)
+      remember(remembered().map(source => (source.id === id ? { ...source, ...change } : source)))
+      return list()
+    },
+    async reorder(ids) {
+      const rank = new Map(ids.map((id, index) => [id, index]))
+      const place = (source: Remembered): number => rank.get(source.id) ?? ids.length
+      remember(remembered().sort((a, b) => place(a) - place(b)))
+      return list()
+    },
+    async remove(id) {
+      require(id)
+      drop(id)
+      remember(remembered().filter(source => source.id !== id))
+      return list()
+    },
+    async tile(id, z, x, y) {
+      const tiles = await fileOf(require(id)).tiles
+      if (z < tiles.minZoom || z > tiles.maxZoom || x >= 2 ** z || y >= 2 ** z) return null
+      return tiles.tile(z, x, y)
+    },
+    close() {
+      for (const id of [...opened.keys()]) drop(id)
+    },
+  }
+}
+
+/** Size and time of a file; throws `file_not_found` when it is not there. */
+function versionOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (!stats?.isFile()) throw new AppError('file_not_found', '找不到底图文件', { reason: 'basemap_missing', file })
+  return `${stats.size.toString(36)}-${Math.round(stats.mtimeMs).toString(36)}`
+}
+
+function unreadable(cause: unknown): AppError {
+  return new AppError('file_unreadable', '无法读取底图文件', { reason: 'file_unreadable' }, { cause })
+}

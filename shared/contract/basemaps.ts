@@ -1,0 +1,51 @@
+/** Offline basemaps of this computer: files opened in place, remembered in the device's settings, never part of a survey. */
+import { z } from 'zod'
+import { boxSchema, procedure } from './base.ts'
+
+const sourceIdSchema = z.string().regex(/^[0-9a-f-]{1,64}$/)
+
+export const basemapSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  file: z.string(),
+  /** `missing`: the file is not where it was; it is remembered all the same. */
+  state: z.enum(['ok', 'missing', 'broken']),
+  /** Why it cannot be shown, in Chinese, with the key of the UI catalogue. */
+  reason: z.string().nullable(),
+  message: z.string().nullable(),
+  format: z.enum(['mbtiles', 'pmtiles']).nullable(),
+  min_zoom: z.number(),
+  max_zoom: z.number(),
+  box: boxSchema.nullable(),
+  opacity: z.number(),
+  visible: z.boolean(),
+  /** The tiles are shifted as Chinese web maps are (domain §10.3). */
+  gcj02: z.boolean(),
+  /** Changes with the file. */
+  version: z.string(),
+})
+export type Basemap = z.infer<typeof basemapSchema>
+
+const listSchema = z.array(basemapSchema)
+
+export const basemapsContract = {
+  /** From the bottom up. */
+  list: procedure.output(listSchema),
+  /** Opens a file and puts it on top; refused in words when it is not a raster MBTiles or PMTiles. */
+  add: procedure.input(z.object({ file: z.string().min(1) })).output(listSchema),
+  update: procedure
+    .input(
+      z.object({
+        id: sourceIdSchema,
+        opacity: z.number().min(0).max(1).optional(),
+        visible: z.boolean().optional(),
+        gcj02: z.boolean().optional(),
+        name: z.string().min(1).max(200).optional(),
+      }),
+    )
+    .output(listSchema),
+  /** `ids` from the bottom up; sources left out keep their order above. */
+  reorder: procedure.input(z.object({ ids: z.array(sourceIdSchema) })).output(listSchema),
+  /** Forgets the source; the file stays where it is. */
+  remove: procedure.input(z.object({ id: sourceIdSchema })).output(listSchema),
+}
