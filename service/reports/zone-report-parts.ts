@@ -2,7 +2,9 @@
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { projectToPlane } from '../../shared/geometry/plane.ts'
 import { boxOf } from '../../shared/geometry/types.ts'
+import { labelOf } from '../../shared/model/enumerations.ts'
 import type { CellValue, ReportColumn, ReportFigure, ReportTable } from '../../shared/report/model.ts'
+import { groupRatio } from '../../shared/rules/indicators.ts'
 import { boundaryFeaturesIn } from '../boundary/boundary-repo.ts'
 import type { Store } from '../db/store.ts'
 import type { ZoneRow } from '../zones/zones-repo.ts'
@@ -19,6 +21,57 @@ export const numberColumn = (title: string, unit = '', decimals = 2): ReportColu
   ...(unit === '' ? {} : { unit }),
 })
 export const mu = (title: string) => numberColumn(title, '亩')
+
+/** 表A (domain §11.7, 4). */
+export const SUMMARY_COLUMNS: readonly ReportColumn[] = [
+  textColumn('编号', 3),
+  textColumn('名称', 3),
+  numberColumn('年度', '', 0),
+  textColumn('单位'),
+  mu('总面积'),
+  mu('低效面积'),
+  mu('界内'),
+  mu('界外'),
+  numberColumn('地块数', '宗', 0),
+  numberColumn('企业数', '家', 0),
+  textColumn('规上/规下', 1.6),
+  numberColumn('平均亩均税收', '万元/亩'),
+  textColumn('整治方向'),
+  numberColumn('计划投资', '万元'),
+  textColumn('完成时限'),
+  textColumn('状态'),
+]
+
+/** 平均亩均税收: Σ/Σ over the enterprises whose tax and land are known (domain §11.5). */
+export const taxOf = (enterprises: readonly repo.ReportEnterprise[]) =>
+  groupRatio(
+    enterprises,
+    row => row.tax,
+    row => row.land_mu,
+  )
+
+/** “3/12”: above and below size; enterprises of unknown size are said. */
+export function scaleCounts(enterprises: readonly repo.ReportEnterprise[]): string {
+  const of = (scale: string | null) => enterprises.filter(row => row.scale === scale).length
+  return `${of('above')}/${of('below')}${of(null) > 0 ? `(未知 ${of(null)})` : ''}`
+}
+
+/** The computed side; a mark that differs is said beside it, for the two never stand for each other. */
+export function sideInWords({ side, side_marked: marked }: repo.ReportParcel): string {
+  const computed = labelOf('side', side ?? 'unknown')
+  return marked !== null && marked !== side ? `${computed}(人工:${labelOf('side', marked)})` : computed
+}
+
+/** What the figures were made of, for whoever has to check them. */
+export function provenanceNote(
+  store: Store,
+  version: { name: string; code: string } | undefined,
+  zones: readonly ZoneRow[],
+): string {
+  const gaps = [...new Set(zones.map(zone => zone.gap_m))].map(gap => (gap === null ? '人工划定' : `${gap} 米`))
+  const line = version ? `城镇开发边界“${version.name}”(${version.code})` : '未导入城镇开发边界'
+  return `数据来源:${line};相邻间距 ${gaps.join('、') || '—'};面积为 CGCS2000 椭球面积;数据修订号 ${store.revision()}。`
+}
 
 export function figures(
   store: Store,

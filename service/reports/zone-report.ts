@@ -15,13 +15,24 @@ import {
   ROUNDING_NOTE,
   sumKnown,
 } from '../../shared/report/model.ts'
-import { groupRatio } from '../../shared/rules/indicators.ts'
 import { activeBoundary, findBoundary } from '../boundary/boundary-repo.ts'
 import type { Store } from '../db/store.ts'
 import { listZones, quotaRows, unitNames, type ZoneRow, zoneRecord } from '../zones/zones-repo.ts'
 import { chinaDate } from './output.ts'
 import * as repo from './report-repo.ts'
-import { extentInWords, figures, mu, numberColumn, pointTable, textColumn } from './zone-report-parts.ts'
+import {
+  extentInWords,
+  figures,
+  mu,
+  numberColumn,
+  pointTable,
+  provenanceNote,
+  SUMMARY_COLUMNS,
+  scaleCounts,
+  sideInWords,
+  taxOf,
+  textColumn,
+} from './zone-report-parts.ts'
 
 export interface ZoneReportFilter {
   readonly year?: number
@@ -37,33 +48,6 @@ const labels = (name: EnumerationName, list: readonly string[]) =>
 const distinct = (values: Iterable<string | null>) => [...new Set([...values].filter(value => value))].join('、') || '—'
 
 const AREA_NOTE = '注:总面积为区域范围(含道路等),低效面积、界内、界外为成员地块之和。'
-
-/** 平均亩均税收: Σ/Σ over the enterprises whose tax and land are known (domain §11.5). */
-const taxOf = (enterprises: readonly repo.ReportEnterprise[]) =>
-  groupRatio(
-    enterprises,
-    row => row.tax,
-    row => row.land_mu,
-  )
-
-/** “3/12”: above and below size; enterprises of unknown size are said. */
-function scaleCounts(enterprises: readonly repo.ReportEnterprise[]): string {
-  const of = (scale: string | null) => enterprises.filter(row => row.scale === scale).length
-  return `${of('above')}/${of('below')}${of(null) > 0 ? `(未知 ${of(null)})` : ''}`
-}
-
-/** The computed side; a mark that differs is said beside it, for the two never stand for each other. */
-function sideInWords({ side, side_marked: marked }: repo.ReportParcel): string {
-  const computed = labelOf('side', side ?? 'unknown')
-  return marked !== null && marked !== side ? `${computed}(人工:${labelOf('side', marked)})` : computed
-}
-
-/** What the figures were made of, for whoever has to check them. */
-function provenanceNote(store: Store, version: ReturnType<typeof findBoundary>, zones: readonly ZoneRow[]): string {
-  const gaps = [...new Set(zones.map(zone => zone.gap_m))].map(gap => (gap === null ? '人工划定' : `${gap} 米`))
-  const line = version ? `城镇开发边界“${version.name}”(${version.code})` : '未导入城镇开发边界'
-  return `数据来源:${line};相邻间距 ${gaps.join('、') || '—'};面积为 CGCS2000 椭球面积;数据修订号 ${store.revision()}。`
-}
 
 /** The report of the zones that match, by code. `today` is the 截至日期. */
 export function buildZoneReport(store: Store, filter: ZoneReportFilter): Report {
@@ -101,24 +85,7 @@ export function buildZoneReport(store: Store, filter: ZoneReportFilter): Report 
     ],
     summary: {
       title: '表A 连片整治区域汇总表',
-      columns: [
-        textColumn('编号', 3),
-        textColumn('名称', 3),
-        numberColumn('年度', '', 0),
-        textColumn('单位'),
-        mu('总面积'),
-        mu('低效面积'),
-        mu('界内'),
-        mu('界外'),
-        numberColumn('地块数', '宗', 0),
-        numberColumn('企业数', '家', 0),
-        textColumn('规上/规下', 1.6),
-        numberColumn('平均亩均税收', '万元/亩'),
-        textColumn('整治方向'),
-        numberColumn('计划投资', '万元'),
-        textColumn('完成时限'),
-        textColumn('状态'),
-      ],
+      columns: SUMMARY_COLUMNS,
       rows,
       totals: [
         '合计',
