@@ -21,6 +21,7 @@ import { useEvents, useSurvey } from './use-survey.ts'
 
 const pages = {
   map: lazy(async () => ({ default: (await import('../features/workbench/workbench-page.tsx')).WorkbenchPage })),
+  todo: lazy(async () => ({ default: (await import('../features/todo/todo-page.tsx')).TodoPage })),
   enterprises: lazy(async () => ({
     default: (await import('../features/enterprises/enterprises-page.tsx')).EnterprisesPage,
   })),

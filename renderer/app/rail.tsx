@@ -2,6 +2,7 @@
 import {
   ApartmentOutlined,
   BankOutlined,
+  CarryOutOutlined,
   DatabaseOutlined,
   FileDoneOutlined,
   FileSearchOutlined,
@@ -16,6 +17,7 @@ import { PAGES, type Page, setUi, useUi } from './ui-store.ts'
 
 const ICONS: Readonly<Record<Page, ComponentType>> = {
   map: GlobalOutlined,
+  todo: CarryOutOutlined,
   enterprises: BankOutlined,
   identify: FileSearchOutlined,
   plans: FileDoneOutlined,

@@ -6,7 +6,17 @@ import { useSyncExternalStore } from 'react'
 import type { ParcelFilter } from '../../shared/contract/parcels.ts'
 import type { FlyTo, MapThemeName, MapToolName, MapView, PointerPlace } from '../map/map-port.ts'
 
-export const PAGES = ['map', 'enterprises', 'identify', 'plans', 'zones', 'data', 'reports', 'settings'] as const
+export const PAGES = [
+  'map',
+  'todo',
+  'enterprises',
+  'identify',
+  'plans',
+  'zones',
+  'data',
+  'reports',
+  'settings',
+] as const
 export type Page = (typeof PAGES)[number]
 
 /** The record whose panel is open. */

@@ -9,6 +9,7 @@ import { records } from './en/records.ts'
 import { reports } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
+import { todo } from './en/todo.ts'
 import { zones } from './en/zones.ts'
 
 export const en = {
@@ -22,5 +23,6 @@ export const en = {
   ...reports,
   ...settings,
   ...shell,
+  ...todo,
   ...zones,
 }

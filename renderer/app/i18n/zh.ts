@@ -9,6 +9,7 @@ import { records } from './zh/records.ts'
 import { reports } from './zh/reports.ts'
 import { settings } from './zh/settings.ts'
 import { shell } from './zh/shell.ts'
+import { todo } from './zh/todo.ts'
 import { zones } from './zh/zones.ts'
 
 export const zh = {
@@ -22,5 +23,6 @@ export const zh = {
   ...reports,
   ...settings,
   ...shell,
+  ...todo,
   ...zones,
 }

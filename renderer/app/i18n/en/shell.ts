@@ -3,6 +3,7 @@ export const shell = {
   app: 'Lowland',
   page: {
     map: 'Map',
+    todo: 'To do',
     enterprises: 'Enterprises',
     identify: 'Identify',
     plans: 'Plans',
@@ -75,6 +76,7 @@ export const shell = {
     'language.toggle': 'Switch language 中文/English',
     cancel: 'Cancel',
     'page.map': 'Go to map',
+    'page.todo': 'Go to worklists',
     'page.enterprises': 'Go to enterprises',
     'page.identify': 'Go to identification',
     'page.plans': 'Go to plans',

@@ -3,6 +3,7 @@ export const shell = {
   app: '低效用地踏勘',
   page: {
     map: '地图',
+    todo: '待办',
     enterprises: '企业',
     identify: '识别',
     plans: '方案',
@@ -75,6 +76,7 @@ export const shell = {
     'language.toggle': '切换语言 中文/English',
     cancel: '取消当前操作',
     'page.map': '转到地图',
+    'page.todo': '转到今日待办',
     'page.enterprises': '转到企业',
     'page.identify': '转到识别',
     'page.plans': '转到方案',

@@ -1,0 +1,87 @@
+/** What waits for somebody: each worklist asks the service for its rows and says where a row leads. */
+import type { ServiceAccess } from '../../app/service-context.ts'
+
+type Client = ServiceAccess['client']
+
+export const WORKLISTS = ['drafts', 'review', 'disagree', 'crossing', 'unplanned', 'unlinked'] as const
+export type Worklist = (typeof WORKLISTS)[number]
+
+export interface WorkItem {
+  readonly id: string
+  readonly entity: 'parcel' | 'enterprise' | 'plan'
+  readonly title: string
+  readonly unit: string | null
+  /** Codes whose words the window knows: side, state or status, and a due date. */
+  readonly status: { readonly enumeration: 'side' | 'state' | 'plan_status'; readonly code: string | null }
+  readonly due: string | null
+  /** The enterprise whose land the map shows; a parcel shows itself. */
+  readonly enterprise_id: string | null
+}
+
+export interface WorkPage {
+  readonly total: number
+  readonly items: readonly WorkItem[]
+}
+
+export const WORK_SHOWN = 100
+
+/** The rows of one list, of one unit or of all. Counts are exact, rows are the first `WORK_SHOWN`. */
+export async function worklist(client: Client, name: Worklist, unit: string | null): Promise<WorkPage> {
+  const units = unit === null ? undefined : [unit]
+  const page = { offset: 0, limit: WORK_SHOWN }
+  switch (name) {
+    case 'drafts':
+    case 'review': {
+      const statuses = name === 'drafts' ? ['draft', 'returned'] : ['submitted']
+      const { total, rows } = await client.plans.list({ ...page, statuses, units })
+      return {
+        total,
+        items: rows.map(plan => ({
+          id: plan.id,
+          entity: 'plan',
+          title: plan.enterprise_name,
+          unit: plan.unit,
+          status: { enumeration: 'plan_status', code: plan.status },
+          due: plan.due_date,
+          enterprise_id: plan.enterprise_id,
+        })),
+      }
+    }
+    case 'disagree':
+    case 'crossing': {
+      const filter =
+        name === 'disagree' ? { side_disagrees: true, units } : { sides: ['crossing' as const], unmarked: true, units }
+      const { total, rows } = await client.parcels.list({ ...page, filter })
+      return {
+        total,
+        items: rows.map(parcel => ({
+          id: parcel.id,
+          entity: 'parcel',
+          title: `${parcel.code} ${parcel.enterprises ?? parcel.name ?? ''}`.trim(),
+          unit: parcel.unit,
+          status: { enumeration: 'side', code: parcel.side },
+          due: null,
+          enterprise_id: null,
+        })),
+      }
+    }
+    case 'unplanned':
+    case 'unlinked': {
+      const filter =
+        name === 'unplanned' ? { states: ['S3'], without_plan: true, units } : { without_parcel: true, units }
+      const { total, rows } = await client.enterprises.list({ ...page, filter })
+      return {
+        total,
+        items: rows.map(enterprise => ({
+          id: enterprise.id,
+          entity: 'enterprise',
+          title: enterprise.name,
+          unit: enterprise.unit,
+          status: { enumeration: 'state', code: enterprise.state },
+          due: null,
+          enterprise_id: enterprise.id,
+        })),
+      }
+    }
+  }
+}
