@@ -1,10 +1,15 @@
-/** Files dropped or pasted anywhere on the window: photos go to the photo desk, data to the import desk. */
+/** Files dropped or pasted anywhere on the window: photos go to the photo desk, basemaps under the map, data to the import desk. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
 import { isPhotoFile } from '../features/photos/photo-store.ts'
 import { usePhotoInput } from '../features/photos/use-photo-input.ts'
 import { useFiles } from './files.ts'
 import { useNotify } from './notify.ts'
+import { useService } from './service-context.ts'
 import { setUi, uiState } from './ui-store.ts'
+
+const BASEMAP = /\.(mbtiles|pmtiles)$/i
 
 /** Photos dropped on the open record belong to it. */
 function ownerAt(target: EventTarget | null) {
@@ -19,6 +24,9 @@ export function FileDrop() {
   const files = useFiles()
   const notify = useNotify()
   const { accept } = usePhotoInput()
+  const { client } = useService()
+  const queries = useQueryClient()
+  const { t } = useTranslation()
   useEffect(() => {
     const over = (event: DragEvent): void => {
       if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
@@ -31,6 +39,15 @@ export function FileDrop() {
       const photos = dropped.filter(isPhotoFile)
       if (photos.length > 0) {
         accept(photos, ownerAt(event.target))
+        return
+      }
+      if (BASEMAP.test(file.name)) {
+        files
+          .take(file)
+          .then(path => client.basemaps.add({ file: path }))
+          .then(() => queries.invalidateQueries({ queryKey: ['basemaps'] }))
+          .then(() => notify.success(t('basemap.added', { name: file.name })))
+          .catch(notify.error)
         return
       }
       files
@@ -52,6 +69,6 @@ export function FileDrop() {
       removeEventListener('drop', drop)
       removeEventListener('paste', paste)
     }
-  }, [files, notify, accept])
+  }, [files, notify, accept, client, queries, t])
   return null
 }

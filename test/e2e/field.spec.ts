@@ -1,4 +1,4 @@
-/** Field work in the window of both hosts: photos are dropped, proposed to the parcel they were taken in, and assigned. */
+/** Field work in the window of both hosts: photos proposed to the parcel they were taken in; a basemap under the map. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,6 +60,50 @@ test('dropped photos are proposed to the parcel they were taken in, and assigned
   await viewer.getByRole('button', { name: '在地图上显示' }).click()
   await page.keyboard.press('Escape')
   await expect(page.locator('.photo-marker')).toHaveCount(1)
+  expect(app.errors).toEqual([])
+  expect(await app.violations()).toEqual([])
+})
+
+test('a basemap that is dropped lies under the parcels, can be hidden and forgotten', async ({ app }) => {
+  test.setTimeout(90_000)
+  const { page } = app
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  // A file input gives a real file, with its path in the desktop; the drop itself is then an event like any other.
+  await page.evaluate(() => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.id = 'dropped'
+    document.body.append(input)
+  })
+  await page.locator('#dropped').setInputFiles(inProject('test/fixtures/basemap/world_l1.mbtiles'))
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>('#dropped')!
+    const transfer = new DataTransfer()
+    transfer.items.add(input.files![0]!)
+    const drop = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+    document.querySelector('.map-canvas')!.dispatchEvent(drop)
+    input.remove()
+  })
+  const tiles = page.locator('.leaflet-field-basemaps-pane canvas.leaflet-tile-loaded')
+  await page.locator('.field-tools').getByRole('button', { name: '底图', exact: true }).click()
+  const panel = page.getByTestId('basemap-panel')
+  await expect(panel.getByRole('checkbox').first()).toBeChecked()
+  await panel.getByRole('button', { name: '定位' }).click()
+  await expect(tiles.first()).toBeVisible()
+  // What was painted is a picture, not an empty canvas.
+  await expect
+    .poll(() =>
+      tiles.first().evaluate(canvas => {
+        const { width, height } = canvas as HTMLCanvasElement
+        const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height)
+        return new Set(Array.from({ length: 400 }, (_, index) => data[index * 400])).size
+      }),
+    )
+    .toBeGreaterThan(5)
+  await panel.getByRole('checkbox').first().click()
+  await expect(tiles).toHaveCount(0)
+  await panel.getByRole('button', { name: /^移除/ }).click()
+  await expect(panel).toContainText('还没有底图')
   expect(app.errors).toEqual([])
   expect(await app.violations()).toEqual([])
 })

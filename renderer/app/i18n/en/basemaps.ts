@@ -11,5 +11,6 @@ export const basemaps = {
     opacity: 'Opacity of {{name}}',
     gcj02_hint: 'This basemap is in GCJ-02 (tiles of Chinese web maps); its shift is corrected when shown',
     fly: 'Go there',
+    added: 'Basemap {{name}} opened',
   },
 } as const

@@ -11,5 +11,6 @@ export const basemaps = {
     opacity: '{{name}} 的不透明度',
     gcj02_hint: '此底图为 GCJ-02 坐标(如网络地图下载的图块),显示时纠正偏移',
     fly: '定位',
+    added: '已打开底图 {{name}}',
   },
 } as const
