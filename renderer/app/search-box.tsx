@@ -1,7 +1,7 @@
 /** Find anything: `/` focuses, arrows choose, Enter flies there and opens the record. Safe with Chinese input methods. */
 import { useQuery } from '@tanstack/react-query'
 import { AutoComplete, Input } from 'antd'
-import { useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SearchResult } from '../../shared/contract/zones.ts'
 import { entityLabel } from './i18n/i18n.ts'
@@ -13,13 +13,33 @@ export function SearchBox() {
   const { client } = useService()
   const [text, setText] = useState('')
   const wanted = text.trim()
-  const results = useQuery({
+  const [isAwaited, setAwaited] = useState(false)
+  const { data: results, isPlaceholderData } = useQuery({
     queryKey: ['search', wanted],
     queryFn: () => client.search.query({ text: wanted, limit: 20 }),
     enabled: wanted !== '',
     placeholderData: previous => previous,
-  }).data
+  })
   const found = wanted === '' ? [] : (results ?? [])
+  // Answers of an earlier text are shown until the new ones come, but Enter must never open one of them.
+  const isCurrent = results !== undefined && !isPlaceholderData
+  const choose = (result: SearchResult): void => {
+    openResult(result)
+    setText('')
+    ;(document.activeElement as HTMLElement | null)?.blur()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || wanted === '' || isCurrent) return
+    event.preventDefault()
+    event.stopPropagation()
+    setAwaited(true)
+  }
+  useEffect(() => {
+    if (!isAwaited || !isCurrent) return
+    setAwaited(false)
+    const [first] = found
+    if (first) choose(first)
+  })
   const options = found.map(result => ({
     value: `${result.entity}:${result.id}`,
     label: (
@@ -41,13 +61,13 @@ export function SearchBox() {
         wanted === '' ? null : <span className="search-nothing">{t('search.nothing', { text: wanted })}</span>
       }
       onChange={value => {
-        if (!found.some(result => `${result.entity}:${result.id}` === value)) setText(value)
+        if (found.some(result => `${result.entity}:${result.id}` === value)) return
+        setText(value)
+        setAwaited(false)
       }}
       onSelect={value => {
         const result = found.find(candidate => `${candidate.entity}:${candidate.id}` === value)
-        if (result) openResult(result)
-        setText('')
-        ;(document.activeElement as HTMLElement | null)?.blur()
+        if (result) choose(result)
       }}
     >
       <Input
@@ -56,6 +76,7 @@ export function SearchBox() {
         placeholder={t('search.placeholder')}
         title={t('search.hint')}
         aria-label={t('command.search')}
+        onKeyDownCapture={onKeyDown}
       />
     </AutoComplete>
   )

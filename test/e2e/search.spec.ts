@@ -1,0 +1,18 @@
+/** Enter right after typing opens what was typed, never an answer to an earlier text. */
+import { expect, test } from './support/app.ts'
+
+test('typing on and pressing Enter at once opens the enterprise that was meant', async ({ app }) => {
+  const { page } = app
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  for (let round = 0; round < 3; round++) {
+    await page.keyboard.press('/')
+    // The first letters have an answer on the screen; the last one and Enter come before the next answer.
+    await page.keyboard.type('lx')
+    await expect(page.locator('.search-title').first()).toBeVisible()
+    await page.keyboard.type('hxjx')
+    await page.keyboard.press('Enter')
+    await expect(page.locator('.panel-title').first()).toContainText('恒兴机械')
+    await page.keyboard.press('Escape')
+    await page.locator('.map-canvas').click({ position: { x: 5, y: 300 } })
+  }
+})
