@@ -3,8 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Input, InputNumber, Select, Skeleton, Switch } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { z } from 'zod'
-import type { Candidate, IdentifyResult, ruleSetSchema } from '../../../shared/contract/identify.ts'
+import type { Candidate, IdentifyResult } from '../../../shared/contract/identify.ts'
 import { errorMessage } from '../../app/errors.ts'
 import { unitLabel } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
@@ -14,10 +13,9 @@ import { openRecord } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import type { Rule, RuleSetDraft } from './rule-draft.ts'
 import { Thresholds } from './thresholds.tsx'
 
-export type RuleSetDraft = z.infer<typeof ruleSetSchema>
-type Rule = RuleSetDraft['rules'][number]
 const EFFECTS = ['list', 'watch', 'flag', 'priority'] as const
 const SHOWN_NAMES = 12
 

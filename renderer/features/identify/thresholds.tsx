@@ -4,10 +4,7 @@ import { Button, Input, InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { unitLabel } from '../../app/format.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
-import type { RuleSetDraft } from './rule-editor.tsx'
-
-type Rule = RuleSetDraft['rules'][number]
-type Threshold = Rule['thresholds'][number]
+import type { Rule, Threshold } from './rule-draft.ts'
 
 /** What the number is measured in; a rule that is not here has no number. */
 const MEASURED_IN: Readonly<Record<string, string>> = {
