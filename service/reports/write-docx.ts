@@ -20,7 +20,9 @@ import {
   TextRun,
   WidthType,
 } from 'docx'
+import { AppError } from '../../shared/contract/errors.ts'
 import { columnTitle, printCell, type Report, type ReportFigure, type ReportTable } from '../../shared/report/model.ts'
+import { type GlyphFont, glyphFont, wordsToPaths } from './glyph-outlines.ts'
 import { fontFolders } from './write-pdf.ts'
 
 const font = (eastAsia: string) => ({
@@ -47,12 +49,7 @@ export async function writeDocx(
   resourcesFolder: string,
   checkpoint: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const fontFiles = fontFolders(resourcesFolder).flatMap(folder =>
-    readdirSync(folder)
-      // The figures are drawn with one face; parsing all of them costs a second and a half a figure.
-      .filter(name => /NotoSansSC_400Regular\.ttf$/.test(name))
-      .map(name => join(folder, name)),
-  )
+  const glyphs = figureFont(resourcesFolder)
   const centred = { alignment: AlignmentType.CENTER }
   const summary: (Paragraph | Table)[] = [
     new Paragraph({ ...centred, children: [text(report.title, 44, TITLE)] }),
@@ -81,7 +78,7 @@ export async function writeDocx(
         await checkpoint()
         const image = new ImageRun({
           type: 'png',
-          data: figurePng(figure, fontFiles),
+          data: figurePng(figure, glyphs),
           transformation: { width: 600, height: Math.round((600 * figure.heightPx) / figure.widthPx) },
         })
         children.push(
@@ -138,11 +135,19 @@ function tableBlock(table: ReportTable, width: number): (Paragraph | Table)[] {
   ]
 }
 
-function figurePng(figure: ReportFigure, fontFiles: string[]): Buffer {
-  const image = new Resvg(figure.svg, {
+/** The face that figures are drawn with. */
+function figureFont(resourcesFolder: string): GlyphFont {
+  const files = fontFolders(resourcesFolder).flatMap(folder => readdirSync(folder).map(name => join(folder, name)))
+  const file = files.find(name => name.endsWith('NotoSansSC_400Regular.ttf'))
+  if (file === undefined) throw new AppError('internal', '缺少报告字体', { reason: 'fonts_missing' })
+  return glyphFont(file)
+}
+
+function figurePng(figure: ReportFigure, glyphs: GlyphFont): Buffer {
+  const image = new Resvg(wordsToPaths(figure.svg, glyphs), {
     // 250 dots per inch at 16 cm.
     fitTo: { mode: 'zoom', value: 2.4 },
-    font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Noto Sans SC' },
+    font: { loadSystemFonts: false },
   })
   return image.render().asPng()
 }
