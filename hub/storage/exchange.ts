@@ -25,6 +25,21 @@ export interface PushOutcome {
  * number is missing, `wrong_survey`, and `bad_request` when a number or an id is used twice for different things.
  */
 export function push(db: HubDb, device: Device, survey: string, patches: readonly SyncPatch[]): Promise<PushOutcome> {
+  // They wait here and not each with a connection of its own, which would leave none for those who only read.
+  const turn = (queues.get(db) ?? Promise.resolve()).then(() => take(db, device, survey, patches))
+  queues.set(
+    db,
+    turn.then(
+      () => undefined,
+      () => undefined,
+    ),
+  )
+  return turn
+}
+
+const queues = new WeakMap<HubDb, Promise<void>>()
+
+function take(db: HubDb, device: Device, survey: string, patches: readonly SyncPatch[]): Promise<PushOutcome> {
   return db.transaction().execute(async tx => {
     // On PostgreSQL the update is also the lock that keeps pushes one after the other.
     const held = await tx

@@ -49,7 +49,7 @@ async function openSqlite(file: string): Promise<HubDatabase> {
 }
 
 async function openPostgres(databaseUrl: string): Promise<HubDatabase> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 8, connectionTimeoutMillis: 5000 })
+  const pool = new Pool({ connectionString: databaseUrl, max: 8, connectionTimeoutMillis: 20_000 })
   // A server that goes away breaks idle connections; the next request says so with its own error.
   pool.on('error', () => undefined)
   // One in use would otherwise end the process; its query fails by itself.

@@ -1,6 +1,6 @@
 /** Whether a patch fits the entity tables. What does not is refused with the name of the reason, never trimmed to fit. */
-import { fieldOf, geometryFieldOf } from '../model/entity.ts'
-import type { Field } from '../model/field.ts'
+import { ENTITIES, fieldOf, geometryFieldOf } from '../model/entity.ts'
+import type { Field, FieldTable } from '../model/field.ts'
 import type { ColumnValue } from './merge.ts'
 import type { SyncPatch } from './protocol.ts'
 
@@ -13,6 +13,12 @@ export function invalidity(patch: SyncPatch): string | undefined {
     if (!field || field.kind === 'geometry') return `unknown_field ${name}`
     if (field.derived) return `derived_field ${name}`
     if (!fits(field, now)) return `invalid_value ${name}`
+  }
+  if (patch.op === 'create') {
+    for (const [name, field] of Object.entries(ENTITIES[patch.entity].fields as FieldTable)) {
+      const isThere = field.kind === 'geometry' ? patch.geometry : Object.hasOwn(patch.fields, name)
+      if (field.required && !field.derived && !isThere) return `missing_field ${name}`
+    }
   }
   if (patch.geometry) {
     const name = geometryFieldOf(patch.entity)
