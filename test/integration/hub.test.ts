@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type HubOptions, type RunningHub, startHub } from '../../hub/hub.ts'
 import { revokeDevice } from '../../hub/storage/devices.ts'
 import { type HubPlace, openHubDatabase } from '../../hub/storage/open.ts'
+import { helloSchema, hubErrorSchema, PROTOCOL_VERSION } from '../../shared/sync/protocol.ts'
 import { call, type Laptop, newId, rawly, SURVEY } from '../support/hub-client.ts'
 import { codeFor, enrolled, newPlace, removePlaces } from '../support/hub-place.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
@@ -171,8 +172,12 @@ describe.each(['sqlite', 'postgres'])('hub on %s', kind => {
   })
 
   test('doors: wrong, revoked and used-up secrets, other surveys, sizes, shapes, paths, floods', async () => {
-    const refused = async (path: string, init: Parameters<typeof call>[2]) =>
-      (await call(hub.url, path, init)).body['code']
+    expect(helloSchema.parse((await call(hub.url, '/v1/hello')).body).protocol).toBe(PROTOCOL_VERSION)
+    // A refusal is data of one shape; anything else is an answer.
+    const refused = async (path: string, init: Parameters<typeof call>[2]) => {
+      const { status, body } = await call(hub.url, path, init)
+      return status === 200 ? undefined : hubErrorSchema.parse(body).code
+    }
     expect(await refused('/v1/status', {})).toBe('unauthorized')
     expect(await refused('/v1/status', { token: `${a.token.slice(0, -1)}_` })).toBe('unauthorized')
     const code = await codeFor(place, 'A')

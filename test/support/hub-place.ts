@@ -1,9 +1,11 @@
 /** Places for hubs under test, and laptops enrolled there. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEnrollCode } from '../../hub/storage/devices.ts'
 import { type HubPlace, openHubDatabase } from '../../hub/storage/open.ts'
+import { enrollResponseSchema } from '../../shared/sync/protocol.ts'
 import { call, Laptop, SURVEY } from './hub-client.ts'
 import type { Postgres } from './postgres.ts'
 
@@ -34,5 +36,5 @@ export async function enrolled(url: string, place: HubPlace, id: string, unit: s
   const body = JSON.stringify({ code, device: id, name: id, survey: SURVEY, survey_name: '兰溪' })
   const answer = await call(url, '/v1/enroll', { method: 'POST', body })
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
-  return new Laptop(url, id, String(answer.body['token']))
+  return new Laptop(url, id, enrollResponseSchema.parse(answer.body).token)
 }
