@@ -50,6 +50,16 @@ export async function startServer(context: HubContext, options: ServerOptions): 
         const refusal = inProtocol(error)
         if (refusal.code === 'internal') process.stderr.write(`${(error as Error).stack ?? String(error)}\n`)
         context.metrics.count(`hub_refusals_total{code="${refusal.code}"}`)
+        // Written down before it is told. A flood is only counted (it must not fill the disk), and nothing can be written
+        // while the database is away.
+        if (refusal.code !== 'rate_limited' && refusal.code !== 'busy')
+          await audit(context.db, {
+            device: call?.device?.id ?? null,
+            address,
+            action: route,
+            outcome: refusal.code,
+            detail: refusal.message.slice(0, 300),
+          }).catch(() => context.metrics.count('hub_audit_lost_total'))
         // What is left of a body nobody wants is not read: the connection goes.
         if (!request.complete) response.setHeader('connection', 'close')
         if (refusal.retryAfterS !== undefined) response.setHeader('retry-after', String(refusal.retryAfterS))
@@ -58,15 +68,6 @@ export async function startServer(context: HubContext, options: ServerOptions): 
           message: refusal.message,
           ...(refusal.retryAfterS === undefined ? {} : { retry_after_s: refusal.retryAfterS }),
         })
-        // A flood is counted and not written down: it must not fill the disk.
-        if (refusal.code === 'rate_limited') return
-        await audit(context.db, {
-          device: call?.device?.id ?? null,
-          address,
-          action: route,
-          outcome: refusal.code,
-          detail: refusal.message.slice(0, 300),
-        }).catch(() => context.metrics.count('hub_audit_lost_total'))
       } finally {
         context.metrics.request(route, response.statusCode, Number(process.hrtime.bigint() - started) / 1e9)
       }
