@@ -112,14 +112,14 @@ function WorkRows({ page }: Readonly<{ page: WorkPage }>) {
         <tbody>
           {page.items.map(item => (
             <tr key={item.id} className={selection?.id === item.id ? 'row-selected' : undefined}>
-              <td>
+              <td className="todo-name">
                 <button type="button" className="link-button" onClick={() => open(item)} onKeyDown={walk}>
                   {item.title}
                 </button>
               </td>
               <td className="muted">{units.get(item.unit ?? '') ?? item.unit ?? '—'}</td>
-              <td>{term(item.status.enumeration, item.status.code)}</td>
-              <td className="numbers muted">{item.due ? t('todo.due', { date: item.due }) : ''}</td>
+              <td className="no-break">{term(item.status.enumeration, item.status.code)}</td>
+              <td className="numbers muted no-break">{item.due ? t('todo.due', { date: item.due }) : ''}</td>
               <td>
                 <Button size="small" onClick={() => void show(item).catch(notify.error)}>
                   {t('parcel.fly')}
