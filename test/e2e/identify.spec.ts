@@ -35,7 +35,7 @@ test('rules are tried before they are saved, candidates are written in one step 
   for (const id of ['R-01', 'R-02', 'R-03', 'R-04', 'R-05', 'R-09'])
     await page.getByRole('switch', { name: `${id} 启用` }).click()
   await page.getByRole('button', { name: '试算' }).click()
-  await expect(page.locator('.rules-tried')).toContainText(`拟列入 0 家:新进 0 家,退出 ${before} 家`)
+  await expect(page.locator('.ant-alert.rules-tried')).toContainText(`拟列入 0 家:新进 0 家,退出 ${before} 家`)
   await page.getByRole('button', { name: '放弃修改' }).click()
   await expect(save).toBeDisabled()
 

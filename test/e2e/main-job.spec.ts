@@ -152,15 +152,16 @@ test('every page opens in both languages without untranslated keys', async ({ ap
   const { page } = app
   await expect(page.locator('.map-canvas')).toBeVisible()
   for (const language of ['中文', 'English']) {
-    await page.locator('.rail-item').nth(6).click()
+    await page.locator('.rail-item').last().click()
     await page.locator('.ant-segmented-item', { hasText: language }).click()
-    for (let index = 0; index < 7; index++) {
+    const pages = await page.locator('.rail-item').count()
+    for (let index = 0; index < pages; index++) {
       await page.locator('.rail-item').nth(index).click()
       await expect(page.locator('.frame-page')).toBeVisible()
       await page.waitForTimeout(300)
       const text = await page.locator('.frame').innerText()
       expect(text, `${language} page ${index}`).not.toMatch(
-        /\b(page|status|common|table|parcel|enterprise|plan|zone|report|settings|import|map)\.[a-z_]+/,
+        /\b(page|status|common|table|parcel|enterprise|plan|zone|report|settings|import|map|identify|todo|photo|basemap)\.[a-z_]+/,
       )
     }
   }

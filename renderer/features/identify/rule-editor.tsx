@@ -204,8 +204,11 @@ function ComparedView({ compared }: Readonly<{ compared: Compared }>) {
   const { t } = useTranslation()
   const place = useRef<HTMLDivElement>(null)
   // The table is longer than the screen and the answer stands above it. A new answer comes into view once.
+  // In braces: newer browsers give a promise back, which React would take for a clean-up.
   // biome-ignore lint/correctness/useExhaustiveDependencies: by answer
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [compared])
+  useEffect(() => {
+    void place.current?.scrollIntoView({ block: 'nearest' })
+  }, [compared])
   return (
     <div ref={place}>
       <Alert
