@@ -29,14 +29,6 @@ interface GeosModule {
   GEOSMakeValidWithParams(geometry: number, params: number): number
   GEOSUnaryUnion(geometry: number): number
   GEOSBuffer(geometry: number, distance: number, quadrantSegments: number): number
-  GEOSBufferWithStyle(
-    geometry: number,
-    distance: number,
-    quadrantSegments: number,
-    endCap: number,
-    join: number,
-    mitreLimit: number,
-  ): number
   GEOSIntersection(a: number, b: number): number
   GEOSDifference(a: number, b: number): number
   GEOSArea(geometry: number, area: number): number
@@ -59,15 +51,9 @@ export interface Geos {
   difference(a: FlatPolygons, b: FlatPolygons): FlatPolygons
   /** Polygons grown (or, negative, shrunk) by `distance` in the units of the plane, corners rounded with 8 segments. */
   buffer(polygons: FlatPolygons, distance: number): FlatPolygons
-  /** The same with pointed corners, cut off at twice the distance: no arcs among the boundary points of an outline. */
-  mitredBuffer(polygons: FlatPolygons, distance: number): FlatPolygons
   area(polygons: FlatPolygons): number
   isValid(polygons: FlatPolygons): boolean
 }
-
-/** GEOSBufCapStyles and GEOSBufJoinStyles. */
-const FLAT_CAP = 2
-const MITRE_JOIN = 2
 
 let loading: Promise<Geos> | undefined
 
@@ -164,10 +150,6 @@ function createGeos(geos: GeosModule): Geos {
     difference: (a, b) => using([a, b], (one, other) => take(checked(geos.GEOSDifference(one, other), 'difference'))),
     buffer: (polygons, distance) =>
       using([polygons], geometry => take(checked(geos.GEOSBuffer(geometry, distance, 8), 'buffer'))),
-    mitredBuffer: (polygons, distance) =>
-      using([polygons], geometry =>
-        take(checked(geos.GEOSBufferWithStyle(geometry, distance, 1, FLAT_CAP, MITRE_JOIN, 2), 'buffer')),
-      ),
     isValid: polygons => using([polygons], geometry => geos.GEOSisValid(geometry) === 1),
     area: polygons =>
       using([polygons], geometry => {

@@ -110,7 +110,7 @@ export function outlineOf(
   const united = dissolve(polygons) ?? geos.union(polygons)
   if (united.polygonEnds.length <= 1 || gapM <= 0) return unprojectFromPlane(united, plane)
   const reach = gapM / 2 + CLOSING_MARGIN_M
-  const closed = geos.mitredBuffer(geos.mitredBuffer(united, reach), -reach)
+  const closed = geos.buffer(geos.buffer(united, reach), -reach)
   return unprojectFromPlane(withoutCrumbs(geos.union([closed, united])), plane)
 }
 
