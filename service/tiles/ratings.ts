@@ -2,13 +2,14 @@
 import { classNumber, taxNumber } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 
+/** An enterprise that owns and uses a parcel stands there twice and counts once. */
 export const RATING_SQL = `
 SELECT p.pk, y.year, y.class, y.tax, y.land_mu_actual
-FROM occupancy AS o
+FROM (SELECT DISTINCT enterprise_id, parcel_id FROM occupancy WHERE deleted = 0) AS o
 JOIN parcel AS p ON p.id = o.parcel_id
 JOIN enterprise AS e ON e.id = o.enterprise_id
 JOIN enterprise_year AS y ON y.enterprise_id = o.enterprise_id
-WHERE o.deleted = 0 AND p.deleted = 0 AND e.deleted = 0 AND y.deleted = 0
+WHERE p.deleted = 0 AND e.deleted = 0 AND y.deleted = 0
 ORDER BY p.pk, y.year DESC`
 
 type RatingRow = [pk: number, year: number, rated: string | null, tax: number | null, land: number | null]

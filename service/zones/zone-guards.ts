@@ -26,6 +26,14 @@ export function requireZone(db: Db, key: { id?: string; code?: string }): ZoneRo
   })
 }
 
+/** The last parcel of a zone cannot leave it: a zone without land is nothing that a report could count. */
+export function wouldBeEmpty(zone: ZoneRow): AppError {
+  return new AppError('refused', `“${zone.name}”至少要保留一个地块;不再需要时请删除整个区域`, {
+    reason: 'zone_would_be_empty',
+    values: { name: zone.name, code: zone.code },
+  })
+}
+
 export function requireUnlocked(db: Db, id: string): ZoneRow {
   const zone = requireZone(db, { id })
   if (zone.locked !== 1) return zone

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { Store } from '../db/store.ts'
 import type { Saved } from '../enterprises/enterprises.ts'
 import { loadGeos } from '../geos/geos.ts'
-import { gapOf, redraw, requireParcels, requireUnlocked, requireZone } from './zone-guards.ts'
+import { gapOf, redraw, requireParcels, requireUnlocked, requireZone, wouldBeEmpty } from './zone-guards.ts'
 import { linksOf, outlineOf, outsideShare } from './zone-parcels.ts'
 import { addMember, createZoneNamer } from './zone-save.ts'
 import { liveMembers, type ZoneRow } from './zones-repo.ts'
@@ -65,12 +65,7 @@ export async function splitZone(
         },
       )
     }
-    if (staying.length === 0) {
-      throw new AppError('refused', `“${zone.name}”至少要保留一个地块`, {
-        reason: 'zone_would_be_empty',
-        values: { name: zone.name, code: zone.code },
-      })
-    }
+    if (staying.length === 0) throw wouldBeEmpty(zone)
     for (const member of moved) tx.remove('zone_member', member.id)
     const parcels = requireParcels(
       store,

@@ -1,6 +1,5 @@
 /** Zones as people work with them: lists, details, making one by hand, adding and taking out parcels, the yearly duty. */
 
-import { AppError } from '../../shared/contract/errors.ts'
 import type { ZoneDetail, ZoneSummary } from '../../shared/contract/zones.ts'
 import { ellipsoidAreaM2, squareMetersToMu } from '../../shared/geometry/area.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
@@ -17,6 +16,7 @@ import {
   requireParcels,
   requireUnlocked,
   requireZone,
+  wouldBeEmpty,
 } from './zone-guards.ts'
 import { commonUnit, linksOf, outlineOf, outsideShare } from './zone-parcels.ts'
 import { addMember, createZoneNamer } from './zone-save.ts'
@@ -156,12 +156,7 @@ export async function removeZoneMembers(
     const going = new Set(input.parcel_ids)
     const members = liveMembers(tx.db, zone.id)
     const staying = members.filter(member => !going.has(member.parcel_id)).map(member => member.parcel_id)
-    if (staying.length === 0) {
-      throw new AppError('refused', `“${zone.name}”至少要保留一个地块;不再需要时请删除整个区域`, {
-        reason: 'zone_would_be_empty',
-        values: { name: zone.name, code: zone.code },
-      })
-    }
+    if (staying.length === 0) throw wouldBeEmpty(zone)
     for (const member of members) {
       if (!going.has(member.parcel_id)) continue
       // A removed member linked to itself is the mark "taken out by a person", see takenOutByHand.

@@ -1,33 +1,21 @@
 /** Identification on the demo county: counts against SQL written here, re-runs that change nothing, entries that stay frozen. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import { get } from '../../service/db/sql.ts'
-import { openStore, type Store } from '../../service/db/store.ts'
+import type { Store } from '../../service/db/store.ts'
 import { applyInverse } from '../../service/db/undo.ts'
 import { currentRules, identify, saveRules } from '../../service/identify/identify.ts'
 import { DEFAULT_RULE_SET } from '../../shared/rules/identify/rule-set.ts'
-import { buildDemo } from '../../tools/demo/build-demo.ts'
+import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'lowland-identify-'))
+let demo: DemoFixture
 let store: Store
-let made = 0
 
 beforeAll(async () => {
-  await buildDemo(join(folder, 'demo.lowland'))
-  const deps = {
-    now: () => new Date('2022-12-05T02:00:00Z'),
-    newId: () => `0190-${made++}`,
-    profile: () => ({ user: '甲', role: 'manager', unit: null, device: 'd' }),
-  }
-  store = openStore(join(folder, 'demo.lowland'), deps, { create: false })
+  demo = await openDemo()
+  store = demo.store
 }, 60_000)
-afterAll(() => {
-  store.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => demo.close())
 
 const run = (input: Partial<Parameters<typeof identify>[1]> = {}) =>
   identify(store, { dry_run: false, ...input }, createJobControl())

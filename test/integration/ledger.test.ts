@@ -1,39 +1,29 @@
 /** The enterprise ledger of the demo county: totals against SQL over the raw tables, land counted once. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import { get } from '../../service/db/sql.ts'
-import { openStore, type Store } from '../../service/db/store.ts'
+import type { Store } from '../../service/db/store.ts'
 import { writeLedger } from '../../service/reports/ledger.ts'
 import { SQUARE_METERS_PER_MU } from '../../shared/geometry/area.ts'
-import { buildDemo } from '../../tools/demo/build-demo.ts'
+import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'lowland-ledger-'))
+let demo: DemoFixture
 let store: Store
+let folder: string
 let sheet: ExcelJS.Worksheet
 
 beforeAll(async () => {
-  await buildDemo(join(folder, 'demo.lowland'))
-  const deps = {
-    now: () => new Date('2026-11-22T17:30:00Z'),
-    newId: () => 'x',
-    profile: () => ({ user: '甲', role: 'manager', unit: null, device: 'd' }),
-  }
-  store = openStore(join(folder, 'demo.lowland'), deps, { create: false })
+  demo = await openDemo('2026-11-22T17:30:00Z')
+  ;({ store, folder } = demo)
   const file = join(folder, 'ledger.xlsx')
   await writeLedger(store, { year: 2022 }, file, createJobControl())
   const book = new ExcelJS.Workbook()
   await book.xlsx.readFile(file)
   sheet = book.worksheets[0]!
-})
-
-afterAll(() => {
-  store.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+}, 60_000)
+afterAll(() => demo.close())
 
 const titles = (): string[] => (sheet.getRow(3).values as (string | undefined)[]).slice(1).map(String)
 const totalOf = (title: string): number =>

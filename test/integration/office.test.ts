@@ -1,35 +1,25 @@
 /** The office files open in another office program: LibreOffice turns them into PDF pages with their Chinese titles. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
-import { openStore, type Store } from '../../service/db/store.ts'
+import type { Store } from '../../service/db/store.ts'
 import { writeLedger } from '../../service/reports/ledger.ts'
 import { writeDocx } from '../../service/reports/write-docx.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
 import { buildZoneReport } from '../../service/reports/zone-report.ts'
-import { buildDemo } from '../../tools/demo/build-demo.ts'
+import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
 const root = join(import.meta.dirname, '../..')
-const folder = mkdtempSync(join(tmpdir(), 'lowland-office-'))
+let demo: DemoFixture
 let store: Store
+let folder: string
 
 beforeAll(async () => {
-  await buildDemo(join(folder, 'demo.lowland'))
-  const profile = () => ({ user: '甲', role: 'manager', unit: null, device: 'd' })
-  store = openStore(
-    join(folder, 'demo.lowland'),
-    { now: () => new Date(), newId: () => 'x', profile },
-    { create: false },
-  )
-})
-
-afterAll(() => {
-  store.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+  demo = await openDemo()
+  ;({ store, folder } = demo)
+}, 60_000)
+afterAll(() => demo.close())
 
 /** Text of the PDF that LibreOffice makes of a file. Needs `soffice` and `pdftotext` on the machine (README). */
 function textThroughOffice(file: string): string {

@@ -1,34 +1,24 @@
 /** Monthly, quarterly and annual reports of the demo county: every figure again by SQL over the raw tables. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStore, type Store } from '../../service/db/store.ts'
+import type { Store } from '../../service/db/store.ts'
 import { buildPeriodicReport } from '../../service/reports/periodic-report.ts'
 import { writeDocx } from '../../service/reports/write-docx.ts'
 import { writePdf } from '../../service/reports/write-pdf.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
 import { columnTitle, type Report } from '../../shared/report/model.ts'
-import { buildDemo } from '../../tools/demo/build-demo.ts'
+import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'lowland-periodic-'))
+let demo: DemoFixture
 let store: Store
-let made = 0
+let folder: string
 
 beforeAll(async () => {
-  await buildDemo(join(folder, 'demo.lowland'))
-  const deps = {
-    now: () => new Date('2022-12-05T02:00:00Z'),
-    newId: () => `0190-${made++}`,
-    profile: () => ({ user: '甲', role: 'manager', unit: null, device: 'd' }),
-  }
-  store = openStore(join(folder, 'demo.lowland'), deps, { create: false })
+  demo = await openDemo()
+  ;({ store, folder } = demo)
 }, 60_000)
-afterAll(() => {
-  store.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => demo.close())
 
 const sql = (text: string, ...values: unknown[]): number =>
   Number(

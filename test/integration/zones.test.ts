@@ -341,3 +341,16 @@ test('merging is refused across years and units and for locked zones; splitting 
   })
   expect(zoneSummaries(store.read, { year: 2022 }).map(zone => zone.parcels)).toEqual([2, 2])
 })
+
+test('what people split stays split when zones are found again', async () => {
+  await createParcels(store, row('A', 0, 0, 4, 10))
+  await detect({ save: true, gap_m: 20, year: 2022 })
+  const [zone] = zoneSummaries(store.read, { year: 2022 })
+  const leaving = zoneDetail(store.read, { id: zone!.id })
+    .members.slice(2)
+    .map(member => member.parcel_id)
+  const split = await splitZone(store, { id: zone!.id, parcel_ids: leaving })
+  await detect({ save: true, gap_m: 20, year: 2022 })
+  expect(membersOf(zone!.code)).toEqual(['A1', 'A2'])
+  expect(zoneDetail(store.read, { id: split.id }).members.map(member => member.code)).toEqual(['A3', 'A4'])
+})
