@@ -59,7 +59,7 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
         <ul>
           {entries.map(entry => {
             const visible = !shown || shown.includes(entry.code)
-            const count = counts.size === 0 ? undefined : (counts.get(entry.code) ?? 0)
+            const count = counts ? (counts.get(entry.code) ?? 0) : undefined
             if (theme !== 'side' && count === 0) return null
             return (
               <li key={entry.code}>
@@ -161,9 +161,9 @@ function bandOf(code: string, t: MapPort['t']): string {
   return to === undefined ? t('map.tax.above', { from: code }) : t('map.tax.between', { from: code, to })
 }
 
-/** Exact numbers per entry, asked again after every change of the data. */
-function useCounts({ service, revision }: Readonly<MapPort>, theme: MapThemeName): ReadonlyMap<string, number> {
-  const [counts, setCounts] = useState<ReadonlyMap<string, number>>(new Map())
+/** Exact numbers per entry, asked again after every change of the data; null while they are not known. */
+function useCounts({ service, revision }: Readonly<MapPort>, theme: MapThemeName): ReadonlyMap<string, number> | null {
+  const [counts, setCounts] = useState<ReadonlyMap<string, number> | null>(null)
   useEffect(() => {
     let current = true
     const read = async (): Promise<void> => {
@@ -171,7 +171,7 @@ function useCounts({ service, revision }: Readonly<MapPort>, theme: MapThemeName
       if (current) setCounts(new Map(found.map(entry => [entry.code, entry.count])))
     }
     // Counting is a comfort: without it the legend still explains the colours.
-    const timer = setTimeout(() => read().catch(() => setCounts(new Map())), COUNT_AFTER_MS)
+    const timer = setTimeout(() => read().catch(() => setCounts(null)), COUNT_AFTER_MS)
     void revision
     return () => {
       current = false
