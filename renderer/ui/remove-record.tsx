@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next'
 import type { EntityName } from '../../shared/model/entity.ts'
 import { entityLabel } from '../app/i18n/i18n.ts'
 import { useNotify } from '../app/notify.ts'
-import { flushAll, tracked } from '../app/save-state.ts'
+import { removeRecord } from '../app/remove-record.ts'
+import { flushAll } from '../app/save-state.ts'
 import { useService } from '../app/service-context.ts'
-import { setUi } from '../app/ui-store.ts'
 
 export function RemoveRecord({ entity, id, name }: Readonly<{ entity: EntityName; id: string; name: string }>) {
   const { t } = useTranslation()
@@ -24,8 +24,7 @@ export function RemoveRecord({ entity, id, name }: Readonly<{ entity: EntityName
       cancelText: t('action.cancel'),
     })
     if (!confirmed) return
-    await tracked(() => client.records.remove({ entity, id }))
-    setUi({ selection: null })
+    await removeRecord(client, entity, id)
     notify.success(t('common.removed', { name }))
   }
   return (

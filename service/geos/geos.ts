@@ -44,7 +44,10 @@ const STRUCTURE_METHOD = 1
 const GEOMETRY_COLLECTION = 7
 
 export interface Geos {
-  /** Valid polygons with the meaning of the broken ones (structure method, collapsed parts dropped). */
+  /**
+   * Valid polygons with the meaning of the broken ones (structure method, collapsed parts dropped). Throws `bad_geometry` for
+   * the few rings, folded onto themselves several times, that GEOS gives up on.
+   */
   makeValid(polygons: FlatPolygons): FlatPolygons
   union(polygons: readonly FlatPolygons[]): FlatPolygons
   intersection(a: FlatPolygons, b: FlatPolygons): FlatPolygons

@@ -12,6 +12,11 @@ export interface Command {
   readonly keys?: readonly string[]
   /** False to run it, otherwise the key of the reason (`disabled.<reason>`). */
   readonly disabled?: false | string
+  /**
+   * Keys and menu run it even while it shows as disabled: what the screen knows may be older than the last edit, and the
+   * service answers for itself.
+   */
+  readonly asksService?: boolean
   /** Shown in the palette; default true. */
   readonly listed?: boolean
   /** Works while a field has the focus (Escape, palette). */

@@ -53,6 +53,7 @@ export function useCommands(): readonly Command[] {
         notify.success(
           t(kind === 'undo' ? 'undo.done' : 'undo.redone', { step: editLabel(result.done.label, result.done.values) }),
         )
+      else if (result.skipped.length === 0) notify.info(t(`disabled.nothing_to_${kind}`))
       if (result.skipped.length > 0) notify.info(t('undo.skipped', { fields: result.skipped.join('、') }))
     }
     const undoStep = undo?.undo ? editLabel(undo.undo.label, undo.undo.values) : ''
@@ -68,6 +69,7 @@ export function useCommands(): readonly Command[] {
         keys: ['Mod+Z'],
         title: undoStep ? t('undo.undo_step', { step: undoStep }) : undefined,
         disabled: undo?.undo ? false : 'nothing_to_undo',
+        asksService: true,
         run: step('undo'),
       },
       {
@@ -75,6 +77,7 @@ export function useCommands(): readonly Command[] {
         keys: ['Mod+Y', 'Mod+Shift+Z'],
         title: redoStep ? t('undo.redo_step', { step: redoStep }) : undefined,
         disabled: undo?.redo ? false : 'nothing_to_redo',
+        asksService: true,
         run: step('redo'),
       },
       { id: 'search', keys: ['/'], run: () => document.querySelector<HTMLInputElement>('#search-box')?.focus() },
@@ -148,12 +151,17 @@ export function useShortcuts(commands: readonly Command[]): void {
       )
         return
       event.preventDefault()
-      if (command.disabled) notify.info(t(`disabled.${command.disabled}`))
-      else void Promise.resolve(command.run()).catch(notify.error)
+      runCommand(command, notify, t)
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [notify, t])
+}
+
+/** Runs a command chosen by key or menu, or says why it cannot be run now. */
+export function runCommand(command: Command, notify: ReturnType<typeof useNotify>, t: (key: string) => string): void {
+  if (command.disabled && !command.asksService) notify.info(t(`disabled.${command.disabled}`))
+  else void Promise.resolve(command.run()).catch(notify.error)
 }
 
 export function commandTitle(command: Command, t: (key: string) => string): string {

@@ -5,6 +5,7 @@ import type { MenuCommand } from '../../../shared/contract/desktop.ts'
 import { useNotify } from '../notify.ts'
 import { useService } from '../service-context.ts'
 import type { Command } from './command.ts'
+import { runCommand } from './use-commands.ts'
 
 const COMMAND_OF: Readonly<Record<MenuCommand, string>> = {
   'survey.new': 'survey.new',
@@ -34,9 +35,7 @@ export function useMenu(commands: readonly Command[]): void {
           return
         }
         const command = latest.current.find(candidate => candidate.id === COMMAND_OF[chosen])
-        if (!command) return
-        if (command.disabled) notify.info(t(`disabled.${command.disabled}`))
-        else void Promise.resolve(command.run()).catch(notify.error)
+        if (command) runCommand(command, notify, t)
       }),
     [desktop, notify, t],
   )

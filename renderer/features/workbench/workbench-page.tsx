@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { language, mapText } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
-import { tracked } from '../../app/save-state.ts'
+import { removeRecord } from '../../app/remove-record.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi, uiState, useUi } from '../../app/ui-store.ts'
 import { mapChanges, useSurvey } from '../../app/use-survey.ts'
@@ -45,8 +45,7 @@ export function WorkbenchPage() {
   )
   const onDelete = useCallback(
     async (parcel: { id: string; code: string }) => {
-      await tracked(() => client.records.remove({ entity: 'parcel', id: parcel.id }))
-      if (uiState().selection?.id === parcel.id) setUi({ selection: null })
+      await removeRecord(client, 'parcel', parcel.id)
       setUi({ tool: 'select' })
       notify.info(t('parcel.deleted', { code: parcel.code }))
     },

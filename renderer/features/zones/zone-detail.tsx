@@ -9,6 +9,7 @@ import { errorMessage } from '../../app/errors.ts'
 import { formatMu, formatNumber, UNKNOWN } from '../../app/format.ts'
 import { t, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
+import { removeRecord } from '../../app/remove-record.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi } from '../../app/ui-store.ts'
@@ -84,8 +85,7 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
       }))
     )
       return
-    await tracked(() => client.records.remove({ entity: 'zone', id }))
-    setUi({ selection: null })
+    await removeRecord(client, 'zone', id)
   }
   return (
     <div className="page">
