@@ -1,7 +1,7 @@
 /**
  * The map of a zone as SVG: members by side with their numbers, surroundings, the boundary by sub-zone, scale bar, north
- * arrow, legend. Pure; plane coordinates in m. All words of one kind stand in one text element: drawing text costs the
- * rasteriser by the element, not by the letter. What sticks out of the frame is painted over: a clip path costs half a second.
+ * arrow, legend. Pure; plane coordinates in m. Words stand as placed spans in one text element a kind, the shape that
+ * glyph-outlines.ts turns into paths for the rasteriser. What sticks out of the frame is painted over: a clip path costs half a second.
  */
 import { interiorPoint } from '../../shared/geometry/interior-point.ts'
 import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
