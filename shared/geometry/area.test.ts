@@ -97,13 +97,38 @@ test('a parcel of 10 to 300 m agrees with the plane on its own meridian, where t
   )
 })
 
+/**
+ * What edges of 10 to 100 km may leave: it grows with the square of their length, not with the area between them, so a slim
+ * triangle of such edges cannot be held to a share of its own area.
+ */
+const LONG_EDGE_ERROR_M2_PER_M2 = 1e-9
+
 test('a county of 100 km with long edges is within 2e-8 of geographiclib', () => {
   fc.assert(
     fc.property(place, fc.double({ min: 2e4, max: 1e5, noNaN: true }), star, ({ lng, lat }, diameterM, spokes) => {
       const ring = ringAt(lng, lat, starOffsets(spokes, diameterM))
       const expected = referenceArea(ring)
       const area = ellipsoidAreaM2(toFlat({ type: 'Polygon', coordinates: [ring] }))
-      expect(Math.abs(area - expected)).toBeLessThanOrEqual(2e-8 * expected + REFERENCE_NOISE_M2)
+      const tolerance = 2e-8 * expected + LONG_EDGE_ERROR_M2_PER_M2 * diameterM ** 2 + REFERENCE_NOISE_M2
+      expect(Math.abs(area - expected)).toBeLessThanOrEqual(tolerance)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a long triangle along a parallel, where few degrees of latitude hide edges of 100 km', () => {
+  // Found at 38° N: 80 m² too much, because only the span of latitudes decided whether the long terms are taken.
+  fc.assert(
+    fc.property(place, fc.double({ min: 5e4, max: 1e5, noNaN: true }), ({ lng, lat }, lengthM) => {
+      const corners: [number, number][] = [
+        [0, 0],
+        [lengthM, 1_000],
+        [lengthM / 2, 9_000],
+      ]
+      const ring = ringAt(lng, lat, corners)
+      const area = ellipsoidAreaM2(toFlat({ type: 'Polygon', coordinates: [ring] }))
+      const tolerance = LONG_EDGE_ERROR_M2_PER_M2 * lengthM ** 2 + REFERENCE_NOISE_M2
+      expect(Math.abs(area - referenceArea(ring))).toBeLessThanOrEqual(tolerance)
     }),
     { numRuns: 300 },
   )

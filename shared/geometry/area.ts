@@ -19,7 +19,7 @@ export function squareMetersToMu(squareMeters: number): number {
   return squareMeters / SQUARE_METERS_PER_MU
 }
 
-/** Rings whose latitudes span less than this (degrees) use the series; it is exact to 1e-15 there. */
+/** Rings whose latitudes, and edges whose longitudes, span less than this (degrees) use the series; it is exact to 1e-15 there. */
 const SERIES_SPAN_DEGREES = 0.1
 
 /** Ellipsoidal area in m² of polygons in lng/lat degrees; holes are subtracted whatever way their rings turn. */
@@ -85,13 +85,16 @@ function planarRingArea(coordinates: Float64Array, from: number, to: number): nu
 function ringAreaM2(coordinates: Float64Array, from: number, to: number): number {
   let south = Infinity
   let north = -Infinity
+  let longest = 0
   for (let index = from * 2 + 1; index < to * 2; index += 2) {
     const latitude = coordinates[index]!
     if (latitude < south) south = latitude
     if (latitude > north) north = latitude
+    const step = Math.abs(coordinates[index - 1]! - coordinates[index === from * 2 + 1 ? index - 1 : index - 3]!)
+    if (step > longest) longest = step
   }
   const excess =
-    north - south < SERIES_SPAN_DEGREES
+    north - south < SERIES_SPAN_DEGREES && longest < SERIES_SPAN_DEGREES
       ? seriesExcess(coordinates, from, to, (south + north) / 2)
       : exactExcess(coordinates, from, to)
   return excess * AUTHALIC_RADIUS_SQUARED_M2
@@ -158,8 +161,8 @@ function bulge(sin: number, dPhi: number, dLng: number): number {
 const PARALLEL_SQUARED = SEMI_MAJOR_AXIS_M ** 2 / (12 * AUTHALIC_RADIUS_SQUARED_M2)
 const THREE_MERIDIAN_SQUARED = 3 * PARALLEL_SQUARED * (1 - E2) ** 2
 
-/** Edges longer than this (radians, 30 km) also take the great circle's higher terms. */
-const LONG_EDGE = 0.005
+/** Edges longer than this (radians, 10 km) also take the great circle's higher terms. */
+const LONG_EDGE = 0.0015
 
 /** The same without expansion, for rings of any extent. */
 function exactExcess(coordinates: Float64Array, from: number, to: number): number {
