@@ -1,18 +1,26 @@
 /** Find anything: `/` focuses, arrows choose, Enter flies there and opens the record. Safe with Chinese input methods. */
 import { useQuery } from '@tanstack/react-query'
 import { AutoComplete, Input } from 'antd'
-import { type KeyboardEvent, useEffect, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SearchResult } from '../../shared/contract/zones.ts'
+import { readTypedPlace, type TypedPlace } from '../../shared/geometry/edit/typed-coordinates.ts'
+import { EPSG_4549, planeForBox } from '../../shared/geometry/plane.ts'
+import { coordinateText } from './coordinates.ts'
 import { entityLabel } from './i18n/i18n.ts'
 import { useService } from './service-context.ts'
 import { openRecord, setUi } from './ui-store.ts'
+import { useSurvey } from './use-survey.ts'
+
+const PLACE = 'place'
 
 export function SearchBox() {
   const { t } = useTranslation()
   const { client } = useService()
   const [text, setText] = useState('')
+  const extent = useSurvey()?.extent
   const wanted = text.trim()
+  const place = useMemo(() => readTypedPlace(wanted, extent ? planeForBox(extent) : EPSG_4549), [wanted, extent])
   const [isAwaited, setAwaited] = useState(false)
   const { data: results, isPlaceholderData } = useQuery({
     queryKey: ['search', wanted],
@@ -29,7 +37,7 @@ export function SearchBox() {
     ;(document.activeElement as HTMLElement | null)?.blur()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing || wanted === '' || isCurrent) return
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || wanted === '' || isCurrent || place) return
     event.preventDefault()
     event.stopPropagation()
     setAwaited(true)
@@ -40,7 +48,26 @@ export function SearchBox() {
     const [first] = found
     if (first) choose(first)
   })
-  const options = found.map(result => ({
+  const goTo = ({ lng, lat }: TypedPlace): void => {
+    setUi({ page: 'map', flyTo: { place: { lng, lat }, isMarked: true } })
+    setText('')
+    ;(document.activeElement as HTMLElement | null)?.blur()
+  }
+  const places = place
+    ? [
+        {
+          value: PLACE,
+          label: (
+            <div className="search-result">
+              <span className="search-kind">{t('viewing.place')}</span>
+              <span className="search-title">{coordinateText('degrees', place.lng, place.lat)}</span>
+              <span className="search-subtitle">{place.crs.id === 'survey' ? '' : place.crs.id}</span>
+            </div>
+          ),
+        },
+      ]
+    : []
+  const records = found.map(result => ({
     value: `${result.entity}:${result.id}`,
     label: (
       <div className="search-result">
@@ -54,18 +81,19 @@ export function SearchBox() {
     <AutoComplete
       className="search-box"
       value={text}
-      options={options}
+      options={[...places, ...records]}
       defaultActiveFirstOption
       popupMatchSelectWidth={460}
       notFoundContent={
         wanted === '' ? null : <span className="search-nothing">{t('search.nothing', { text: wanted })}</span>
       }
       onChange={value => {
-        if (found.some(result => `${result.entity}:${result.id}` === value)) return
+        if (value === PLACE || found.some(result => `${result.entity}:${result.id}` === value)) return
         setText(value)
         setAwaited(false)
       }}
       onSelect={value => {
+        if (value === PLACE && place) goTo(place)
         const result = found.find(candidate => `${candidate.entity}:${candidate.id}` === value)
         if (result) choose(result)
       }}

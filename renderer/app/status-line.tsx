@@ -1,6 +1,7 @@
 /** The line at the bottom: which survey, saved or not, where the pointer is. */
 import { Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { CoordinateReadout } from '../features/viewing/coordinate-readout.tsx'
 import { term } from './i18n/i18n.ts'
 import { useSaveState } from './save-state.ts'
 import { useUi } from './ui-store.ts'
@@ -11,7 +12,6 @@ export function StatusLine() {
   const survey = useSurvey()
   const units = useUnitNames()
   const save = useSaveState()
-  const pointer = useUi(state => state.pointer)
   const view = useUi(state => state.view)
   const page = useUi(state => state.page)
   const unit = survey?.profile.unit
@@ -39,18 +39,7 @@ export function StatusLine() {
             : t('status.saved')}
       </span>
       <span className="status-gap" />
-      {page === 'map' && pointer && (
-        <>
-          <span className="numbers">
-            {pointer.lng.toFixed(6)}°, {pointer.lat.toFixed(6)}°
-          </span>
-          {pointer.plane && (
-            <span className="numbers" title="EPSG:4549">
-              X {pointer.plane.northing.toFixed(2)} Y {pointer.plane.easting.toFixed(2)}
-            </span>
-          )}
-        </>
-      )}
+      {page === 'map' && <CoordinateReadout />}
       {page === 'map' && view && (
         <span className="numbers">{t('status.scale', { scale: Math.round(view.scale).toLocaleString() })}</span>
       )}

@@ -4,7 +4,7 @@
  */
 import { useSyncExternalStore } from 'react'
 import type { ParcelFilter } from '../../shared/contract/parcels.ts'
-import type { FlyTo, MapThemeName, MapToolName, MapView, PointerPlace } from '../map/map-port.ts'
+import type { FlyTo, LngLat, MapThemeName, MapToolName, MapView } from '../map/map-port.ts'
 
 export const PAGES = [
   'map',
@@ -36,11 +36,12 @@ export interface UiState {
   filter: ParcelFilter
   flyTo: FlyTo
   view: MapView | null
-  pointer: PointerPlace | null
+  pointer: LngLat | null
   tableOpen: boolean
   panelWidth: number
   paletteOpen: boolean
   shortcutsOpen: boolean
+  bookmarksOpen: boolean
   /** Dry run whose outlines are shown over the map. */
   previewKey: string | null
   /** File to open in the import desk, dropped or chosen elsewhere. */
@@ -62,6 +63,7 @@ let state: UiState = {
   panelWidth: 360,
   paletteOpen: false,
   shortcutsOpen: false,
+  bookmarksOpen: false,
   previewKey: null,
   importFile: null,
   importing: false,

@@ -4,28 +4,17 @@
  */
 import { Control, Map as LeafletMap } from 'leaflet'
 import { type Outline, outlineBox } from '../../shared/geometry/edit/outline.ts'
-import { forwardInPlace } from '../../shared/geometry/gauss-kruger.ts'
-import { EPSG_4549 } from '../../shared/geometry/plane.ts'
 import { latitudeToTile, longitudeToTile, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
 import { fieldLayers } from './field/field-layers.ts'
 import { basemapLayer, HOME_BOX } from './layers/basemap-layer.ts'
 import { boundaryLayer } from './layers/boundary-layer.ts'
 import { labelOverlay } from './layers/label-overlay.ts'
 import { ParcelLayer } from './layers/parcel-layer.ts'
+import { placeMark } from './layers/place-mark.ts'
 import { selectionLayer } from './layers/selection-layer.ts'
 import { sketchLayer } from './layers/sketch-layer.ts'
 import { boundsOf, viewOf } from './layers/view-geometry.ts'
-import type {
-  FlyTo,
-  MapBox,
-  MapChange,
-  MapFilter,
-  MapPort,
-  MapThemeName,
-  MapToolName,
-  PointerPlace,
-  TileSource,
-} from './map-port.ts'
+import type { FlyTo, MapBox, MapChange, MapFilter, MapPort, MapThemeName, MapToolName, TileSource } from './map-port.ts'
 import { previewStyle, themeStyle } from './painting/paint-style.ts'
 import { acquirePainter } from './painting/painter-link.ts'
 import { toolHost } from './tool-host.ts'
@@ -67,8 +56,6 @@ export interface ControllerOptions {
 }
 
 const RETRY_MS = 1500
-/** Nearer than this the plane of 120° E says nothing useful. */
-const PLANE_REACH_DEGREES = 3
 
 export function createMapController(container: HTMLElement, options: ControllerOptions): MapController {
   const port = options.port
@@ -112,6 +99,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
   }
   const selection = selectionLayer(map, () => port().service.parcels, problem)
   const sketch = sketchLayer(map, () => port().t)
+  const mark = placeMark(map)
   let preview: ParcelLayer | null = null
 
   const context = toolContext(map, { port, painter, parcels, selection, sketch, onSketch: options.onSketch })
@@ -124,7 +112,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
     port().onViewChange?.(view)
   }
   map.on('moveend', tellView)
-  map.on('mousemove', event => port().onPointer?.(pointerPlace(event.latlng.lng, event.latlng.lat)))
+  map.on('mousemove', event => port().onPointer?.({ lng: event.latlng.lng, lat: event.latlng.lat }))
   map.on('mouseout', () => port().onPointer?.(null))
   tellView()
 
@@ -166,6 +154,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
     },
     flyTo(target, reducedMotion) {
       if (target === null) return
+      mark.show('place' in target && target.isMarked ? target.place : null)
       const move = { animate: !reducedMotion, duration: 0.5, maxZoom: 18, padding: [40, 40] as [number, number] }
       if ('box' in target) map.fitBounds(boundsOf(target.box), move)
       else if ('place' in target)
@@ -187,6 +176,7 @@ export function createMapController(container: HTMLElement, options: ControllerO
       // A view still moving would tell renderers of it that are gone by then.
       map.stop()
       tools.remove()
+      mark.remove()
       preview?.remove()
       sketch.remove()
       selection.remove()
@@ -212,12 +202,4 @@ function showBeside(map: LeafletMap, box: MapBox): void {
     paddingBottomRight: [Math.min(LEGEND_PX, map.getSize().x / 4), 60],
     animate: false,
   })
-}
-
-function pointerPlace(lng: number, lat: number): PointerPlace {
-  const isNear = Math.abs(lng - EPSG_4549.centralMeridianDegrees) < PLANE_REACH_DEGREES && Math.abs(lat) < 80
-  if (!isNear) return { lng, lat, plane: null }
-  const coordinates = Float64Array.of(lng, lat)
-  forwardInPlace(EPSG_4549, coordinates)
-  return { lng, lat, plane: { easting: coordinates[0]!, northing: coordinates[1]! } }
 }

@@ -64,6 +64,7 @@ export const MAP_TOOLS = [
   'merge',
   'cut',
   'delete',
+  'measure',
 ] as const
 export type MapToolName = (typeof MAP_TOOLS)[number]
 
@@ -93,7 +94,7 @@ export type MapFilter = {
 /** A wish to move; the map acts once on each new object. */
 export type FlyTo =
   | { readonly box: MapBox }
-  | { readonly place: LngLat; readonly zoom?: number }
+  | { readonly place: LngLat; readonly zoom?: number /** A cross shows the place. */; readonly isMarked?: boolean }
   | { readonly parcelId: string }
   | null
 
@@ -103,11 +104,6 @@ export interface MapView {
   readonly box: MapBox
   /** Denominator of the scale at the centre for 96 dpi, e.g. 5000 for 1:5000. */
   readonly scale: number
-}
-
-export interface PointerPlace extends LngLat {
-  /** EPSG:4549 (CGCS2000, 3-degree belt, 120 E) easting and northing in metres; null far away from its belt. */
-  readonly plane: { readonly easting: number; readonly northing: number } | null
 }
 
 /** Translates a key of `renderer/map/map-texts.ts`, which the application merges into its catalogue. */
@@ -151,7 +147,7 @@ export interface MapPort {
   onEdit(edit: MapEdit): Promise<void>
   /** The person confirmed the removal. */
   onDelete(parcel: { readonly id: string; readonly code: string }): Promise<void>
-  onPointer?(place: PointerPlace | null): void
+  onPointer?(place: LngLat | null): void
   onViewChange?(view: MapView): void
   /** A failed request of the map itself; the application shows it. */
   onProblem?(error: unknown): void

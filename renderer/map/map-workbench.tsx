@@ -92,6 +92,12 @@ export function MapWorkbench(props: Readonly<MapPort>) {
         {...FOCUSABLE}
         data-tool={tool}
       />
+      <svg className="map-north" viewBox="0 0 24 40" role="img" aria-label={props.t('map.north')}>
+        <path d="M12 12L18 38L12 32L6 38Z" />
+        <text x="12" y="10">
+          {props.t('map.north')}
+        </text>
+      </svg>
       <MapTools
         {...props}
         onZoom={steps => controller?.zoomBy(steps)}

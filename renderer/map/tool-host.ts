@@ -10,6 +10,7 @@ import { deleteTool } from './tools/delete-tool.ts'
 import { drawTool, rectangleTool } from './tools/draw-tool.ts'
 import { emptySession } from './tools/drawing.ts'
 import { editTool } from './tools/edit-tool.ts'
+import { measureTool } from './tools/measure-tool.ts'
 import { mergeTool } from './tools/merge-tool.ts'
 import { boundaryTool, cutTool } from './tools/proposal-tool.ts'
 import { selectTool } from './tools/select-tool.ts'
@@ -29,6 +30,7 @@ const CURSORS: Readonly<Partial<Record<MapToolName, string>>> = {
   cut: 'pointer',
   boundarySplit: 'pointer',
   delete: 'pointer',
+  measure: 'crosshair',
 }
 
 export interface ToolHost {
@@ -59,6 +61,7 @@ export function toolHost(map: LeafletMap, context: ToolContext): ToolHost {
     merge: mergeTool(context),
     cut: cutTool(context),
     delete: deleteTool(context),
+    measure: measureTool(context),
   }
   let name: MapToolName = 'select'
   let holds = false

@@ -15,4 +15,5 @@ export const TOOL_KEYS: Readonly<Record<MapToolName, string>> = {
   merge: 'M',
   cut: 'C',
   delete: 'Delete',
+  measure: 'L',
 }

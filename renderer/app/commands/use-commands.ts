@@ -80,6 +80,13 @@ export function useCommands(): readonly Command[] {
         asksService: true,
         run: step('redo'),
       },
+      {
+        id: 'place.goto',
+        keys: ['Mod+G'],
+        inFields: true,
+        run: () => document.querySelector<HTMLInputElement>('#search-box')?.focus(),
+      },
+      { id: 'bookmarks.open', keys: ['K'], disabled: noSurvey, run: () => setUi({ page: 'map', bookmarksOpen: true }) },
       { id: 'search', keys: ['/'], run: () => document.querySelector<HTMLInputElement>('#search-box')?.focus() },
       {
         id: 'palette',
@@ -125,8 +132,9 @@ export function useCommands(): readonly Command[] {
         keys: ['Escape'],
         listed: false,
         run: () => {
-          const { tool } = uiState()
-          if (tool !== 'select') setUi({ tool: 'select' })
+          const { tool, bookmarksOpen } = uiState()
+          if (bookmarksOpen) setUi({ bookmarksOpen: false })
+          else if (tool !== 'select') setUi({ tool: 'select' })
         },
       },
     ]

@@ -10,6 +10,7 @@ import { reports } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
 import { todo } from './en/todo.ts'
+import { viewing } from './en/viewing.ts'
 import { zones } from './en/zones.ts'
 
 export const en = {
@@ -24,5 +25,6 @@ export const en = {
   ...settings,
   ...shell,
   ...todo,
+  ...viewing,
   ...zones,
 }

@@ -10,6 +10,7 @@ import { reports } from './zh/reports.ts'
 import { settings } from './zh/settings.ts'
 import { shell } from './zh/shell.ts'
 import { todo } from './zh/todo.ts'
+import { viewing } from './zh/viewing.ts'
 import { zones } from './zh/zones.ts'
 
 export const zh = {
@@ -24,5 +25,6 @@ export const zh = {
   ...settings,
   ...shell,
   ...todo,
+  ...viewing,
   ...zones,
 }

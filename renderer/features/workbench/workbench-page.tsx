@@ -13,6 +13,7 @@ import type { MapFilter } from '../../map/map-port.ts'
 import { MapWorkbench } from '../../map/map-workbench.tsx'
 import { FieldTools } from '../field/field-tools.tsx'
 import { ParcelTable } from '../parcels/parcel-table.tsx'
+import { ViewTools } from '../viewing/view-tools.tsx'
 import { OverlapDeclined, useOutlineEdits } from './use-outline-edits.ts'
 
 const VIEW_KEY = 'map-view'
@@ -115,6 +116,7 @@ export function WorkbenchPage() {
           reducedMotion={matchMedia('(prefers-reduced-motion: reduce)').matches}
         />
         <FieldTools />
+        <ViewTools file={survey.file} />
         <div className="table-toggle">
           <Button onClick={() => setUi({ tableOpen: !tableOpen })}>
             {tableOpen ? t('table.hide') : t('table.show')}

@@ -3,6 +3,7 @@ import {
   AimOutlined,
   AppstoreAddOutlined,
   BorderOuterOutlined,
+  ColumnWidthOutlined,
   DeleteOutlined,
   EditOutlined,
   ExpandOutlined,
@@ -35,6 +36,7 @@ const ICONS: Readonly<Record<MapToolName, ComponentType>> = {
   merge: MergeCellsOutlined,
   cut: BorderOuterOutlined,
   delete: DeleteOutlined,
+  measure: ColumnWidthOutlined,
 }
 
 export function MapTools({
@@ -48,7 +50,7 @@ export function MapTools({
 }: Readonly<MapPort & { onZoom: (steps: number) => void; onZoomAll: () => void }>) {
   return (
     <div className="map-panel map-tools" role="toolbar" aria-orientation="vertical" aria-label={t('map.label')}>
-      {MAP_TOOLS.filter(name => canEdit || name === 'select').map(name => {
+      {MAP_TOOLS.filter(name => canEdit || name === 'select' || name === 'measure').map(name => {
         const Icon = ICONS[name]
         const why = tool === name ? undefined : blockedTools[name]
         const title = `${t(`map.tool.${name}`)} (${TOOL_KEYS[name]})`

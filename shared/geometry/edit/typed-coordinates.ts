@@ -64,6 +64,27 @@ export function readTypedCoordinates(text: string, plane: PlaneProjection): Type
   }
 }
 
+export interface TypedPlace {
+  readonly lng: number
+  readonly lat: number
+  readonly crs: Pick<Crs, 'id' | 'zh'>
+}
+
+/** The one place that a text means, read like a line of corners; null when it is no pair of coordinates. */
+export function readTypedPlace(text: string, plane: PlaneProjection): TypedPlace | null {
+  const { rows, problem } = readRows(text)
+  const [row] = rows
+  const kind = row && kindOf(row)
+  if (problem || !kind || rows.length > 1) return null
+  const isSwapped = kind === 'lat_lng' || kind === 'northing_easting'
+  const place: Place = isSwapped ? [row.b, row.a] : [row.a, row.b]
+  const crs = systemOf(kind, [place], plane)
+  if (!crs) return null
+  const coordinates = Float64Array.from(place)
+  toGeographicInPlace(crs, coordinates)
+  return { lng: coordinates[0]!, lat: coordinates[1]!, crs: { id: crs.id, zh: crs.zh } }
+}
+
 function kindOf({ a, b }: NumberRow): TypedOutline['order'] | undefined {
   const isLng = (value: number): boolean => value >= 73 && value <= 136
   const isLat = (value: number): boolean => value >= 3 && value <= 54

@@ -78,20 +78,23 @@ function isHeading(line: string): boolean {
 function rowOf(line: string, number: number, part: number): NumberRow | undefined {
   const words = line
     .replace(SEXAGESIMAL, degreesOf)
+    .replace(/\b[XY](?=[\s:]+\d)/gi, ' ')
+    .replace(/(\d)[°度](?=[\s,NSEW]|$)/gi, '$1')
     .replace(/[NSEW东西南北经纬]+(?=[\s,:\d]|$)/gi, ' ')
     .split(/[\s,、:]+/)
     .filter(word => word !== '')
   const values = words.map(word => (/^[-+]?\d+(\.\d+)?$/.test(word) ? Number(word) : Number.NaN))
-  const first = values.findIndex((value, index) => isCoordinate(value) && isCoordinate(values[index + 1]))
+  const isCoordinate = words.map((word, index) => looksLikeCoordinate(word, values[index]!))
+  const first = isCoordinate.findIndex((is, index) => is && isCoordinate[index + 1])
   if (first < 0 || first > 2) return undefined
   const before = values[first - 1]
   const isRing = first === 2 && before !== undefined && Number.isInteger(before) && before >= 1 && before < 1000
   return { line: number, part, ring: isRing ? before : undefined, a: values[first]!, b: values[first + 1]! }
 }
 
-/** Not a corner's or a ring's number. Latitudes of China begin at 3. */
-function isCoordinate(value: number | undefined): value is number {
-  return value !== undefined && Number.isFinite(value) && (value >= 1000 || !Number.isInteger(value))
+/** Not a corner's or a ring's number: large, or written with decimals. */
+function looksLikeCoordinate(word: string, value: number): boolean {
+  return Number.isFinite(value) && (value >= 1000 || word.includes('.'))
 }
 
 function degreesOf(_all: string, degrees: string, minutes: string, seconds: string | undefined): string {

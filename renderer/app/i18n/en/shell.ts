@@ -14,9 +14,9 @@ export const shell = {
   },
   side_bar: 'Main navigation',
   search: {
-    placeholder: 'Find parcels, enterprises, zones, units (press / )',
+    placeholder: 'Find parcels, enterprises, zones, units, coordinates (press / )',
     nothing: 'Nothing found for “{{text}}”',
-    hint: 'Code, name, credit code, location or pinyin initials',
+    hint: 'Code, name, former name, credit code, location, pinyin initials, or coordinates',
   },
   status: {
     saved: 'Saved',
@@ -55,6 +55,7 @@ export const shell = {
     'tool.boundarySplit': 'Split a parcel at the boundary',
     'tool.merge': 'Merge parcels',
     'tool.cut': 'Cut overlaps out',
+    'tool.measure': 'Measure distance and area',
     'mark.inside': 'Mark as inside',
     'mark.outside': 'Mark as outside',
     'mark.crossing': 'Mark as crossing',
@@ -65,6 +66,8 @@ export const shell = {
     shortcuts: 'Keyboard shortcuts',
     'table.toggle': 'Show or hide the parcel table',
     'zoom.all': 'Zoom to all',
+    'place.goto': 'Go to coordinates',
+    'bookmarks.open': 'Bookmarks',
     'plan.new': 'New plan',
     'import.open': 'Import data',
     'zones.open': 'Detect zones',

@@ -14,9 +14,9 @@ export const shell = {
   },
   side_bar: '主导航',
   search: {
-    placeholder: '查找地块、企业、区域、单位(按 / )',
+    placeholder: '查找地块、企业、区域、单位、坐标(按 / )',
     nothing: '没有找到“{{text}}”',
-    hint: '可输编号、名称、信用代码、坐落或拼音首字母',
+    hint: '可输编号、名称、曾用名、信用代码、坐落、拼音首字母或坐标',
   },
   status: {
     saved: '已保存',
@@ -55,6 +55,7 @@ export const shell = {
     'tool.boundarySplit': '按开发边界分割地块',
     'tool.merge': '合并地块',
     'tool.cut': '裁去重叠',
+    'tool.measure': '量距量面积',
     'mark.inside': '标注为界内',
     'mark.outside': '标注为界外',
     'mark.crossing': '标注为跨界',
@@ -65,6 +66,8 @@ export const shell = {
     shortcuts: '快捷键一览',
     'table.toggle': '显示或隐藏地块表',
     'zoom.all': '缩放到全部',
+    'place.goto': '转到坐标',
+    'bookmarks.open': '书签',
     'plan.new': '新建方案',
     'import.open': '导入数据',
     'zones.open': '识别连片区域',
