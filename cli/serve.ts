@@ -39,6 +39,7 @@ export async function runServe(options: ParsedArguments['options'], places: Plac
     resourcesFolder: places.resourcesFolder,
     appVersion: places.appVersion,
     confined: true,
+    background: true,
     ...(survey === undefined ? {} : { surveyFile: resolve(survey) }),
   })
   const loopback = await startLoopback({

@@ -28,6 +28,7 @@ import { searchMethods } from './search/search-methods.ts'
 import { openDeviceSettings } from './survey/device-settings.ts'
 import { createSurveyHolder } from './survey/survey-holder.ts'
 import { eventsMethods, surveyMethods } from './survey/survey-methods.ts'
+import { createSync } from './sync/sync-methods.ts'
 import { themesMethods } from './tiles/themes-methods.ts'
 import { createTileService, type TileService } from './tiles/tile-service.ts'
 import { zonesMethods } from './zones/zones-methods.ts'
@@ -41,6 +42,8 @@ export interface ServiceOptions {
   /** Hosts without file dialogs: only uploaded files are read, only the data folder's exports are written. */
   confined?: boolean
   now?: () => Date
+  /** Meet the hub without being asked, when the survey's setting says so; hosts that stay. */
+  background?: boolean
 }
 
 export interface Service {
@@ -103,6 +106,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   }
 
   const basemaps = createBasemaps(device, newId)
+  const sync = createSync({ ...deps, holder, device, background: options.background ?? false })
   const router = os.router({
     survey: surveyMethods({ ...deps, holder, device }),
     events: eventsMethods({ holder }),
@@ -121,6 +125,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     search: searchMethods(deps),
     themes: themesMethods(deps),
     identify: identifyMethods(deps),
+    sync: sync.methods,
   })
   let tiles: TileService | undefined
   holder.onOpened(store => {
@@ -139,6 +144,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       return basemaps.tile(request.source, request.z, request.x, request.y)
     },
     close() {
+      sync.close()
       basemaps.close()
       tiles?.dispose()
       holder.close()

@@ -9,6 +9,7 @@ import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
 import { reportCommands } from './report-commands.ts'
 import { surveyCommands } from './survey-commands.ts'
+import { syncCommands } from './sync-commands.ts'
 
 /** In the order of the help text. */
 export const COMMANDS: readonly Command[] = [
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   ...recordCommands,
   ...editCommands,
   ...photoCommands,
+  ...syncCommands,
 ]
 
 export const STANDALONE_COMMANDS: readonly StandaloneCommand[] = hubCommands

@@ -36,6 +36,7 @@ async function start(): Promise<Service> {
     dataFolder: requiredArgument('data'),
     resourcesFolder: requiredArgument('resources'),
     appVersion: requiredArgument('app-version'),
+    background: true,
   })
   const client: ContractRouterClient<Contract> = createRouterClient(service.router, { context: {} })
   // Started again after a death: the survey that was open last is open again before the first call.

@@ -70,7 +70,7 @@ function refuseWithPlans(db: Db, enterpriseId: string): void {
 }
 
 /** Rows that make no sense without their owner and go with it, in the same edit (so that undo brings all back). */
-function dependentsOf(entity: EntityName): { entity: EntityName; field: string }[] {
+export function dependentsOf(entity: EntityName): { entity: EntityName; field: string }[] {
   switch (entity) {
     case 'parcel':
       return [

@@ -75,7 +75,9 @@ export function checkSurvey(db: Db): CheckProblem[] {
     ],
     [
       'batch_missing',
-      'SELECT count(*) AS n FROM parcel p WHERE p.import_batch IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_batch b WHERE b.id = p.import_batch)',
+      // Batches stay on the laptop that read the file; their records travel.
+      `SELECT count(*) AS n FROM parcel p WHERE p.import_batch IS NOT NULL AND NOT EXISTS (SELECT 1 FROM import_batch b WHERE b.id = p.import_batch)
+       AND NOT EXISTS (SELECT 1 FROM sync_record s WHERE s.entity = 'parcel' AND s.entity_id = p.id AND s.seq > 0)`,
       n => `${n} 个地块的导入批次没有登记`,
     ],
     [

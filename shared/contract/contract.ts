@@ -6,6 +6,7 @@ import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'
 import { parcelsContract } from './parcels.ts'
 import { editsContract, eventsContract, recordsContract, surveyContract } from './survey.ts'
+import { syncContract } from './sync.ts'
 import { themesContract } from './themes.ts'
 import { boundariesContract, exportsContract, reportsContract, searchContract, zonesContract } from './zones.ts'
 
@@ -27,6 +28,7 @@ export const contract = {
   search: searchContract,
   themes: themesContract,
   identify: identifyContract,
+  sync: syncContract,
 }
 
 export type Contract = typeof contract

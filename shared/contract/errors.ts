@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   disk_full: 507,
   cancelled: 499,
   service_gone: 503,
+  hub_unreachable: 502,
   internal: 500,
 } as const
 

@@ -162,15 +162,15 @@ async function baseOf(state: HubState, sender: Sender, patch: SyncPatch): Promis
   return had
 }
 
-/** The device's own words on what was there before win over what was worked out. */
-function withBefore(base: MergeState, patch: SyncPatch): MergeState {
+/** The device's own words on what was there before win over what was worked out. Also the step of rebase.ts. */
+export function withBefore(base: MergeState, patch: SyncPatch): MergeState {
   const fields = { ...base.fields }
   for (const [field, [old]] of Object.entries(patch.fields)) fields[field] = old
   const deleted = patch.op === 'restore' ? true : patch.op === 'delete' ? false : base.deleted
   return { deleted, fields, geometry: patch.geometry ? patch.geometry.from : base.geometry }
 }
 
-function withAfter(base: MergeState, patch: SyncPatch): MergeState {
+export function withAfter(base: MergeState, patch: SyncPatch): MergeState {
   const fields = { ...base.fields }
   for (const [field, [, now]] of Object.entries(patch.fields)) fields[field] = now
   const deleted = patch.op === 'delete' ? true : patch.op === 'update' ? base.deleted : false

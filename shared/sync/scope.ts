@@ -7,14 +7,15 @@ import type { FieldTable } from '../model/field.ts'
 import type { ColumnValue } from './merge.ts'
 
 /** Read by everybody, written by the county only. */
-const SHARED: ReadonlySet<EntityName> = new Set([
+export const COUNTY_TABLES: readonly EntityName[] = [
   'campaign',
   'report_unit',
   'boundary_version',
   'boundary_feature',
   'rule_set',
   'target',
-])
+]
+const SHARED: ReadonlySet<EntityName> = new Set(COUNTY_TABLES)
 
 /** Their `unit` field says it. */
 const OWN_UNIT: ReadonlySet<EntityName> = new Set(['enterprise', 'parcel', 'zone', 'monthly_snapshot', 'app_user'])

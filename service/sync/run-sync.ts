@@ -1,0 +1,124 @@
+/**
+ * One meeting with the hub: what was committed goes into the outbox, the outbox is sent, what others did is fetched. Every
+ * step stands in the survey before the next begins, so a meeting may break off anywhere and goes on from there.
+ */
+import { AppError, isAppError } from '../../shared/contract/errors.ts'
+import { LIMITS, type SyncPatch } from '../../shared/sync/protocol.ts'
+import { activeBoundary } from '../boundary/boundary-repo.ts'
+import { classifyAll } from '../boundary/classify.ts'
+import type { JobControl } from '../boundary/job-stream.ts'
+import { run } from '../db/sql.ts'
+import type { Store } from '../db/store.ts'
+import { applyPage, applyReceipts } from './apply-remote.ts'
+import { collect } from './collect.ts'
+import { assertSpeaksOurLanguage, type HubLink } from './hub-link.ts'
+import { changeLink, countConflicts, countUnsent, readLink, type SyncLink, unsent } from './sync-repo.ts'
+
+export interface SyncResult {
+  /** Patches that got a receipt, and records whose newest state came. */
+  pushed: number
+  pulled: number
+  /** Conflicts that wait for a person, and patches that wait for a receipt. */
+  conflicts: number
+  pending: number
+  refused: number
+}
+
+const PUSH_BYTES = 8 * 1024 * 1024
+const PULL_ROWS = 500
+
+/** Throws `refused` when this survey is not enrolled. */
+export function requireLink(store: Store): SyncLink {
+  const link = readLink(store.read)
+  if (!link) throw new AppError('refused', '这份调查还没有登记到汇总端', { reason: 'not_enrolled' })
+  return link
+}
+
+export async function runSync(store: Store, hub: HubLink, control: JobControl): Promise<SyncResult> {
+  const { survey } = requireLink(store)
+  try {
+    assertSpeaksOurLanguage(await hub.hello())
+    await refuseForkedFile(store, hub)
+    const pushed = await pushAll(store, hub, survey, control)
+    const pulled = await pullAll(store, hub, survey, control)
+    await settleSides(store, control)
+    await store.quiesced(db => changeLink(db, { last_contact: store.now().toISOString(), last_error: null }))
+    return { pushed: pushed.sent, pulled, refused: pushed.refused, ...countsOf(store) }
+  } catch (error) {
+    if (isAppError(error) && error.code !== 'cancelled') {
+      const { code, message } = error
+      await store.quiesced(db => changeLink(db, { last_error: { code, message, at: store.now().toISOString() } }))
+    }
+    throw error
+  }
+}
+
+export function countsOf(store: Store): { conflicts: number; pending: number } {
+  return { conflicts: countConflicts(store.read), pending: countUnsent(store.read) }
+}
+
+/** A survey that was restored from a backup, or copied, has lost patches that the hub has: its numbers would collide. */
+async function refuseForkedFile(store: Store, hub: HubLink): Promise<void> {
+  const [status, link] = [await hub.status(), requireLink(store)]
+  if (status.last_device_seq >= link.next_device_seq)
+    throw new AppError('refused', '这份调查是旧备份或副本,汇总端已收到它之后的修改;请重新登记后再同步', {
+      reason: 'hub_survey_older',
+    })
+  if (status.head < link.cursor)
+    throw new AppError('refused', '汇总端恢复过较早的备份,缺少本机已收到的内容;请联系县级管理员', {
+      reason: 'hub_older',
+    })
+}
+
+async function pushAll(
+  store: Store,
+  hub: HubLink,
+  survey: string,
+  control: JobControl,
+): Promise<{ sent: number; refused: number }> {
+  await collect(store, control)
+  let sent = 0
+  let refused = 0
+  for (;;) {
+    await control.checkpoint()
+    const rows = unsent(store.read, { patches: LIMITS.patchesPerPush, bytes: PUSH_BYTES })
+    if (rows.length === 0) return { sent, refused }
+    control.report({ phase: 'push', done: sent, total: sent + countUnsent(store.read) })
+    await store.quiesced(db =>
+      db
+        .transaction(() => {
+          for (const { seq } of rows)
+            run(db, `UPDATE sync_outbox SET state = 'sent' WHERE seq = ? AND state = 'waiting'`, [seq])
+        })
+        .immediate(),
+    )
+    const patches = rows.map(row => JSON.parse(row.body!) as SyncPatch)
+    const { receipts, head } = await hub.push(survey, patches)
+    const asked = new Set(patches.map(patch => patch.id))
+    if (receipts.length !== patches.length || receipts.some(receipt => !asked.has(receipt.patch)))
+      throw new AppError('hub_unreachable', '汇总端的回执不完整,稍后重试', { reason: 'hub_answer' })
+    await applyReceipts(store, receipts, head)
+    sent += receipts.length
+    refused += receipts.filter(receipt => receipt.status === 'refused').length
+  }
+}
+
+async function pullAll(store: Store, hub: HubLink, survey: string, control: JobControl): Promise<number> {
+  let pulled = 0
+  for (;;) {
+    await control.checkpoint()
+    const { cursor, head } = requireLink(store)
+    control.report({ phase: 'pull', done: cursor, total: Math.max(head, cursor) })
+    const page = await hub.pull(survey, cursor, PULL_ROWS)
+    pulled += await applyPage(store, page, control)
+    if (!page.more) return pulled
+  }
+}
+
+/** Works sides out anew when a boundary came; a meeting that broke off before leaves it to the next one. */
+export async function settleSides(store: Store, control: JobControl): Promise<void> {
+  if (!readLink(store.read)?.sides_due) return
+  const active = activeBoundary(store.read)
+  if (active) await classifyAll(store, active.id, control)
+  await store.quiesced(db => changeLink(db, { sides_due: false }))
+}

@@ -1,0 +1,124 @@
+/** A hub and two laptops as processes: the way of a new user through the terminal, and devices killed in the middle. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ConflictItem } from '../../shared/contract/sync.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'lowland-sync-'))
+let hub: ChildProcess
+let url: string
+
+/** The project's own Node, without the binary of an older runtime. */
+function environment(laptop: string): NodeJS.ProcessEnv {
+  const { LOWLAND_SQLITE_BINDING: _, ...rest } = process.env
+  return { ...rest, LOWLAND_DATA: join(folder, laptop, 'data') }
+}
+
+const start = (laptop: string, words: readonly string[]): ChildProcess =>
+  spawn('node_modules/.bin/node', ['cli/main.ts', ...words, '--json'], {
+    env: environment(laptop),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+
+async function run<T = Record<string, unknown>>(laptop: string, ...words: string[]): Promise<T> {
+  const child = start(laptop, words)
+  let out = ''
+  child.stdout!.on('data', part => {
+    out += String(part)
+  })
+  await once(child, 'close')
+  return JSON.parse(out) as T
+}
+
+const surveyOf = (laptop: string): string => join(folder, laptop, 'a.lowland')
+const on = <T = Record<string, unknown>>(laptop: string, ...words: string[]): Promise<T> =>
+  run<T>(laptop, ...words, '--survey', surveyOf(laptop))
+
+async function enroll(laptop: string, unit: string): Promise<void> {
+  const role = unit === 'all' ? 'manager' : 'inspector'
+  const { code } = await run('hub', 'hub', 'enroll', '--data', join(folder, 'hub'), '--unit', unit, '--role', role)
+  expect(await on(laptop, 'enroll', '--hub', url, '--code', String(code))).toMatchObject({ unit, role })
+}
+
+beforeAll(async () => {
+  hub = start('hub', ['hub', '--data', join(folder, 'hub'), '--port', '0'])
+  const [line] = await once(createInterface(hub.stdout!), 'line')
+  url = (JSON.parse(String(line)) as { url: string }).url
+})
+afterAll(async () => {
+  hub.kill('SIGTERM')
+  await once(hub, 'exit')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function squares(count: number): string {
+  const features = Array.from({ length: count }, (_, index) => {
+    const [x, y] = [119.45 + (index % 50) * 0.001, 29.2 + Math.floor(index / 50) * 0.001]
+    const ring = [
+      [x, y],
+      [x + 0.0005, y],
+      [x + 0.0005, y + 0.0005],
+      [x, y + 0.0005],
+      [x, y],
+    ]
+    const properties = { code: `S${index + 1}`, unit: '330781001' }
+    return { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [ring] } }
+  })
+  return JSON.stringify({ type: 'FeatureCollection', features })
+}
+
+test('from one command to a conflict that is decided', async () => {
+  await on('county', 'init')
+  writeFileSync(join(folder, 'parcels.geojson'), squares(600))
+  expect(await on('county', 'import', 'parcels', join(folder, 'parcels.geojson'), '--crs', 'EPSG:4490')).toMatchObject({
+    inserted: 600,
+  })
+  expect(await on('county', 'sync')).toMatchObject({ error: { code: 'refused' } })
+  await enroll('county', 'all')
+  const first = await on('county', 'sync')
+  expect(first).toMatchObject({ pending: 0, conflicts: 0, refused: 0 })
+  expect(Number(first['pushed'])).toBeGreaterThan(600)
+
+  for (const laptop of ['one', 'two']) {
+    await enroll(laptop, '330781001')
+    expect(Number((await on(laptop, 'sync'))['pulled'])).toBe(first['pushed'])
+  }
+  await on('one', 'set', 'parcel', 'S7', 'name=一号机', 'location=桥头')
+  await on('two', 'set', 'parcel', 'S7', 'name=二号机')
+  expect(await on('one', 'sync')).toMatchObject({ pushed: 1, conflicts: 0 })
+  expect(await on('two', 'sync')).toMatchObject({ pushed: 1, conflicts: 1, pending: 0 })
+  const { conflicts } = await on<{ conflicts: ConflictItem[] }>('two', 'conflicts')
+  expect(conflicts).toMatchObject([
+    { kind: 'field', field: 'name', mine: '二号机', theirs: '一号机', name: 'S7 一号机' },
+  ])
+  expect(await on('two', 'conflicts', 'resolve', conflicts[0]!.id, '--take', 'mine')).toMatchObject({
+    resolved: 1,
+    conflicts: 0,
+    pending: 1,
+  })
+  await on('two', 'sync')
+  await on('one', 'sync')
+  expect(await on('one', 'show', 'parcel', 'S7')).toMatchObject({ name: '二号机', location: '桥头' })
+})
+
+test('kill -9 of a laptop in the middle of meetings: nothing missing, nothing twice', async () => {
+  writeFileSync(join(folder, 'more.geojson'), squares(2400).replaceAll('"S', '"K'))
+  await on('one', 'import', 'parcels', join(folder, 'more.geojson'), '--crs', 'EPSG:4490')
+  for (const wait of [700, 900, 1100, 1300, 1500]) {
+    const child = start('one', ['sync', '--survey', surveyOf('one')])
+    const exit = once(child, 'exit')
+    const timer = setTimeout(() => child.kill('SIGKILL'), wait)
+    await exit
+    clearTimeout(timer)
+  }
+  expect(await on('one', 'sync')).toMatchObject({ pending: 0, conflicts: 0, refused: 0 })
+  expect(await on('one', 'check')).toMatchObject({ ok: true })
+  const county = await on('county', 'sync')
+  expect(county).toMatchObject({ conflicts: 0 })
+  const written = await on('county', 'export', 'parcels', join(folder, 'out.geojson'))
+  expect(written).toMatchObject({ written: 3000 })
+})

@@ -1,0 +1,58 @@
+/** Laptops with real survey files for tests of synchronisation, and a hub beside them. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createJobControl } from '../../service/boundary/job-stream.ts'
+import { openStore, type Store } from '../../service/db/store.ts'
+import { enrol } from '../../service/sync/enrol.ts'
+import { type Fetch, hubLink } from '../../service/sync/hub-link.ts'
+import { runSync, type SyncResult } from '../../service/sync/run-sync.ts'
+import { readLink } from '../../service/sync/sync-repo.ts'
+import { openTokenFile } from '../../service/sync/token-file.ts'
+import { newId } from './hub-client.ts'
+
+export class Device {
+  readonly name: string
+  readonly unit: string | null
+  readonly folder: string
+  /** Milliseconds by which this laptop's clock is off. */
+  readonly skewMs: number
+  store: Store
+  send: Fetch = fetch
+
+  constructor(name: string, unit: string | null, skewMs = 0) {
+    this.name = name
+    this.unit = unit
+    this.skewMs = skewMs
+    this.folder = mkdtempSync(join(tmpdir(), 'lowland-device-'))
+    this.store = this.#open(true)
+  }
+
+  #open(create: boolean): Store {
+    const now = (): Date => new Date(Date.now() + this.skewMs)
+    const profile = () => ({ user: `${this.name}的人`, role: 'inspector', unit: this.unit, device: this.name })
+    return openStore(join(this.folder, 'survey.lowland'), { now, newId, profile }, { create })
+  }
+
+  restart(): void {
+    this.store.close()
+    this.store = this.#open(false)
+  }
+
+  async enrol(hub: string, code: string): Promise<void> {
+    const link = (token?: string) => hubLink(hub, token, undefined, (...given) => this.send(...given))
+    await enrol(this.store, link, openTokenFile(this.folder), { hub, code, name: this.name })
+  }
+
+  sync(signal?: AbortSignal): Promise<SyncResult> {
+    const { hub, device } = readLink(this.store.read)!
+    const token = openTokenFile(this.folder).get(device)
+    const link = hubLink(hub!, token, signal, (...given) => this.send(...given))
+    return runSync(this.store, link, createJobControl(signal))
+  }
+
+  close(): void {
+    this.store.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
