@@ -20,6 +20,7 @@ import { enterprisesMethods } from './enterprises/enterprises-methods.ts'
 import { exportsMethods } from './exports/exports-methods.ts'
 import { identifyMethods } from './identify/identify-methods.ts'
 import { importsMethods } from './imports/imports-methods.ts'
+import { loopMethods } from './loop/loop-methods.ts'
 import { parcelsMethods } from './parcels/parcels-methods.ts'
 import { plansMethods } from './plans/plans-methods.ts'
 import { editsMethods, recordsMethods } from './records/records-methods.ts'
@@ -126,6 +127,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     themes: themesMethods(deps),
     identify: identifyMethods(deps),
     sync: sync.methods,
+    loop: loopMethods(deps),
   })
   let tiles: TileService | undefined
   holder.onOpened(store => {

@@ -4,6 +4,7 @@ import { basemapsContract } from './basemaps.ts'
 import { enterprisesContract, plansContract } from './enterprises.ts'
 import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'
+import { loopContract } from './loop.ts'
 import { parcelsContract } from './parcels.ts'
 import { editsContract, eventsContract, recordsContract, surveyContract } from './survey.ts'
 import { syncContract } from './sync.ts'
@@ -29,6 +30,7 @@ export const contract = {
   themes: themesContract,
   identify: identifyContract,
   sync: syncContract,
+  loop: loopContract,
 }
 
 export type Contract = typeof contract

@@ -2,6 +2,7 @@
  * The registry of entities: which table, which fields, which field is the official code. Everything that is generic over
  * entities (write path, history, undo, merge, forms) reads it; nothing else may keep a second list.
  */
+import { APPROVAL_FIELDS, SMALL_PARK_FIELDS, STATE_CHANGE_FIELDS, TWO_HIGH_FIELDS } from './entities/closed-loop.ts'
 import { ENTERPRISE_FIELDS, ENTERPRISE_YEAR_FIELDS } from './entities/enterprise.ts'
 import { OCCUPANCY_FIELDS, PARCEL_FIELDS, SURVEY_VISIT_FIELDS } from './entities/parcel.ts'
 import {
@@ -60,6 +61,10 @@ export const ENTITIES = {
   zone: { zh: '连片整治区域', en: 'Zone', fields: ZONE_FIELDS, codeField: 'code' },
   zone_member: { zh: '区域成员', en: 'Zone member', fields: ZONE_MEMBER_FIELDS },
   acceptance: { zh: '验收', en: 'Acceptance', fields: ACCEPTANCE_FIELDS },
+  state_change: { zh: '流转记录', en: 'Step', fields: STATE_CHANGE_FIELDS },
+  approval: { zh: '部门意见', en: 'Opinion', fields: APPROVAL_FIELDS },
+  small_park: { zh: '小微企业园', en: 'Small-enterprise park', fields: SMALL_PARK_FIELDS },
+  two_high: { zh: '两高项目', en: 'Two-high project', fields: TWO_HIGH_FIELDS },
   look_back: { zh: '回头看', en: 'Look-back', fields: LOOK_BACK_FIELDS },
   attachment: { zh: '附件', en: 'Attachment', fields: ATTACHMENT_FIELDS },
   target: { zh: '目标', en: 'Target', fields: TARGET_FIELDS },

@@ -248,6 +248,14 @@ export const ENUMERATIONS = {
     item('rectify', '整改', 'Rectify'),
     item('failed', '不通过', 'Failed'),
   ],
+  approval_decision: [item('agree', '同意', 'Agreed'), item('return', '退回', 'Returned')],
+  project_stage: [
+    item('proposed', '拟建', 'Proposed'),
+    item('building', '在建', 'Being built'),
+    item('existing', '存量', 'Existing'),
+    item('stopped', '已停止', 'Stopped'),
+  ],
+  two_high_decision: [item('keep', '保留', 'Keep'), item('rectify', '整改', 'Rectify'), item('stop', '停止', 'Stop')],
   look_back_result: [item('stable', '稳定', 'Stable'), item('rebound', '反弹', 'Rebound')],
   role: [
     item('inspector', '外业巡查员', 'Inspector'),

@@ -18,7 +18,15 @@ export const COUNTY_TABLES: readonly EntityName[] = [
 const SHARED: ReadonlySet<EntityName> = new Set(COUNTY_TABLES)
 
 /** Their `unit` field says it. */
-const OWN_UNIT: ReadonlySet<EntityName> = new Set(['enterprise', 'parcel', 'zone', 'monthly_snapshot', 'app_user'])
+const OWN_UNIT: ReadonlySet<EntityName> = new Set([
+  'enterprise',
+  'parcel',
+  'zone',
+  'monthly_snapshot',
+  'app_user',
+  'small_park',
+  'two_high',
+])
 
 /** A child belongs where its first named parent belongs. */
 const PARENTS: Partial<Record<EntityName, readonly string[]>> = {
@@ -36,6 +44,8 @@ const PARENTS: Partial<Record<EntityName, readonly string[]>> = {
   zone_member: ['zone_id'],
   acceptance: ['plan_id', 'parcel_id', 'zone_id'],
   look_back: ['list_entry_id'],
+  state_change: ['list_entry_id'],
+  approval: ['plan_id'],
 }
 
 /** For everybody. */

@@ -17,6 +17,8 @@ export const LIST_ENTRY_FIELDS = {
   state: code('状态', 'State', 'state', { required: true }),
   exclusion_reason: code('不纳入原因', 'Exclusion reason', 'exclusion_reason'),
   listed_doc: text('列入文号', 'Listing document', { maxLength: 200 }),
+  publicity_from: date('公示开始', 'Publicity from'),
+  publicity_to: date('公示结束', 'Publicity to'),
   counted_at: date('计入日期', 'Counted on'),
   counted_mu: real('计入盘活面积', 'Counted land', mu),
   counted_tce: real('计入腾出用能', 'Counted energy', tce),
@@ -149,6 +151,9 @@ export const ACCEPTANCE_FIELDS = {
   accepted_on: date('验收日期', 'Date'),
   members: json('验收人员及部门', 'Members and departments'),
   criteria: json('逐项结果', 'Result per criterion'),
+  accepted_land: json('验收地块及面积', 'Accepted land'),
+  freed_tce: real('核定腾出用能', 'Energy freed', tce),
+  unmet: text('未达标项', 'Unmet criteria', { maxLength: 1000 }),
   conclusion: code('结论', 'Conclusion', 'acceptance_result'),
   doc_no: text('文号', 'Document no.', { maxLength: 200 }),
 } as const satisfies FieldTable
