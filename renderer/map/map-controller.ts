@@ -5,6 +5,7 @@
 import { Control, Map as LeafletMap } from 'leaflet'
 import { type Outline, outlineBox } from '../../shared/geometry/edit/outline.ts'
 import { latitudeToTile, longitudeToTile, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
+import { RATED_BY } from '../../shared/tiles/tile-values.ts'
 import { fieldLayers } from './field/field-layers.ts'
 import { basemapLayer, HOME_BOX } from './layers/basemap-layer.ts'
 import { boundaryLayer } from './layers/boundary-layer.ts'
@@ -144,8 +145,10 @@ export function createMapController(container: HTMLElement, options: ControllerO
       )
     },
     changed(change) {
-      const touches = change.bulk || change.box !== null
-      if (touches) painter.send({ kind: 'changed', revision: change.revision, box: change.bulk ? null : change.box })
+      // Class, tax and year come from records that lie nowhere: any tile may hold them.
+      const anywhere = change.bulk || RATED_BY.some(entity => change.entities[entity])
+      if (anywhere || change.box !== null)
+        painter.send({ kind: 'changed', revision: change.revision, box: anywhere ? null : change.box })
       if (change.bulk || change.entities['parcel']) {
         selection.refresh()
         tools.changed(change.bulk ? null : (change.entities['parcel'] ?? []))

@@ -20,6 +20,7 @@ import {
   isSortableParcelField,
   listParcels,
   occupantsOf,
+  parcelKeys,
   parcelsAt,
   zonesOf,
 } from './parcels-repo.ts'
@@ -50,6 +51,7 @@ export function parcelsMethods(deps: ServiceDeps) {
         zones: zonesOf(db, key.id),
       }
     }),
+    keys: os.parcels.keys.handler(({ input }) => ({ pks: parcelKeys(deps.store().read, input.filter) })),
     at: os.parcels.at.handler(({ input }) => parcelsAt(deps.store().read, input.lng, input.lat)),
     proposeCode: os.parcels.proposeCode.handler(({ input }) => ({ code: proposeCode(deps.store(), input.unit) })),
     create: os.parcels.create.handler(async ({ input }) => {

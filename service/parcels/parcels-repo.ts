@@ -3,7 +3,7 @@ import type { ParcelDetail, ParcelFilter, ParcelRow } from '../../shared/contrac
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { isInsidePolygons } from '../../shared/geometry/point-in-polygon.ts'
 import { type Box, type FlatPolygons, fromFlat } from '../../shared/geometry/types.ts'
-import { CLASS_CODES, TAX_CODES } from '../../shared/tiles/tile-values.ts'
+import { CLASS_CODES, TAX_CODES, YEAR_CODES } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 import type { Parameters } from '../db/sql.ts'
 import { all, get } from '../db/sql.ts'
@@ -62,6 +62,12 @@ export function listParcels(
   return { rows, total: sums.n, area_m2: sums.area ?? 0 }
 }
 
+/** Local keys of all that match, ascending. */
+export function parcelKeys(db: Db, filter: ParcelFilter): number[] {
+  const { where, parameters } = parcelCondition(db, filter)
+  return db.prepare(`SELECT p.pk FROM parcel p WHERE ${where} ORDER BY p.pk`).pluck().all(parameters) as number[]
+}
+
 /** The filter as a condition on `parcel p` with its named parameters. */
 export function parcelCondition(
   db: Db,
@@ -74,10 +80,10 @@ export function parcelCondition(
     conditions.push(`${column} IN (SELECT value FROM json_each(:${name}))`)
     parameters[name] = JSON.stringify(values)
   }
-  oneOf('p.unit', 'units', filter.units)
+  oneOf(filter.units?.includes('') ? "coalesce(p.unit, '')" : 'p.unit', 'units', filter.units)
   oneOf("coalesce(p.side, 'unknown')", 'sides', filter.sides)
   oneOf("coalesce(p.state, '')", 'states', filter.states)
-  if (filter.classes || filter.taxes) {
+  if (filter.classes || filter.taxes || filter.years) {
     conditions.push('p.pk IN (SELECT value FROM json_each(:rated))')
     parameters['rated'] = JSON.stringify(parcelsRated(db, filter))
   }
@@ -122,14 +128,18 @@ export function parcelCondition(
 }
 
 /** Keys of the parcels whose rating the filter asks for. */
-function parcelsRated(db: Db, { classes, taxes }: ParcelFilter): number[] {
+function parcelsRated(db: Db, { classes, taxes, years }: ParcelFilter): number[] {
   const ratings = ratingsByParcel(db)
   const isWanted = (codes: readonly string[], wanted: readonly string[] | undefined, number: number): boolean =>
     wanted === undefined || wanted.includes(number === 0 ? '' : codes[number - 1]!)
   const keys = db.prepare('SELECT pk FROM parcel WHERE deleted = 0').pluck().all() as number[]
   return keys.filter(pk => {
     const rating = ratings.get(pk) ?? UNRATED
-    return isWanted(CLASS_CODES, classes, rating.class) && isWanted(TAX_CODES, taxes, rating.tax)
+    return (
+      isWanted(CLASS_CODES, classes, rating.class) &&
+      isWanted(TAX_CODES, taxes, rating.tax) &&
+      isWanted(YEAR_CODES, years, rating.year)
+    )
   })
 }
 

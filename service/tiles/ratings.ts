@@ -1,5 +1,5 @@
-/** What the enterprises on a parcel bring to the map: class and tax per mu. One source for tiles, counts and filters. */
-import { classNumber, taxNumber } from '../../shared/tiles/tile-values.ts'
+/** What enterprises, plans and zones bring to a parcel on the map: class, tax per mu, year. One source for tiles, counts and filters. */
+import { classNumber, taxNumber, yearNumber } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 
 /** An enterprise that owns and uses a parcel stands there twice and counts once. */
@@ -12,20 +12,31 @@ JOIN enterprise_year AS y ON y.enterprise_id = o.enterprise_id
 WHERE p.deleted = 0 AND e.deleted = 0 AND y.deleted = 0
 ORDER BY p.pk, y.year DESC`
 
+/** The newest plan of an enterprise there, and the newest zone. Highest year of each kind per parcel. */
+const PLAN_YEARS = `
+SELECT p.pk, max(l.year) FROM occupancy AS o JOIN parcel AS p ON p.id = o.parcel_id
+JOIN enterprise AS e ON e.id = o.enterprise_id JOIN plan AS l ON l.enterprise_id = e.id
+WHERE o.deleted = 0 AND p.deleted = 0 AND e.deleted = 0 AND l.deleted = 0 GROUP BY p.pk`
+const ZONE_YEARS = `
+SELECT p.pk, max(z.year) FROM zone_member AS m JOIN parcel AS p ON p.id = m.parcel_id JOIN zone AS z ON z.id = m.zone_id
+WHERE m.deleted = 0 AND p.deleted = 0 AND z.deleted = 0 GROUP BY p.pk`
+
 type RatingRow = [pk: number, year: number, rated: string | null, tax: number | null, land: number | null]
 
 /** Numbers as packed tiles hold them; 0 for unknown. */
 export interface Rating {
   readonly class: number
   readonly tax: number
+  readonly year: number
 }
 
-export const UNRATED: Rating = { class: 0, tax: 0 }
+export const UNRATED: Rating = { class: 0, tax: 0, year: 0 }
 
 /**
  * Rating of each parcel that has an enterprise, by parcel key. The latest year with a class decides the class, and within it
  * the worse one, because problems must not hide. 亩均税收 is Σ tax / Σ land of the latest year in which both are known of an
- * enterprise there (domain §11.5: never the mean of ratios).
+ * enterprise there (domain §11.5: never the mean of ratios). The year is that of the newest plan of an enterprise there, and
+ * where nobody has one that of the newest zone.
  */
 export function ratingsByParcel(db: Db): Map<number, Rating> {
   const ratings = new Map<number, Rating>()
@@ -37,6 +48,11 @@ export function ratingsByParcel(db: Db): Map<number, Rating> {
     ratings.set(pk, ratingOf(rows.slice(from, to)))
     from = to
   }
+  const planned = db.prepare(PLAN_YEARS).raw().all() as [number, number][]
+  const zoned = db.prepare(ZONE_YEARS).raw().all() as [number, number][]
+  // Plans last: they stand over zones.
+  for (const [pk, year] of [...zoned, ...planned])
+    ratings.set(pk, { ...(ratings.get(pk) ?? UNRATED), year: yearNumber(year) })
   return ratings
 }
 
@@ -56,5 +72,5 @@ function ratingOf(rows: readonly RatingRow[]): Rating {
     tax += row[3]!
     land += row[4]!
   }
-  return { class: classNumber(letters.at(-1) ?? null), tax: taxNumber(land > 0 ? tax / land : null) }
+  return { ...UNRATED, class: classNumber(letters.at(-1) ?? null), tax: taxNumber(land > 0 ? tax / land : null) }
 }

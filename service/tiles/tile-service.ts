@@ -9,7 +9,7 @@ import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
 import { FLAG_SIDE_DISAGREES, stampRevision } from '../../shared/tiles/packed-tile.ts'
 import { tileBox } from '../../shared/tiles/tile-address.ts'
 import { boxSizeDegrees, LABEL_MIN_Z, tileBuilder } from '../../shared/tiles/tile-builder.ts'
-import { SIDE_UNKNOWN, sideNumber, stateNumber } from '../../shared/tiles/tile-values.ts'
+import { RATED_BY, SIDE_UNKNOWN, sideNumber, stateNumber } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 import { overviewCache, QUERY_MARGIN_PX } from './overview-cache.ts'
 import { type Rating, ratingsByParcel, UNRATED } from './ratings.ts'
@@ -17,7 +17,6 @@ import { type TileRow, tileRows } from './tile-repo.ts'
 
 /** Tiles up to this z (Leaflet zoom 13) are cached. */
 export const OVERVIEW_MAX_Z = 12
-const CLASS_ENTITIES = ['occupancy', 'enterprise', 'enterprise_year']
 
 export interface TileChange {
   readonly box: readonly [number, number, number, number] | null
@@ -55,7 +54,7 @@ export function createTileService(deps: TileServiceDeps): TileService {
   let ratings: Map<number, Rating> | null = null
 
   const stop = deps.onChanged(change => {
-    if (change.bulk || CLASS_ENTITIES.some(entity => change.entities[entity])) {
+    if (change.bulk || RATED_BY.some(entity => change.entities[entity])) {
       ratings = null
       cache.invalidate(null)
     } else if (change.entities.parcel || change.box) cache.invalidate(change.box)

@@ -26,6 +26,8 @@ export const parcelFilterSchema = z.object({
   classes: z.array(z.string()).optional(),
   /** Bands of 亩均税收 (`TAX_CODES`); the empty code: unknown. */
   taxes: z.array(z.string()).optional(),
+  /** Years of remediation (`YEAR_CODES`); the empty code: none. */
+  years: z.array(z.string()).optional(),
   zone_id: idSchema.optional(),
   batch: idSchema.optional(),
   /** Only where the mark and the computed side differ. */
@@ -104,6 +106,8 @@ export const parcelsContract = {
   list: procedure
     .input(pageSchema.extend({ filter: parcelFilterSchema.default({}), sort: sortSchema }))
     .output(z.object({ rows: z.array(parcelRowSchema), total: z.number(), area_m2: z.number() })),
+  /** Local keys of all that match, as tiles hold them, for the map to show just these. */
+  keys: procedure.input(z.object({ filter: parcelFilterSchema })).output(z.object({ pks: z.array(z.number()) })),
   /** By id, by local key (from tiles) or by official code. */
   detail: procedure
     .input(z.object({ id: idSchema.optional(), pk: z.number().int().optional(), code: z.string().optional() }))

@@ -33,6 +33,7 @@ export interface TileParcel {
   readonly side: number
   readonly class: number
   readonly tax: number
+  readonly year: number
   readonly flags: number
   readonly unit: string
   readonly label: string
@@ -60,6 +61,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
   const sides: number[] = []
   const classes: number[] = []
   const taxes: number[] = []
+  const years: number[] = []
   const flags: number[] = []
   const unit: number[] = []
   const anchors: number[] = []
@@ -115,6 +117,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
       sides.push(parcel.side)
       classes.push(parcel.class)
       taxes.push(parcel.tax)
+      years.push(parcel.year)
       flags.push(parcel.flags | kind)
       unit.push(indexOfUnit(parcel.unit))
       pushLabel(parcel, outline)
@@ -131,6 +134,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
         side: Uint8Array.from(sides),
         class: Uint8Array.from(classes),
         tax: Uint8Array.from(taxes),
+        year: Uint8Array.from(years),
         flags: Uint8Array.from(flags),
         unit: Uint16Array.from(unit),
         anchors: Int16Array.from(anchors),

@@ -7,6 +7,9 @@ export const CLASS_CODES: readonly string[] = codesOf('class')
 export const SIDE_CROSSING = SIDE_CODES.indexOf('crossing')
 export const SIDE_UNKNOWN = SIDE_CODES.indexOf('unknown')
 
+/** Kinds of records that decide about class, tax and year of parcels elsewhere: after a change every tile may differ. */
+export const RATED_BY: readonly string[] = ['occupancy', 'enterprise', 'enterprise_year', 'plan', 'zone', 'zone_member']
+
 /** No computed side counts as unknown. */
 export function sideNumber(code: string | null): number {
   const index = code === null ? -1 : SIDE_CODES.indexOf(code)
@@ -20,6 +23,15 @@ export function stateNumber(code: string | null): number {
 
 export function classNumber(code: string | null): number {
   return code === null ? 0 : CLASS_CODES.indexOf(code) + 1
+}
+
+/** Years of remediation as one byte: 0 is none. */
+const YEAR_BASE = 2000
+export const YEAR_CODES: readonly string[] = Array.from({ length: 255 }, (_, index) => String(YEAR_BASE + index + 1))
+
+/** 0 for none and for years that no byte holds. */
+export function yearNumber(year: number | null): number {
+  return year !== null && year > YEAR_BASE && year <= YEAR_BASE + YEAR_CODES.length ? year - YEAR_BASE : 0
 }
 
 /** Upper limits of the bands of 亩均税收 (万元/亩), exclusive; the last band is open. The limits are those of domain §1 and §2. */

@@ -23,7 +23,13 @@ beforeEach(async () => {
     },
   ])
   await createEnterprise(fixture.store, {
-    values: { name: '兰溪恒兴纺织有限公司', former_name: '长兴布厂;红旗织造', unit: '330781001' },
+    values: {
+      name: '兰溪恒兴纺织有限公司',
+      former_name: '长兴布厂;红旗织造',
+      unit: '330781001',
+      uscc: '91350100M000100Y43',
+      address: '兰江街道横山路8号',
+    },
     parcel_id: ids.get('330781001-2026-0010')!,
   })
   await createEnterprise(fixture.store, { values: { name: '恒兴', unit: '330781006' } })
@@ -33,7 +39,20 @@ afterEach(() => fixture.close())
 const titles = (text: string, limit = 20) => searchRecords(fixture.store.read, text, limit).map(result => result.title)
 
 test('initials, full pinyin, parts of names and former names all find the enterprise', () => {
-  for (const text of ['lxhx', 'LXHXFZ', 'lanxihengxing', 'hengxing fang', '纺织', '布厂', 'cxbc', 'hqzz', 'QY-00001']) {
+  for (const text of [
+    'lxhx',
+    'LXHXFZ',
+    'lanxihengxing',
+    'hengxing fang',
+    '纺织',
+    '布厂',
+    'cxbc',
+    'hqzz',
+    'QY-00001',
+    '91350100M000100Y43',
+    'm000100y',
+    '横山路',
+  ]) {
     expect(titles(text), text).toContain('兰溪恒兴纺织有限公司')
   }
 })

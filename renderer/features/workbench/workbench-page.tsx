@@ -9,11 +9,11 @@ import { useService } from '../../app/service-context.ts'
 import { setUi, uiState, useUi } from '../../app/ui-store.ts'
 import { mapChanges, useSurvey } from '../../app/use-survey.ts'
 import { useToolBlocks } from '../../app/use-tool-blocks.ts'
-import type { MapFilter } from '../../map/map-port.ts'
 import { MapWorkbench } from '../../map/map-workbench.tsx'
 import { FieldTools } from '../field/field-tools.tsx'
 import { ParcelTable } from '../parcels/parcel-table.tsx'
 import { ViewTools } from '../viewing/view-tools.tsx'
+import { useMapFilter } from './use-map-filter.ts'
 import { OverlapDeclined, useOutlineEdits } from './use-outline-edits.ts'
 
 const VIEW_KEY = 'map-view'
@@ -52,18 +52,7 @@ export function WorkbenchPage() {
     },
     [client, notify, t],
   )
-  const mapFilter = useMemo<MapFilter>(() => {
-    const { sides, states, units, classes, taxes } = filter
-    return [sides, states, units, classes, taxes].some(list => list?.length)
-      ? {
-          ...(sides?.length ? { sides } : {}),
-          ...(states?.length ? { states } : {}),
-          ...(units?.length ? { units } : {}),
-          ...(classes?.length ? { classes } : {}),
-          ...(taxes?.length ? { taxes } : {}),
-        }
-      : null
-  }, [filter])
+  const mapFilter = useMapFilter(filter)
 
   if (!survey?.open) return <div className="page-skeleton" />
   return (
@@ -98,6 +87,7 @@ export function WorkbenchPage() {
                 units: next?.units as string[] | undefined,
                 classes: next?.classes as string[] | undefined,
                 taxes: next?.taxes as string[] | undefined,
+                years: next?.years as string[] | undefined,
               },
             })
           }

@@ -1,5 +1,6 @@
 /** Outlines of the active boundary version by sub-zone, read again for each view with the detail that it can show. */
 import { LayerGroup, type Map as LeafletMap, Polygon } from 'leaflet'
+import { BOUNDARY_COLOURS } from '../../../shared/tiles/theme-colours.ts'
 import type { MapService } from '../map-port.ts'
 import { calmCanvas } from './calm-canvas.ts'
 import { boxOfBounds, pixelsPerDegree, toLatLngs } from './view-geometry.ts'
@@ -9,12 +10,6 @@ const WAIT_MS = 150
 /** Outlines are thinned to half a pixel. */
 const TOLERANCE_PX = 0.5
 
-export const BOUNDARY_COLOURS: Readonly<Record<string, string>> = {
-  concentrated: '#c2255c',
-  flexible: '#9c36b5',
-  special: '#5f3dc4',
-  unspecified: '#c2255c',
-}
 const DASHES: Readonly<Record<string, string>> = { flexible: '8 5', special: '2 5' }
 
 export interface BoundaryLayer {

@@ -1,6 +1,6 @@
 /** Sorts the parcels of a packed tile into groups of one colour and leaves out what the filter hides. Pure. */
 import type { PackedTile } from '../../../shared/tiles/packed-tile.ts'
-import { CLASS_CODES, SIDE_CODES, STATE_CODES, TAX_CODES } from '../../../shared/tiles/tile-values.ts'
+import { CLASS_CODES, SIDE_CODES, STATE_CODES, TAX_CODES, YEAR_CODES } from '../../../shared/tiles/tile-values.ts'
 import { type PaintStyle, PREVIEW_CODES } from './paint-style.ts'
 
 export interface PaintGroup {
@@ -15,6 +15,7 @@ export function codesByNumber(tile: PackedTile, style: PaintStyle, isPreview: bo
   if (style.by === 'state') return ['', ...STATE_CODES]
   if (style.by === 'class') return ['', ...CLASS_CODES]
   if (style.by === 'tax') return ['', ...TAX_CODES]
+  if (style.by === 'year') return ['', ...YEAR_CODES]
   return tile.units
 }
 
@@ -30,13 +31,25 @@ export function visibility(
   const units = allowed(tile.units, filter?.units)
   const classes = allowed(['', ...CLASS_CODES], filter?.classes)
   const taxes = allowed(['', ...TAX_CODES], filter?.taxes)
+  const years = allowed(['', ...YEAR_CODES], filter?.years)
+  const keys = filter?.keys ? setOf(filter.keys) : null
   return index =>
     (!sides || sides[tile.side[index]!] === true) &&
     (!states || states[tile.state[index]!] === true) &&
     (!units || units[tile.unit[index]!] === true) &&
     (!classes || classes[tile.class[index]!] === true) &&
     (!taxes || taxes[tile.tax[index]!] === true) &&
+    (!years || years[tile.year[index]!] === true) &&
+    (!keys || keys.has(tile.pk[index]!)) &&
     !(skipped.size > 0 && skipped.has(tile.pk[index]!))
+}
+
+/** One set for a list, however many tiles ask for it. */
+const sets = new WeakMap<Uint32Array, ReadonlySet<number>>()
+function setOf(keys: Uint32Array): ReadonlySet<number> {
+  const known = sets.get(keys) ?? new Set(keys)
+  sets.set(keys, known)
+  return known
 }
 
 function allowed(codes: readonly string[], wanted: readonly string[] | undefined): boolean[] | null {

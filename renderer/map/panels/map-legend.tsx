@@ -1,10 +1,17 @@
 /** Theme, legend with exact counts, and filter in one: a click on an entry shows or hides its parcels. */
 import { useEffect, useState } from 'react'
 import { ENUMERATIONS, labelOf } from '../../../shared/model/enumerations.ts'
+import {
+  BOUNDARY_COLOURS,
+  CLASS_COLOURS,
+  colourOfUnit,
+  colourOfYear,
+  SIDE_COLOURS,
+  STATE_COLOURS,
+  TAX_COLOURS,
+} from '../../../shared/tiles/theme-colours.ts'
 import { TAX_CODES } from '../../../shared/tiles/tile-values.ts'
-import { BOUNDARY_COLOURS } from '../layers/boundary-layer.ts'
 import { MAP_THEMES, type MapFilter, type MapPort, type MapThemeName } from '../map-port.ts'
-import { CLASS_COLOURS, colourOfUnit, SIDE_COLOURS, STATE_COLOURS, TAX_COLOURS } from '../painting/paint-style.ts'
 
 interface Entry {
   code: string
@@ -15,13 +22,20 @@ interface Entry {
 /** The picture comes first: the service reads one thing at a time. */
 const COUNT_AFTER_MS = 1500
 
-const FILTER_KEYS = { side: 'sides', state: 'states', class: 'classes', tax: 'taxes', unit: 'units' } as const
+const FILTER_KEYS = {
+  side: 'sides',
+  state: 'states',
+  class: 'classes',
+  tax: 'taxes',
+  unit: 'units',
+  year: 'years',
+} as const
 
 export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[] }>) {
   const { theme, onThemeChange, filter, onFilterChange, t, language, subzones } = props
   const [open, setOpen] = useState(true)
-  const entries = entriesOf(props)
   const counts = useCounts(props, theme)
+  const entries = entriesOf(props, counts)
   const key = FILTER_KEYS[theme]
   const shown = filter?.[key]
   const toggle = (code: string): void => {
@@ -119,7 +133,7 @@ function Swatch({ code, colour }: Readonly<{ code: string; colour: string }>) {
   )
 }
 
-function entriesOf({ theme, units, language, t }: Readonly<MapPort>): Entry[] {
+function entriesOf({ theme, units, language, t }: Readonly<MapPort>, counts: Counts): Entry[] {
   const none: Entry = { code: '', label: t('map.legend.none'), colour: '#b9bec5' }
   if (theme === 'side')
     return ENUMERATIONS.side.map(item => ({ code: item.code, label: item[language], colour: SIDE_COLOURS[item.code]! }))
@@ -143,6 +157,14 @@ function entriesOf({ theme, units, language, t }: Readonly<MapPort>): Entry[] {
     ]
   if (theme === 'tax')
     return [...TAX_CODES.map(code => ({ code, label: bandOf(code, t), colour: TAX_COLOURS[code]! })), none]
+  if (theme === 'year')
+    return [
+      ...[...(counts?.keys() ?? [])]
+        .filter(code => code !== '')
+        .sort()
+        .map(code => ({ code, label: code, colour: colourOfYear(code) })),
+      none,
+    ]
   return [
     ...units.map(unit => ({
       code: unit.code,
@@ -161,24 +183,27 @@ function bandOf(code: string, t: MapPort['t']): string {
   return to === undefined ? t('map.tax.above', { from: code }) : t('map.tax.between', { from: code, to })
 }
 
+type Counts = ReadonlyMap<string, number> | null
+
 /** Exact numbers per entry, asked again after every change of the data; null while they are not known. */
-function useCounts({ service, revision }: Readonly<MapPort>, theme: MapThemeName): ReadonlyMap<string, number> | null {
-  const [counts, setCounts] = useState<ReadonlyMap<string, number> | null>(null)
+function useCounts({ service, revision }: Readonly<MapPort>, theme: MapThemeName): Counts {
+  const [found, setFound] = useState<{ theme: MapThemeName; counts: Counts }>({ theme, counts: null })
   useEffect(() => {
     let current = true
     const read = async (): Promise<void> => {
-      const found = await service.themes.counts({ theme })
-      if (current) setCounts(new Map(found.map(entry => [entry.code, entry.count])))
+      const list = await service.themes.counts({ theme })
+      if (current) setFound({ theme, counts: new Map(list.map(entry => [entry.code, entry.count])) })
     }
     // Counting is a comfort: without it the legend still explains the colours.
-    const timer = setTimeout(() => read().catch(() => setCounts(null)), COUNT_AFTER_MS)
+    const timer = setTimeout(() => read().catch(() => setFound({ theme, counts: null })), COUNT_AFTER_MS)
     void revision
     return () => {
       current = false
       clearTimeout(timer)
     }
   }, [service, revision, theme])
-  return counts
+  // Numbers of another theme say nothing about this one.
+  return found.theme === theme ? found.counts : null
 }
 
 function without(filter: MapFilter, key: keyof NonNullable<MapFilter>): MapFilter {
