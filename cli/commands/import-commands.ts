@@ -1,6 +1,7 @@
 /** `import …`: bring data in, and take a batch back. */
 import { resolve } from 'node:path'
 import type { ImportKind } from '../../shared/contract/imports.ts'
+import { ENUMERATIONS } from '../../shared/model/enumerations.ts'
 import { pairs, required, text, UsageError } from '../arguments.ts'
 import { follow, type Session } from '../session.ts'
 import { type Command, flag, value } from './command.ts'
@@ -15,6 +16,8 @@ const importOptions = {
   issues: value('质检报告 XLSX 的路径'),
   'outside-guard': flag('允许位于本调查范围之外的数据'),
 }
+
+const LAYERS = new Set(ENUMERATIONS.boundary_kind.map(({ code }) => code as string))
 
 async function runImport(
   session: Session,
@@ -51,6 +54,11 @@ async function runImport(
   )
 }
 
+function layerOf(layer: string | undefined): string | undefined {
+  if (layer === undefined || LAYERS.has(layer)) return layer
+  throw new UsageError('--layer 应为 development、farmland、eco_redline 或 barrier')
+}
+
 export const importCommands: readonly Command[] = [
   {
     words: ['import', 'parcels'],
@@ -63,11 +71,17 @@ export const importCommands: readonly Command[] = [
     words: ['import', 'boundary'],
     usage: 'import boundary 文件 --name 名称 --effective 日期 [选项]',
     help: '导入城镇开发边界的一个版本',
-    options: { ...importOptions, name: value('版本名称'), effective: value('生效日期,如 2022-11-01') },
+    options: {
+      ...importOptions,
+      name: value('版本名称'),
+      effective: value('生效日期,如 2022-11-01'),
+      layer: value('development(默认)、farmland 永久基本农田、eco_redline 生态保护红线、barrier 阻隔要素'),
+    },
     run: (session, words, options) =>
       runImport(session, 'boundary', words, options, {
         name: required(options, 'name'),
         effective: required(options, 'effective'),
+        layer: layerOf(text(options, 'layer')),
       }),
   },
   {

@@ -1,5 +1,6 @@
 /** SQL of boundary versions, their features, and the computed side of parcels. */
 import type { Box } from '../../shared/geometry/types.ts'
+import type { CodeOf } from '../../shared/model/enumerations.ts'
 import type { Db } from '../db/open.ts'
 import { all, get, iterate, prepare, run } from '../db/sql.ts'
 
@@ -9,16 +10,41 @@ export interface BoundaryVersionRow {
   readonly name: string
   readonly effective_date: string
   readonly status: string
+  readonly kind: LayerKind
   readonly features: number
 }
 
-const VERSION = `SELECT v.id, v.code, v.name, v.effective_date, v.status,
+export type LayerKind = CodeOf<'boundary_kind'>
+
+const VERSION = `SELECT v.id, v.code, v.name, v.effective_date, v.status, coalesce(v.kind, 'development') AS kind,
   (SELECT count(*) FROM boundary_feature f WHERE f.boundary_id = v.id AND f.deleted = 0) AS features
   FROM boundary_version v WHERE v.deleted = 0`
 
-/** The active version first, then by effective date, newest first. */
+/** The order in which versions of one kind decide: the active one, otherwise the newest. */
+const FIRST_DECIDES = `ORDER BY (v.status = 'active') DESC, v.effective_date DESC, v.pk DESC`
+
+/** Versions of the development boundary: the active one first, then by effective date, newest first. */
 export function listBoundaries(db: Db): BoundaryVersionRow[] {
-  return all(db, `${VERSION} ORDER BY (v.status = 'active') DESC, v.effective_date DESC, v.pk DESC`)
+  return all(db, `${VERSION} AND coalesce(v.kind, 'development') = 'development' ${FIRST_DECIDES}`)
+}
+
+/** Layers beside the boundary: farmland, ecological red lines, barriers. */
+export function listLayers(db: Db): BoundaryVersionRow[] {
+  return all(db, `${VERSION} AND coalesce(v.kind, 'development') <> 'development' ${FIRST_DECIDES}`)
+}
+
+/** The version of a warning layer that counts, or undefined when none was imported. */
+export function activeLayer(db: Db, kind: LayerKind): BoundaryVersionRow | undefined {
+  return get(db, `${VERSION} AND v.kind = ? ${FIRST_DECIDES} LIMIT 1`, [kind])
+}
+
+/** Outlines of all live barriers; every imported file of them counts. */
+export function barrierGeometries(db: Db): { geometry: Uint8Array }[] {
+  return all(
+    db,
+    `SELECT f.geometry FROM boundary_feature f JOIN boundary_version v ON v.id = f.boundary_id
+     WHERE v.kind = 'barrier' AND v.deleted = 0 AND f.deleted = 0 ORDER BY f.pk`,
+  )
 }
 
 export function findBoundary(db: Db, id: string): BoundaryVersionRow | undefined {
@@ -29,7 +55,7 @@ export function findBoundary(db: Db, id: string): BoundaryVersionRow | undefined
 export function activeBoundary(db: Db): { id: string } | undefined {
   return get(
     db,
-    `SELECT id FROM boundary_version WHERE deleted = 0 ORDER BY (status = 'active') DESC, effective_date DESC, pk DESC LIMIT 1`,
+    `SELECT id FROM boundary_version v WHERE deleted = 0 AND coalesce(kind, 'development') = 'development' ${FIRST_DECIDES} LIMIT 1`,
   )
 }
 
@@ -149,4 +175,19 @@ export function writeParcelSide(db: Db, pk: number, side: StoredSide | null): vo
     side?.subzones ?? null,
     pk,
   )
+}
+
+/** Writes a measured overlap with a warning layer; the column is one of the fixed names of `constraints.ts`. */
+export function writeOverlap(db: Db, pk: number, column: OverlapColumn, areaM2: number): boolean {
+  return (
+    prepare(db, `UPDATE parcel SET ${column} = ? WHERE pk = ? AND ${column} IS NOT ?`).run(areaM2, pk, areaM2).changes >
+    0
+  )
+}
+
+export type OverlapColumn = 'overlap_farmland_m2' | 'overlap_eco_m2'
+
+/** Nothing is known any more of the overlap with a layer that was taken away. */
+export function forgetOverlaps(db: Db, column: OverlapColumn): void {
+  run(db, `UPDATE parcel SET ${column} = NULL WHERE ${column} IS NOT NULL`)
 }

@@ -9,6 +9,7 @@ import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import type { BulkTransaction } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
+import type { BoundaryIndexCache } from './boundary-index-cache.ts'
 import {
   activeBoundary,
   clearSides,
@@ -22,7 +23,7 @@ import {
   writeSide,
 } from './boundary-repo.ts'
 import type { JobControl } from './job-stream.ts'
-import { type BoundaryIndexCache, boundaryIndexesOf, classifyOne, toleranceOf } from './side-index.ts'
+import { boundaryIndexesOf, classifyOne, toleranceOf } from './side-index.ts'
 
 export type ClassifyResult = z.infer<typeof classifyResultSchema>
 
@@ -163,6 +164,12 @@ function isSame(before: Before, side: StoredSide | null): boolean {
 
 export function requireBoundary(db: Db, id: string) {
   const version = findBoundary(db, id)
-  if (version) return version
+  if (version?.kind === 'development') return version
+  if (version) {
+    throw new AppError('refused', `“${version.name}”不是开发边界,不能据此判定界内界外`, {
+      reason: 'not_a_boundary',
+      values: { name: version.name },
+    })
+  }
   throw new AppError('not_found', '找不到开发边界版本,可能已被删除', { reason: 'boundary_not_found', values: { id } })
 }

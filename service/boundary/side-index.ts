@@ -2,51 +2,16 @@
  * Sides of single parcels: the boundary index of a version, kept until its features change, and the hook by which the
  * write path gives every drawn or imported parcel its side at once.
  */
-import { type BoundaryIndex, createBoundaryIndex } from '../../shared/geometry/boundary-index.ts'
+import type { BoundaryIndex } from '../../shared/geometry/boundary-index.ts'
 import { boxToEqualAreaPlane, toEqualAreaPlane } from '../../shared/geometry/equal-area.ts'
-import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { type SideTolerance, sideOf } from '../../shared/geometry/side.ts'
 import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
 import { type SideHook, UNKNOWN_SIDE } from '../db/derive.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
-import {
-  activeBoundary,
-  boundaryFeatures,
-  campaignTolerance,
-  featureStamp,
-  latestEditId,
-  type StoredSide,
-  writeSide,
-} from './boundary-repo.ts'
-
-export interface BoundaryIndexCache {
-  /** The index of a version; built once and again only when its features have changed. */
-  indexOf(db: Db, boundaryId: string): BoundaryIndex
-}
-
-/** Keeps the indexes of the versions used last: normally the active one and the one it is compared with. */
-const KEPT_VERSIONS = 2
-
-export function createBoundaryIndexCache(): BoundaryIndexCache {
-  const entries = new Map<string, { stamp: string; index: BoundaryIndex }>()
-  return {
-    indexOf(db, boundaryId) {
-      const stamp = featureStamp(db, boundaryId)
-      const known = entries.get(boundaryId)
-      if (known?.stamp === stamp) return known.index
-      const features = boundaryFeatures(db, boundaryId).map(row => ({
-        subzone: row.subzone,
-        polygons: toEqualAreaPlane(decodeGeometry(row.geometry)),
-      }))
-      const index = createBoundaryIndex(features)
-      entries.delete(boundaryId)
-      entries.set(boundaryId, { stamp, index })
-      for (const oldest of entries.keys()) if (entries.size > KEPT_VERSIONS) entries.delete(oldest)
-      return index
-    },
-  }
-}
+import { type BoundaryIndexCache, createBoundaryIndexCache } from './boundary-index-cache.ts'
+import { activeBoundary, campaignTolerance, latestEditId, type StoredSide, writeSide } from './boundary-repo.ts'
+import { type ConstraintMeasure, createConstraintMeasure } from './constraints.ts'
 
 const caches = new WeakMap<Store, BoundaryIndexCache>()
 
@@ -96,6 +61,7 @@ export function toleranceOf(db: Db): SideTolerance {
 export function createSideHook(cache: BoundaryIndexCache): SideHook {
   let edit: string | undefined
   let current: { boundaryId: string; index: BoundaryIndex; tolerance: SideTolerance } | undefined
+  let constraints: ConstraintMeasure | undefined
   return (db, parcel) => {
     const latest = latestEditId(db)
     if (latest !== edit || latest === '') {
@@ -105,8 +71,10 @@ export function createSideHook(cache: BoundaryIndexCache): SideHook {
         index: cache.indexOf(db, active.id),
         tolerance: toleranceOf(db),
       }
+      constraints = createConstraintMeasure(db, cache)
       edit = latest
     }
+    constraints?.(db, { ...parcel, readPolygons: () => parcel.polygons })
     if (!current) return UNKNOWN_SIDE
     const side = classifyOne(current.index, { ...parcel, readPolygons: () => parcel.polygons }, current.tolerance)
     writeSide(db, current.boundaryId, parcel.pk, side)

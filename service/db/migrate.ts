@@ -5,6 +5,7 @@
 import { AppError } from '../../shared/contract/errors.ts'
 import { initialSchema } from './migrations/0010-initial.ts'
 import { attachmentIndexes } from './migrations/0060-attachments.ts'
+import { boundaryKinds } from './migrations/0100-boundary-kinds.ts'
 import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
 import { syncTables } from './migrations/0140-sync.ts'
 import { APPLICATION_ID, type Db } from './open.ts'
@@ -17,6 +18,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { version: 10, up: db => db.exec(initialSchema) },
   { version: 60, up: db => db.exec(attachmentIndexes) },
+  { version: 100, up: db => db.exec(boundaryKinds) },
   { version: 110, up: db => db.exec(closedLoopSchema) },
   { version: 140, up: db => db.exec(syncTables) },
 ]

@@ -20,6 +20,8 @@ export interface RawFeature {
   row: number
   /** Rings exactly as in the file (perhaps unclosed), in the CRS of the file; null without polygonal geometry. */
   geometry: FlatPolygons | null
+  /** Lines exactly as in the file, x and y in turn; only for line geometries, which no other import takes. */
+  lines?: Float64Array[]
   /** GeoJSON type name as in the file; null when there is no geometry at all. */
   geometryType: string | null
   properties: Record<string, unknown>

@@ -8,6 +8,7 @@ import type { RawProblem } from './format.ts'
 
 interface ParsedFeature {
   geometry: FlatPolygons | null
+  lines?: Float64Array[]
   geometryType: string | null
   properties: Record<string, unknown>
   problems: RawProblem[]
@@ -302,7 +303,10 @@ function parseSlow(value: unknown): ParsedFeature {
   }
   result.geometryType = geometryType
   const level = Object.hasOwn(POLYGON_LEVELS, geometryType) ? POLYGON_LEVELS[geometryType] : undefined
-  if (level === undefined) return result
+  if (level === undefined) {
+    const lines = linesOf(geometryType, geometry['coordinates'])
+    return lines ? { ...result, lines } : result
+  }
   const polygons = level === 3 ? [geometry['coordinates']] : geometry['coordinates']
   const flat = flatten(polygons)
   if (flat) {
@@ -310,6 +314,20 @@ function parseSlow(value: unknown): ParsedFeature {
     result.hasZ = flat.hasZ
   } else problems.push({ code: 'bad_coordinates', severity: 'error', message: '坐标数组结构不对' })
   return result
+}
+
+/** Well-formed lines with at least two positions each; undefined for every other geometry. */
+function linesOf(type: string, coordinates: unknown): Float64Array[] | undefined {
+  if (type !== 'LineString' && type !== 'MultiLineString') return undefined
+  const flat = flatten([type === 'LineString' ? [coordinates] : coordinates])?.flat
+  if (!flat) return undefined
+  const lines: Float64Array[] = []
+  let from = 0
+  for (const end of flat.ringEnds) {
+    if (end - from > 1) lines.push(flat.coordinates.slice(2 * from, 2 * end))
+    from = end
+  }
+  return lines.length > 0 ? lines : undefined
 }
 
 function flatten(polygons: unknown): { flat: FlatPolygons; hasZ: boolean } | undefined {

@@ -96,9 +96,9 @@ function featureAt(
 ): RawFeature {
   try {
     const parsed = parseFeature(buffer, start, end)
-    const { geometry, geometryType, properties, problems } = parsed
+    const { geometry, lines, geometryType, properties, problems } = parsed
     if (parsed.hasZ) problems.push({ code: 'z_dropped', severity: 'info', message: '坐标带高程(Z),只取平面坐标' })
-    return { index, row: index + 1, geometry, geometryType, properties, problems }
+    return { index, row: index + 1, geometry, ...(lines ? { lines } : {}), geometryType, properties, problems }
   } catch (error) {
     const where = { file: fileName, row: index + 1, values: { position: offset + 1, features: index } }
     if (error instanceof WrongEncoding) {

@@ -30,7 +30,7 @@ export class ParcelWriter {
 
   constructor(tx: BulkTransaction) {
     this.tx = tx
-    // Without an active boundary every side is unknown: nothing to work out.
+    // Without an active boundary or layer every side is unknown: nothing to work out.
     this.classified =
       prepare(tx.db, "SELECT 1 FROM boundary_version WHERE status = 'active' AND deleted = 0").get() !== undefined
   }

@@ -7,6 +7,7 @@ import { columnSignature, proposeMapping } from '../../shared/import/headings.ts
 import type { Db } from '../db/open.ts'
 import { get } from '../db/sql.ts'
 import type { RawFeature, Source } from '../formats/format.ts'
+import { joinFlat } from '../geos/geos.ts'
 import { typicalExtent } from './crs-choice.ts'
 import { TARGETS } from './targets.ts'
 
@@ -17,6 +18,18 @@ interface Sample {
   complete: boolean
   columns: string[]
   extent: Box | null
+}
+
+/** Lines in the shape of rings, only to see where they lie. */
+function linesAsRings(lines: RawFeature['lines']): FlatPolygons | null {
+  if (!lines) return null
+  return joinFlat(
+    lines.map(coordinates => ({
+      coordinates,
+      ringEnds: Uint32Array.of(coordinates.length / 2),
+      polygonEnds: Uint32Array.of(1),
+    })),
+  )
 }
 
 /** The first 2000 features or rows. Throws what the reader throws when the file is damaged in its beginning. */
@@ -33,7 +46,7 @@ export async function sampleSource(source: Source, signal?: AbortSignal): Promis
   const columns = new Set<string>(source.headings.filter(heading => heading !== ''))
   for (const feature of features) for (const column in feature.properties) columns.add(column)
   const geometries = features
-    .map(feature => feature.geometry)
+    .map(feature => feature.geometry ?? linesAsRings(feature.lines))
     .filter((geometry): geometry is FlatPolygons => geometry !== null && geometry.coordinates.length > 0)
   return { features, complete, columns: [...columns], extent: typicalExtent(geometries) }
 }

@@ -5,6 +5,8 @@
 import { AppError } from '../../shared/contract/errors.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { ENTITIES, type EntityName, geometryFieldOf } from '../../shared/model/entity.ts'
+import { createBoundaryIndexCache } from '../boundary/boundary-index-cache.ts'
+import { remeasureAfterRemoval } from '../boundary/constraints.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import { createJobControl } from '../boundary/job-stream.ts'
 import type { BulkTransaction } from '../db/bulk.ts'
@@ -48,8 +50,9 @@ export async function undoBatch(
     if (found.undone_at) throw new AppError('refused', '这个批次已经撤销过', { reason: 'batch_undone' })
     refuseWhenUsed(db, batch)
     let removed = 0
-    forgetSides(tx, batch)
+    const layers = forgetSides(tx, batch)
     for (const entity of IMPORTED) removed += await removeInserted(tx, entity, batch, control)
+    for (const kind of layers) await remeasureAfterRemoval(tx, kind, createBoundaryIndexCache(), control)
     const added = get<{ n: number }>(
       db,
       `SELECT count(*) AS n FROM import_before WHERE batch_id = ? AND json_extract(row, '$.rev') = 0`,
@@ -88,14 +91,18 @@ async function removeInserted(
   return rows.length
 }
 
-/** Sides worked out under a boundary that goes away are nobody's any more; if it was the active one, parcels have none. */
-function forgetSides(tx: BulkTransaction, batch: string): void {
-  const versions = all<{ id: string; status: string }>(
+/**
+ * Sides worked out under a boundary that goes away are nobody's any more; if it was the active one, parcels have none.
+ * Returns the kinds of other layers that go.
+ */
+function forgetSides(tx: BulkTransaction, batch: string): string[] {
+  const versions = all<{ id: string; status: string; kind: string }>(
     tx.db,
-    'SELECT id, status FROM boundary_version WHERE import_batch = ? AND deleted = 0',
+    "SELECT id, status, coalesce(kind, 'development') AS kind FROM boundary_version WHERE import_batch = ? AND deleted = 0",
     [batch],
   )
-  for (const { id, status } of versions) {
+  for (const { id, status, kind } of versions) {
+    if (kind !== 'development') continue
     run(tx.db, 'DELETE FROM parcel_side WHERE boundary_id = ?', [id])
     if (status !== 'active') continue
     run(
@@ -103,6 +110,7 @@ function forgetSides(tx: BulkTransaction, batch: string): void {
       "UPDATE parcel SET side = 'unknown', area_in_m2 = NULL, area_out_m2 = NULL, inside_share = NULL, subzones = NULL",
     )
   }
+  return versions.map(version => version.kind).filter(kind => kind !== 'development')
 }
 
 function removeUnit(tx: BulkTransaction, id: string): void {

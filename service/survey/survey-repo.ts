@@ -29,7 +29,7 @@ export function activeBoundarySummary(db: Db): SurveyInfo['boundary'] {
       db,
       `SELECT v.id, v.code, v.name, v.effective_date, v.status,
               (SELECT count(*) FROM boundary_feature f WHERE f.boundary_id = v.id AND f.deleted = 0) AS features
-       FROM boundary_version v WHERE v.deleted = 0 AND v.status = 'active' ORDER BY v.effective_date DESC, v.pk DESC LIMIT 1`,
+       FROM boundary_version v WHERE v.deleted = 0 AND v.status = 'active' AND coalesce(v.kind, 'development') = 'development' ORDER BY v.effective_date DESC, v.pk DESC LIMIT 1`,
     ) ?? null
   )
 }

@@ -59,6 +59,8 @@ export const importOptionsSchema = z.object({
   /** boundary: name and effective date of the new version. */
   name: z.string().max(200).optional(),
   effective: z.string().optional(),
+  /** boundary: which layer it is; the development boundary when left out. Only barriers may be lines. */
+  layer: z.enum(['development', 'farmland', 'eco_redline', 'barrier']).optional(),
   /** enterprises: the year of the figures. */
   year: z.number().int().optional(),
   sheet: z.string().optional(),

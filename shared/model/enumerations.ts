@@ -36,6 +36,18 @@ export const ENUMERATIONS = {
     item('special', '特别用途区', 'Special use area'),
     item('unspecified', '未分区', 'Not specified'),
   ],
+  /** What a version of boundary polygons is: the boundary that decides sides, or a layer that warns or keeps zones apart. */
+  boundary_kind: [
+    item('development', '城镇开发边界', 'Development boundary'),
+    item('farmland', '永久基本农田', 'Permanent basic farmland'),
+    item('eco_redline', '生态保护红线', 'Ecological red line'),
+    item('barrier', '阻隔要素', 'Barrier'),
+  ],
+  outline_method: [
+    item('closed', '按间距闭合', 'Closed over the gap'),
+    item('hull', '凹包', 'Concave hull'),
+    item('drawn', '人工划定', 'Drawn'),
+  ],
   unit_kind: [
     item('street', '街道', 'Subdistrict'),
     item('town', '镇', 'Town'),

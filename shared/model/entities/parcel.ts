@@ -112,6 +112,10 @@ export const PARCEL_FIELDS = {
   side_mark_note: text('标注说明', 'Note on the mark', { maxLength: 400 }),
   side_marked_by: text('标注人', 'Marked by', { maxLength: 100 }),
   side_marked_at: instant('标注时间', 'Marked at'),
+  boundary_opinion: text('资规意见', 'Opinion of the planning bureau', {
+    maxLength: 400,
+    aliases: ['资规意见', 'zgyj'],
+  }),
   overlap_farmland_m2: real('占永久基本农田面积', 'Overlap with basic farmland', areaM2),
   overlap_eco_m2: real('占生态保护红线面积', 'Overlap with ecological red line', areaM2),
   ineff_types: codes('低效类型', 'Kinds of inefficiency', 'ineff_type', { aliases: ['低效类型', 'ineff_types'] }),

@@ -40,6 +40,8 @@ export const BOUNDARY_VERSION_FIELDS = {
   name: text('版本名称', 'Name', { required: true, maxLength: 200 }),
   source_doc: text('来源文件', 'Source document', { maxLength: 300 }),
   effective_date: date('生效日期', 'Effective', { required: true }),
+  /** Empty means the development boundary. */
+  kind: code('图层类别', 'Layer', 'boundary_kind'),
   checksum: text('校验值', 'Checksum', { maxLength: 64 }),
   status: code('状态', 'Status', 'boundary_status', { required: true }),
   source_file: text('来源文件', 'Source file', { maxLength: 300 }),
@@ -67,6 +69,7 @@ export const ZONE_FIELDS = {
   status: code('状态', 'Status', 'zone_status', { required: true }),
   approve_doc: text('批准文号', 'Approval', { maxLength: 200 }),
   gap_m: real('识别间距', 'Gap used', { unit: 'm', min: 0 }),
+  outline_method: code('范围来源', 'Outline', 'outline_method'),
   cross_unit: boolean('跨单位', 'Crosses units'),
   locked: boolean('锁定', 'Locked'),
   investment: real('计划投资', 'Investment', { unit: '万元', decimals: 2, min: 0 }),
