@@ -42,7 +42,7 @@ export const analysisCommands: readonly Command[] = [
   {
     words: ['zones', 'detect'],
     usage:
-      'zones detect [--gap 米] [--min-mu 亩] [--min-parcels 个] [--unit 代码] [--year 年度] [--cross-unit] [--save]',
+      'zones detect [--gap 米] [--min-mu 亩] [--min-parcels 个] [--unit 代码] [--year 年度] [--cross-unit] [--no-barriers] [--save]',
     help: '识别连片区域',
     options: {
       gap: value('相邻间距(米)'),
@@ -51,6 +51,7 @@ export const analysisCommands: readonly Command[] = [
       unit: value('考核单位代码'),
       year: value('年度'),
       'cross-unit': flag('允许跨单位'),
+      'no-barriers': flag('不考虑阻隔要素(河流、公路、铁路)'),
       save: flag('保存为连片整治区域'),
     },
     async run({ client, signal }, _words, options) {
@@ -63,20 +64,25 @@ export const analysisCommands: readonly Command[] = [
             unit: text(options, 'unit'),
             year: number(options, 'year'),
             cross_unit: options['cross-unit'] === true,
+            barriers: options['no-barriers'] !== true,
             save: options['save'] === true,
             outlines: options['save'] === true,
           },
           { signal },
         ),
       )
-      const zones = result.zones.map(({ code, unit, parcels, area_mu, area_m2, outside_share }) => ({
-        code,
-        unit,
-        parcels,
-        area_mu,
-        area_m2,
-        outside_share,
-      }))
+      const zones = result.zones.map(
+        ({ code, unit, parcels, area_mu, area_m2, outside_share, tax_per_mu, compactness }) => ({
+          code,
+          unit,
+          parcels,
+          area_mu,
+          area_m2,
+          outside_share,
+          tax_per_mu,
+          compactness,
+        }),
+      )
       return { ...result, zones }
     },
   },

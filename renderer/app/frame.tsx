@@ -28,6 +28,9 @@ const pages = {
   identify: lazy(async () => ({ default: (await import('../features/identify/identify-page.tsx')).IdentifyPage })),
   plans: lazy(async () => ({ default: (await import('../features/plans/plans-page.tsx')).PlansPage })),
   zones: lazy(async () => ({ default: (await import('../features/zones/zones-page.tsx')).ZonesPage })),
+  boundaries: lazy(async () => ({
+    default: (await import('../features/boundaries/boundaries-page.tsx')).BoundariesPage,
+  })),
   data: lazy(async () => ({ default: (await import('../features/imports/data-page.tsx')).DataPage })),
   reports: lazy(async () => ({ default: (await import('../features/reports/reports-page.tsx')).ReportsPage })),
   settings: lazy(async () => ({ default: (await import('../features/settings/settings-page.tsx')).SettingsPage })),

@@ -2,6 +2,7 @@
 import {
   ApartmentOutlined,
   BankOutlined,
+  BorderOuterOutlined,
   CarryOutOutlined,
   DatabaseOutlined,
   FileDoneOutlined,
@@ -22,6 +23,7 @@ const ICONS: Readonly<Record<Page, ComponentType>> = {
   identify: FileSearchOutlined,
   plans: FileDoneOutlined,
   zones: ApartmentOutlined,
+  boundaries: BorderOuterOutlined,
   data: DatabaseOutlined,
   reports: FileTextOutlined,
   settings: SettingOutlined,

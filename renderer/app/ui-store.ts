@@ -13,6 +13,7 @@ export const PAGES = [
   'identify',
   'plans',
   'zones',
+  'boundaries',
   'data',
   'reports',
   'settings',

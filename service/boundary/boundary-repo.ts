@@ -11,12 +11,13 @@ export interface BoundaryVersionRow {
   readonly effective_date: string
   readonly status: string
   readonly kind: LayerKind
+  readonly import_batch: string | null
   readonly features: number
 }
 
 export type LayerKind = CodeOf<'boundary_kind'>
 
-const VERSION = `SELECT v.id, v.code, v.name, v.effective_date, v.status, coalesce(v.kind, 'development') AS kind,
+const VERSION = `SELECT v.id, v.code, v.name, v.effective_date, v.status, coalesce(v.kind, 'development') AS kind, v.import_batch,
   (SELECT count(*) FROM boundary_feature f WHERE f.boundary_id = v.id AND f.deleted = 0) AS features
   FROM boundary_version v WHERE v.deleted = 0`
 

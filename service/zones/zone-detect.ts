@@ -3,14 +3,22 @@
  * that zones found before keep their identity. Saving is one undoable edit.
  */
 import type { z } from 'zod'
-import type { detectInputSchema, detectResultSchema, zoneCandidateSchema } from '../../shared/contract/zones.ts'
+import type {
+  detectInputSchema,
+  detectResultSchema,
+  ZoneChange,
+  zoneCandidateSchema,
+} from '../../shared/contract/zones.ts'
 import { squareMetersToMu } from '../../shared/geometry/area.ts'
+import type { BarrierIndex } from '../../shared/geometry/barrier-index.ts'
 import { type FlatPolygons, fromFlat } from '../../shared/geometry/types.ts'
 import { contiguityRate, reachesMu } from '../../shared/rules/contiguity.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
 import { loadGeos } from '../geos/geos.ts'
+import { changesOf } from './zone-changes.ts'
+import { readLand } from './zone-land.ts'
 import { type MatchInput, matchCandidates, planSave, type StoredZone } from './zone-matching.ts'
 import {
   clustersOf,
@@ -20,19 +28,17 @@ import {
   outsideShare,
   totalAreaM2,
   type ZoneParcel,
-  zoneParcelOf,
 } from './zone-parcels.ts'
+import { rankingOf } from './zone-ranking.ts'
 import { createZoneNamer, isFixed, writeDetection } from './zone-save.ts'
 import type { DetectSettings } from './zone-settings.ts'
 import {
   campaignZoneSettings,
-  countParcels,
   handKey,
+  type LandFigures,
   listZones,
   membersOfYear,
   takenOutByHand,
-  type ZoneParcelRow,
-  zoneParcelPage,
 } from './zones-repo.ts'
 
 export type DetectInput = z.infer<typeof detectInputSchema>
@@ -44,7 +50,7 @@ export const DEFAULT_MIN_MU = 50
 export const DEFAULT_MIN_PARCELS = 2
 
 /** What is asked for, else the campaign's settings, else the defaults. */
-export function settingsOf(store: Store, input: DetectInput): DetectSettings {
+function settingsOf(store: Store, input: DetectInput, barriers: BarrierIndex | undefined): DetectSettings {
   const campaign = campaignZoneSettings(store.read)
   return {
     gapM: input.gap_m ?? campaign?.gap_m ?? DEFAULT_GAP_M,
@@ -52,17 +58,15 @@ export function settingsOf(store: Store, input: DetectInput): DetectSettings {
     minParcels: input.min_parcels ?? campaign?.zone_min_parcels ?? DEFAULT_MIN_PARCELS,
     crossUnit: input.cross_unit,
     year: input.year ?? store.now().getFullYear(),
+    barriers: input.barriers === false ? undefined : barriers,
   }
 }
-
-/** Parcels read between two breaths. */
-const PAGE_PARCELS = 512
 
 /** Candidates by falling area, and the 连片率 over all parcels looked at. Writes only with `save`. */
 export async function detectZones(store: Store, input: DetectInput, control: JobControl): Promise<DetectResult> {
   const started = performance.now()
-  const settings = settingsOf(store, input)
-  const parcels = await readParcels(store, input.unit, control)
+  const { parcels, barriers, figures } = await readLand(store, input.unit, control)
+  const settings = settingsOf(store, input, barriers)
   control.report({ phase: 'cluster', done: 0, total: null })
   await control.checkpoint()
   const clusters = clustersOf(parcels, settings)
@@ -73,37 +77,23 @@ export async function detectZones(store: Store, input: DetectInput, control: Job
   let saved = 0
   let kept = 0
   let codes: string[]
+  let changes: ZoneChange[]
   if (input.save && candidates.length > 0) {
     control.report({ phase: 'save', done: 0, total: candidates.length })
-    const outcome = await saveDetection(store, candidates, outlines, settings)
-    ;({ saved, kept, codes } = outcome)
-  } else codes = codesOf(store.read, candidates, settings)
+    ;({ saved, kept, codes, changes } = await saveDetection(store, candidates, outlines, settings))
+  } else ({ codes, changes } = previewOf(store.read, candidates, settings))
 
   return {
     zones: candidates.map((members, index) =>
-      zoneCandidate(members, codes[index]!, input.outlines ? outlines.get(members) : undefined),
+      zoneCandidate(members, codes[index]!, input.outlines ? outlines.get(members) : undefined, figures),
     ),
     contiguity_rate: contiguityRate(clusters.map(totalAreaM2), settings.minMu),
     saved,
     kept,
+    changes,
+    barriers: settings.barriers !== undefined,
     seconds: (performance.now() - started) / 1000,
   }
-}
-
-async function readParcels(store: Store, unit: string | undefined, control: JobControl): Promise<ZoneParcel[]> {
-  const total = countParcels(store.read, unit)
-  const { plane } = store
-  const parcels: ZoneParcel[] = []
-  let page: ZoneParcelRow[]
-  let lastPk = 0
-  do {
-    page = zoneParcelPage(store.read, unit, lastPk, PAGE_PARCELS)
-    for (const row of page) parcels.push(zoneParcelOf(row, plane))
-    lastPk = page[page.length - 1]?.pk ?? lastPk
-    control.report({ phase: 'read', done: parcels.length, total })
-    await control.checkpoint()
-  } while (page.length === PAGE_PARCELS)
-  return parcels
 }
 
 function qualified(clusters: readonly ZoneParcel[][], settings: DetectSettings): ZoneParcel[][] {
@@ -142,9 +132,10 @@ function matchInput(db: Db, candidates: readonly ZoneParcel[][], settings: Detec
     list.push({ parcelId: row.parcel_id, manual: row.manual })
     areas.set(row.parcel_id, row.area_m2)
   }
-  const zones: StoredZone[] = listZones(db, { year: settings.year }).map(zone => ({
+  const zones: (StoredZone & { name: string })[] = listZones(db, { year: settings.year }).map(zone => ({
     id: zone.id,
     code: zone.code,
+    name: zone.name,
     unit: zone.unit,
     fixed: isFixed(zone),
     members: members.get(zone.id) ?? [],
@@ -160,14 +151,33 @@ function matchInput(db: Db, candidates: readonly ZoneParcel[][], settings: Detec
   return { input, zones, matches: matchCandidates(input) }
 }
 
-/** Codes for candidates that are not saved: of the zone that they continue, otherwise the next free ones. */
-function codesOf(db: Db, candidates: readonly ZoneParcel[][], settings: DetectSettings): string[] {
-  const { zones, matches } = matchInput(db, candidates, settings)
+/** What saving would write: which zones change, and which parts of candidates are enough for new ones. */
+function planOf(db: Db, candidates: readonly ZoneParcel[][], settings: DetectSettings) {
+  const matched = matchInput(db, candidates, settings)
+  const plan = planSave(matched.input, matched.matches, (candidate, free) => {
+    const members = candidates[candidate]!
+    if (free.length === members.length) return [free]
+    const wanted = new Set(free)
+    const rest = members.filter(parcel => wanted.has(parcel.id))
+    return qualified(clustersOf(rest, settings), settings).map(list => list.map(parcel => parcel.id))
+  })
+  return { ...matched, plan }
+}
+
+/** Codes and changes of candidates that are not saved: of the zone that they continue, otherwise the next free code. */
+function previewOf(
+  db: Db,
+  candidates: readonly ZoneParcel[][],
+  settings: DetectSettings,
+): { codes: string[]; changes: ZoneChange[] } {
+  const { zones, matches, plan } = planOf(db, candidates, settings)
   const namer = createZoneNamer(db, settings.year)
-  return candidates.map((members, index) => {
+  const codes = candidates.map((members, index) => {
     const match = matches[index]
     return match === undefined ? namer.nextCode(commonUnit(members)) : zones[match]!.code
   })
+  const created = plan.created.map(({ candidate }) => codes[candidate]!)
+  return { codes, changes: changesOf(db, zones, plan, created) }
 }
 
 async function saveDetection(
@@ -175,27 +185,34 @@ async function saveDetection(
   candidates: readonly ZoneParcel[][],
   outlines: Outlines,
   settings: DetectSettings,
-): Promise<{ saved: number; kept: number; codes: string[] }> {
+): Promise<{ saved: number; kept: number; codes: string[]; changes: ZoneChange[] }> {
   const geos = await loadGeos()
   const label = { label: 'zones_detected', values: { year: String(settings.year), count: String(candidates.length) } }
   const { result } = await store.mutate(label, tx => {
-    const { input, zones, matches } = matchInput(tx.db, candidates, settings)
-    const plan = planSave(input, matches, (candidate, free) => {
-      const members = candidates[candidate]!
-      if (free.length === members.length) return [free]
-      const wanted = new Set(free)
-      const rest = members.filter(parcel => wanted.has(parcel.id))
-      return qualified(clustersOf(rest, settings), settings).map(list => list.map(parcel => parcel.id))
-    })
+    const { zones, matches, plan } = planOf(tx.db, candidates, settings)
     const outline = (members: readonly ZoneParcel[]) =>
       outlines.get(members) ?? outlineOf(members, settings.gapM, store.plane, geos)
-    const codes = writeDetection(tx, { plan, zones, candidates, matches, settings, plane: store.plane, outline })
-    return { saved: plan.changed.size + plan.created.length, kept: zones.length - plan.changed.size, codes }
+    const { codes, created } = writeDetection(tx, {
+      plan,
+      zones,
+      candidates,
+      matches,
+      settings,
+      plane: store.plane,
+      outline,
+    })
+    const changes = changesOf(tx.db, zones, plan, created)
+    return { saved: plan.changed.size + plan.created.length, kept: zones.length - plan.changed.size, codes, changes }
   })
   return result
 }
 
-function zoneCandidate(members: readonly ZoneParcel[], code: string, outline: FlatPolygons | undefined): ZoneCandidate {
+function zoneCandidate(
+  members: readonly ZoneParcel[],
+  code: string,
+  outline: FlatPolygons | undefined,
+  figures: LandFigures,
+): ZoneCandidate {
   const sorted = [...members].sort((a, b) => (a.code < b.code ? -1 : 1))
   const area = totalAreaM2(members)
   return {
@@ -206,6 +223,7 @@ function zoneCandidate(members: readonly ZoneParcel[], code: string, outline: Fl
     area_m2: area,
     area_mu: squareMetersToMu(area),
     outside_share: outsideShare(members),
+    ...rankingOf(members, figures),
     box: joinedBox(members),
     outline: outline ? fromFlat(outline) : null,
   }

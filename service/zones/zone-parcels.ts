@@ -1,4 +1,5 @@
 /** Parcels as zone finding sees them (in the survey plane), their clusters, and the common outline of some of them. */
+import type { BarrierIndex } from '../../shared/geometry/barrier-index.ts'
 import { clusterParcels, explainLinks } from '../../shared/geometry/cluster.ts'
 import { dissolve } from '../../shared/geometry/dissolve.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
@@ -52,7 +53,7 @@ function inputOf(parcels: readonly ZoneParcel[], groupOf: (index: number) => num
 /** Clusters of parcels at most `gapM` apart, of one unit each unless `crossUnit`; single parcels are clusters too. */
 export function clustersOf(
   parcels: readonly ZoneParcel[],
-  options: { gapM: number; crossUnit: boolean },
+  options: { gapM: number; crossUnit: boolean; barriers?: BarrierIndex | undefined },
 ): ZoneParcel[][] {
   const groups = new Map<string | null, number>()
   const unitGroups = parcels.map(parcel => {
@@ -61,7 +62,7 @@ export function clustersOf(
     return group
   })
   const input = inputOf(parcels, options.crossUnit ? () => 0 : index => unitGroups[index]!)
-  const labels = clusterParcels(input, { gapM: Math.max(options.gapM, TOUCHING_M) })
+  const labels = clusterParcels(input, { gapM: Math.max(options.gapM, TOUCHING_M), barriers: options.barriers })
   const clusters = new Map<number, ZoneParcel[]>()
   parcels.forEach((parcel, index) => {
     const label = labels[index]!
@@ -79,10 +80,14 @@ export interface MemberLink {
 }
 
 /** Why each parcel belongs: its nearest neighbour among `members` within `gapM`, by parcel id. */
-export function linksOf(members: readonly ZoneParcel[], gapM: number): Map<string, MemberLink> {
+export function linksOf(
+  members: readonly ZoneParcel[],
+  gapM: number,
+  barriers?: BarrierIndex | undefined,
+): Map<string, MemberLink> {
   const links = explainLinks(
     inputOf(members, () => 0),
-    { gapM: Math.max(gapM, TOUCHING_M) },
+    { gapM: Math.max(gapM, TOUCHING_M), barriers },
   )
   const linksById = new Map<string, MemberLink>()
   links.forEach((link, index) => {

@@ -78,12 +78,16 @@ export interface DetectionToWrite {
   outline(members: readonly ZoneParcel[]): FlatPolygons
 }
 
-/** Writes a detection; returns for every candidate the code of the zone that it is, or that its largest part became. */
-export function writeDetection(tx: Transaction, detection: DetectionToWrite): string[] {
+/**
+ * Writes a detection. `codes`: for every candidate the code of the zone that it is, or that its first part became; `created`:
+ * the codes of the new zones of the plan.
+ */
+export function writeDetection(tx: Transaction, detection: DetectionToWrite): { codes: string[]; created: string[] } {
   const { plan, zones, candidates, matches, settings } = detection
   const namer = createZoneNamer(tx.db, settings.year)
   const parcels = new Map(candidates.flatMap(list => list.map(parcel => [parcel.id, parcel] as const)))
   const codes = matches.map(match => (match === undefined ? '' : zones[match]!.code))
+  const created: string[] = []
   const membersOf = (ids: Iterable<string>): ZoneParcel[] => {
     const known: ZoneParcel[] = []
     const others: string[] = []
@@ -104,7 +108,7 @@ export function writeDetection(tx: Transaction, detection: DetectionToWrite): st
   for (const [index, target] of plan.changed) {
     const zone = zones[index]!
     const members = membersOf(target)
-    const links = linksOf(members, settings.gapM)
+    const links = linksOf(members, settings.gapM, settings.barriers)
     const before = new Set(zone.members.map(member => member.parcelId))
     for (const parcel of members)
       if (!before.has(parcel.id)) addMember(tx, zone.id, parcel.id, false, links.get(parcel.id))
@@ -127,12 +131,13 @@ export function writeDetection(tx: Transaction, detection: DetectionToWrite): st
       locked: false,
     }
     const zoneId = tx.create('zone', values, detection.outline(members))
-    const links = linksOf(members, settings.gapM)
+    const links = linksOf(members, settings.gapM, settings.barriers)
     for (const parcel of members) addMember(tx, zoneId, parcel.id, false, links.get(parcel.id))
     codes[candidate] ||= code
+    created.push(code)
   }
   // A candidate whose parcels all belong to other zones has no zone of its own.
-  return codes.map((code, index) => code || namer.nextCode(commonUnit(candidates[index]!)))
+  return { codes: codes.map((code, index) => code || namer.nextCode(commonUnit(candidates[index]!))), created }
 }
 
 export function addMember(

@@ -184,6 +184,16 @@ export function liveMembers(db: Db, zoneId: string): { id: string; parcel_id: st
   return all(db, 'SELECT id, parcel_id FROM zone_member WHERE zone_id = ? AND deleted = 0 ORDER BY pk', [zoneId])
 }
 
+/** Codes of parcels by id, removed ones too: a zone may still name them. */
+export function parcelCodes(db: Db, ids: readonly string[]): Map<string, string> {
+  const rows = all<{ id: string; code: string }>(
+    db,
+    'SELECT id, code FROM parcel WHERE id IN (SELECT value FROM json_each(?))',
+    [JSON.stringify(ids)],
+  )
+  return new Map(rows.map(row => [row.id, row.code]))
+}
+
 export function zoneNames(db: Db, year: number): string[] {
   return all<{ name: string }>(db, 'SELECT name FROM zone WHERE year = ? AND deleted = 0', [year]).map(row => row.name)
 }
@@ -260,4 +270,36 @@ export function quotaRows(db: Db, year: number): QuotaRow[] {
      WHERE u.deleted = 0 GROUP BY u.code ORDER BY u.code`,
     [year],
   )
+}
+
+/** Enterprises on parcels with their latest yearly figures, for ranking candidates. */
+export interface LandFigures {
+  /** Parcel id → ids of the enterprises that own or use it. */
+  readonly enterprisesOf: ReadonlyMap<string, readonly string[]>
+  /** Enterprise id → tax (万元) and land actually used (亩) of its latest year; null where one of them is unknown. */
+  readonly yearOf: ReadonlyMap<string, { readonly tax: number | null; readonly land_mu: number | null }>
+}
+
+export function landFigures(db: Db, unit: string | undefined): LandFigures {
+  const links = all<{ parcel_id: string; enterprise_id: string }>(
+    db,
+    `SELECT DISTINCT o.parcel_id, o.enterprise_id FROM occupancy o
+       JOIN parcel p ON p.id = o.parcel_id AND p.deleted = 0 AND (:unit IS NULL OR p.unit = :unit)
+       JOIN enterprise e ON e.id = o.enterprise_id AND e.deleted = 0
+     WHERE o.deleted = 0`,
+    { unit: unit ?? null },
+  )
+  const enterprisesOf = new Map<string, string[]>()
+  for (const { parcel_id, enterprise_id } of links) {
+    const list = enterprisesOf.get(parcel_id)
+    if (list) list.push(enterprise_id)
+    else enterprisesOf.set(parcel_id, [enterprise_id])
+  }
+  const years = all<{ enterprise_id: string; tax: number | null; land_mu: number | null }>(
+    db,
+    `SELECT y.enterprise_id, y.tax, y.land_mu_actual AS land_mu FROM enterprise_year y
+     WHERE y.deleted = 0 AND y.year = (SELECT max(n.year) FROM enterprise_year n
+       WHERE n.enterprise_id = y.enterprise_id AND n.deleted = 0)`,
+  )
+  return { enterprisesOf, yearOf: new Map(years.map(({ enterprise_id, ...year }) => [enterprise_id, year])) }
 }

@@ -1,6 +1,7 @@
 /** Boundary versions, classification, contiguous zones, reports, exports, search. */
 import { z } from 'zod'
 import { boxSchema, idSchema, job, polygonalSchema, procedure, recordSchema, savedSchema } from './base.ts'
+import { boundaryReviewContract } from './boundary-review.ts'
 import { boundarySummarySchema } from './survey.ts'
 
 export const classifyResultSchema = z.object({
@@ -15,6 +16,7 @@ export const classifyResultSchema = z.object({
 })
 
 export const boundariesContract = {
+  ...boundaryReviewContract,
   list: procedure.output(z.array(boundarySummarySchema)),
   /** Makes a version the active one and classifies every parcel by it. */
   activate: procedure.input(z.object({ id: idSchema })).output(job(classifyResultSchema)),
@@ -62,6 +64,11 @@ export const zoneCandidateSchema = z.object({
   area_m2: z.number(),
   area_mu: z.number(),
   outside_share: z.number(),
+  enterprises: z.number(),
+  /** Σ tax ÷ Σ land of the enterprises whose both figures are known, 万元/亩. */
+  tax_per_mu: z.number().nullable(),
+  /** Members' area ÷ area of their convex hull. */
+  compactness: z.number(),
   box: boxSchema,
   outline: polygonalSchema.nullable(),
 })
@@ -75,7 +82,21 @@ export const detectInputSchema = z.object({
   cross_unit: z.boolean().default(false),
   save: z.boolean().default(false),
   outlines: z.boolean().default(true),
+  /** Do imported barriers (rivers, expressways, railways) keep neighbours apart? They do unless this is false. */
+  barriers: z.boolean().optional(),
 })
+
+/** What saving a detection does (or would do) to the zones of the year. */
+export const zoneChangeSchema = z.object({
+  code: z.string(),
+  name: z.string(),
+  /** `fixed`: locked or past planning, never touched. `kept`: nothing to change. */
+  kind: z.enum(['new', 'changed', 'kept', 'fixed']),
+  /** Codes of parcels. */
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+})
+export type ZoneChange = z.infer<typeof zoneChangeSchema>
 
 export const detectResultSchema = z.object({
   zones: z.array(zoneCandidateSchema),
@@ -83,6 +104,10 @@ export const detectResultSchema = z.object({
   contiguity_rate: z.number(),
   saved: z.number(),
   kept: z.number(),
+  /** Stored zones of the year, and those that would be new, with what joins and leaves. */
+  changes: z.array(zoneChangeSchema),
+  /** Did barriers take part? */
+  barriers: z.boolean(),
   seconds: z.number(),
 })
 

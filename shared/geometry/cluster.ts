@@ -2,7 +2,8 @@
  * Clusters of neighbouring parcels (domain §6): neighbours are parcels of the same group whose edges are at most the gap
  * apart; a cluster is a connected component. A barrier line between two parcels keeps them apart. Metric plane, pure.
  */
-import { type Connection, meetsLine, nearestConnection, withinDistance } from './distance.ts'
+import type { BarrierIndex } from './barrier-index.ts'
+import { type Connection, nearestConnection, withinDistance } from './distance.ts'
 import { eachNeighbourPair } from './neighbour-pairs.ts'
 import type { Box, FlatPolygons } from './types.ts'
 
@@ -19,10 +20,10 @@ export interface ClusterOptions {
   /** Greatest distance of neighbours, metres; inclusive. */
   gapM: number
   /**
-   * Polylines (x0, y0, x1, y1 …) that neighbours must not be linked across: rivers, expressways, railways. They keep two
-   * parcels apart when they meet their shortest connection; parcels that touch are neighbours in any case.
+   * What neighbours must not be linked across: rivers, expressways, railways. They keep two parcels apart when their shortest
+   * connection runs through one; parcels that touch are neighbours in any case.
    */
-  barriers?: readonly Float64Array[]
+  barriers?: BarrierIndex | undefined
 }
 
 /** For every parcel the smallest index in its cluster. */
@@ -37,7 +38,7 @@ export function clusterParcels(input: ClusterInput, options: ClusterOptions): In
     if (rootI === rootJ) return
     readBox(boxes, i, boxI)
     readBox(boxes, j, boxJ)
-    const linked = options.barriers?.length
+    const linked = options.barriers
       ? linkOf(input, i, j, options) !== undefined
       : withinDistance(polygons(i), polygons(j), options.gapM, boxI, boxJ)
     if (!linked) return
@@ -85,8 +86,7 @@ function linkOf(input: ClusterInput, i: number, j: number, options: ClusterOptio
   const boxJ = readBox(input.boxes, j, [0, 0, 0, 0])
   const connection = nearestConnection(input.polygons(i), input.polygons(j), options.gapM, boxI, boxJ)
   if (!connection || connection.distanceM === 0) return connection
-  const blocked = options.barriers?.some(line => meetsLine(connection.from, connection.to, line)) ?? false
-  return blocked ? undefined : connection
+  return options.barriers?.blocks(connection.from, connection.to) ? undefined : connection
 }
 
 function readBox(boxes: Float64Array, index: number, box: Box): Box {

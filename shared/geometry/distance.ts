@@ -260,15 +260,3 @@ function edgesCross(a: Float64Array, i: number, b: Float64Array, j: number): boo
 function side(c: Float64Array, edge: number, x: number, y: number): number {
   return (c[edge + 2]! - c[edge]!) * (y - c[edge + 1]!) - (c[edge + 3]! - c[edge + 1]!) * (x - c[edge]!)
 }
-
-/** Does the connection from `p` to `q` cross or touch a polyline (x0, y0, x1, y1 …)? */
-export function meetsLine(p: Position, q: Position, line: Float64Array): boolean {
-  const segment = new Float64Array([p[0], p[1], q[0], q[1]])
-  for (let index = 0; index + 3 < line.length; index += 2) {
-    if (edgesCross(segment, 0, line, index)) return true
-    if (pointToEdge(p[0], p[1], line[index]!, line[index + 1]!, line[index + 2]!, line[index + 3]!) === 0) return true
-    if (pointToEdge(q[0], q[1], line[index]!, line[index + 1]!, line[index + 2]!, line[index + 3]!) === 0) return true
-    if (pointToEdge(line[index]!, line[index + 1]!, p[0], p[1], q[0], q[1]) === 0) return true
-  }
-  return line.length >= 2 && pointToEdge(line.at(-2)!, line.at(-1)!, p[0], p[1], q[0], q[1]) === 0
-}

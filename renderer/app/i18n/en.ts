@@ -1,5 +1,6 @@
 /** All areas of the en catalogue: one file per area, so that areas can grow apart. */
 import { basemaps } from './en/basemaps.ts'
+import { boundaries } from './en/boundaries.ts'
 import { identify } from './en/identify.ts'
 import { imports } from './en/imports.ts'
 import { photos } from './en/photos.ts'
@@ -15,6 +16,7 @@ import { zones } from './en/zones.ts'
 
 export const en = {
   ...basemaps,
+  ...boundaries,
   ...identify,
   ...imports,
   ...photos,

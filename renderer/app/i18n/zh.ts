@@ -1,5 +1,6 @@
 /** All areas of the zh catalogue: one file per area, so that areas can grow apart. */
 import { basemaps } from './zh/basemaps.ts'
+import { boundaries } from './zh/boundaries.ts'
 import { identify } from './zh/identify.ts'
 import { imports } from './zh/imports.ts'
 import { photos } from './zh/photos.ts'
@@ -15,6 +16,7 @@ import { zones } from './zh/zones.ts'
 
 export const zh = {
   ...basemaps,
+  ...boundaries,
   ...identify,
   ...imports,
   ...photos,

@@ -4,8 +4,9 @@ import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { IMPORT_KINDS, type ImportKind, type ImportOptions, type Inspection } from '../../../shared/contract/imports.ts'
 import { COMMON_CRS, usableCrs } from '../../../shared/geometry/crs.ts'
+import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
 import { formatNumber } from '../../app/format.ts'
-import { language } from '../../app/i18n/i18n.ts'
+import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { crsLabel } from './crs-label.ts'
 
 const ENCODINGS = ['utf-8', 'gb18030'] as const
@@ -100,6 +101,15 @@ export function Recognised({ inspection, kind, options, onKind, onChange }: Read
             <dt>{t('import.fact.version')}</dt>
             <dd>
               <Space>
+                <Select
+                  value={options.layer ?? 'development'}
+                  aria-label={fieldLabel('boundary_version', 'kind')}
+                  options={ENUMERATIONS.boundary_kind.map(({ code }) => ({
+                    value: code,
+                    label: term('boundary_kind', code),
+                  }))}
+                  onChange={layer => onChange({ layer })}
+                />
                 <Input
                   value={options.name ?? ''}
                   maxLength={200}

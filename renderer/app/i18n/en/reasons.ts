@@ -99,6 +99,7 @@ export const reasons = {
     basemap_missing: 'The basemap file was not found',
     boundary_missing: 'There is no boundary yet; import one first',
     boundary_not_found: 'The boundary version cannot be found; it may have been removed',
+    not_a_boundary: '“{{name}}” is not a development boundary and cannot decide sides',
     unknown_format: 'The format of the file is not known; GeoJSON, XLSX and CSV can be imported',
     not_json: 'Not valid JSON, not imported',
     not_geojson: 'Not a GeoJSON feature or geometry, not imported',

@@ -8,6 +8,7 @@ export const shell = {
     identify: 'Identify',
     plans: 'Plans',
     zones: 'Zones',
+    boundaries: 'Boundary',
     data: 'Data',
     reports: 'Reports',
     settings: 'Settings',
@@ -111,6 +112,7 @@ export const shell = {
   },
   edit: {
     boundary_classified: 'Classify by boundary',
+    boundary_compared: 'Compare boundary versions',
     enterprise_year_saved: 'Change yearly figures {{name}}',
     import: 'Import {{file}}',
     created: 'Add {{entity}} {{name}}',
@@ -167,6 +169,7 @@ export const shell = {
     pull: 'Receiving',
     photos: 'Taking photos in',
     classify: 'Classifying',
+    constraints: 'Measuring overlaps',
     cluster: 'Finding neighbours',
     importing: 'Writing',
     outline: 'Drawing outlines',

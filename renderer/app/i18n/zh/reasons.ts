@@ -95,6 +95,7 @@ export const reasons = {
     basemap_missing: '找不到底图文件',
     boundary_missing: '还没有开发边界,请先导入边界',
     boundary_not_found: '找不到开发边界版本,可能已被删除',
+    not_a_boundary: '“{{name}}”不是开发边界,不能据此判定界内界外',
     unknown_format: '无法识别文件的格式',
     not_json: '不是有效的 JSON,未导入',
     not_geojson: '不是 GeoJSON 要素或几何,未导入',

@@ -8,6 +8,7 @@ export const shell = {
     identify: '识别',
     plans: '方案',
     zones: '连片区域',
+    boundaries: '开发边界',
     data: '数据',
     reports: '报告',
     settings: '设置',
@@ -111,6 +112,7 @@ export const shell = {
   },
   edit: {
     boundary_classified: '判定开发边界内外',
+    boundary_compared: '对比边界版本',
     enterprise_year_saved: '修改年度数据 {{name}}',
     import: '导入 {{file}}',
     created: '新增{{entity}} {{name}}',
@@ -167,6 +169,7 @@ export const shell = {
     pull: '接收',
     photos: '存入照片',
     classify: '判定',
+    constraints: '测算占用面积',
     cluster: '识别相邻地块',
     importing: '写入',
     outline: '生成范围',
