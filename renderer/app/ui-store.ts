@@ -40,6 +40,8 @@ export interface UiState {
   pointer: LngLat | null
   tableOpen: boolean
   panelWidth: number
+  /** The next outline drawn becomes that of this zone instead of a new parcel. */
+  drawingFor: { readonly zoneId: string; readonly name: string } | null
   paletteOpen: boolean
   shortcutsOpen: boolean
   bookmarksOpen: boolean
@@ -62,6 +64,7 @@ let state: UiState = {
   pointer: null,
   tableOpen: false,
   panelWidth: 360,
+  drawingFor: null,
   paletteOpen: false,
   shortcutsOpen: false,
   bookmarksOpen: false,

@@ -29,6 +29,7 @@ interface GeosModule {
   GEOSMakeValidWithParams(geometry: number, params: number): number
   GEOSUnaryUnion(geometry: number): number
   GEOSBuffer(geometry: number, distance: number, quadrantSegments: number): number
+  GEOSConcaveHull(geometry: number, ratio: number, allowHoles: number): number
   GEOSIntersection(a: number, b: number): number
   GEOSDifference(a: number, b: number): number
   GEOSArea(geometry: number, area: number): number
@@ -54,6 +55,8 @@ export interface Geos {
   difference(a: FlatPolygons, b: FlatPolygons): FlatPolygons
   /** Polygons grown (or, negative, shrunk) by `distance` in the units of the plane, corners rounded with 8 segments. */
   buffer(polygons: FlatPolygons, distance: number): FlatPolygons
+  /** Concave hull of all vertices; `ratio` 0 follows every bay, 1 is the convex hull. No holes. */
+  concaveHull(polygons: FlatPolygons, ratio: number): FlatPolygons
   area(polygons: FlatPolygons): number
   isValid(polygons: FlatPolygons): boolean
 }
@@ -153,6 +156,8 @@ function createGeos(geos: GeosModule): Geos {
     difference: (a, b) => using([a, b], (one, other) => take(checked(geos.GEOSDifference(one, other), 'difference'))),
     buffer: (polygons, distance) =>
       using([polygons], geometry => take(checked(geos.GEOSBuffer(geometry, distance, 8), 'buffer'))),
+    concaveHull: (polygons, ratio) =>
+      using([polygons], geometry => take(checked(geos.GEOSConcaveHull(geometry, ratio, 0), 'concave hull'))),
     isValid: polygons => using([polygons], geometry => geos.GEOSisValid(geometry) === 1),
     area: polygons =>
       using([polygons], geometry => {

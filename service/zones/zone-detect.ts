@@ -20,6 +20,7 @@ import { loadGeos } from '../geos/geos.ts'
 import { changesOf } from './zone-changes.ts'
 import { readLand } from './zone-land.ts'
 import { type MatchInput, matchCandidates, planSave, type StoredZone } from './zone-matching.ts'
+import { outlineFor } from './zone-outline.ts'
 import {
   clustersOf,
   commonUnit,
@@ -34,6 +35,7 @@ import { createZoneNamer, isFixed, writeDetection } from './zone-save.ts'
 import type { DetectSettings } from './zone-settings.ts'
 import {
   campaignZoneSettings,
+  findZone,
   handKey,
   type LandFigures,
   listZones,
@@ -190,8 +192,15 @@ async function saveDetection(
   const label = { label: 'zones_detected', values: { year: String(settings.year), count: String(candidates.length) } }
   const { result } = await store.mutate(label, tx => {
     const { zones, matches, plan } = planOf(tx.db, candidates, settings)
-    const outline = (members: readonly ZoneParcel[]) =>
-      outlines.get(members) ?? outlineOf(members, settings.gapM, store.plane, geos)
+    const outline = (members: readonly ZoneParcel[], zoneId?: string) =>
+      (zoneId === undefined ? outlines.get(members) : undefined) ??
+      outlineFor(
+        zoneId === undefined ? undefined : findZone(tx.db, { id: zoneId }),
+        members,
+        settings.gapM,
+        store.plane,
+        geos,
+      )
     const { codes, created } = writeDetection(tx, {
       plan,
       zones,

@@ -2,16 +2,9 @@
 import { AppError } from '../../shared/contract/errors.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
-import type { Transaction } from '../db/transaction.ts'
-import type { Geos } from '../geos/geos.ts'
 import { DEFAULT_GAP_M } from './zone-detect.ts'
-import { outlineOf, type ZoneParcel, zoneParcelOf } from './zone-parcels.ts'
+import { type ZoneParcel, zoneParcelOf } from './zone-parcels.ts'
 import { campaignZoneSettings, findZone, type ZoneRow, zoneParcelsByIds, zonesHolding } from './zones-repo.ts'
-
-export function redraw(store: Store, tx: Transaction, zone: ZoneRow, members: ZoneParcel[], geos: Geos): number {
-  if (members.length === 0) return zone.rev
-  return tx.update('zone', zone.id, {}, { geometry: outlineOf(members, gapOf(tx.db, zone), store.plane, geos) })
-}
 
 export function gapOf(db: Db, zone: ZoneRow | null): number {
   return zone?.gap_m ?? campaignZoneSettings(db)?.gap_m ?? DEFAULT_GAP_M

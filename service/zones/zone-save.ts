@@ -75,7 +75,8 @@ export interface DetectionToWrite {
   readonly matches: readonly (number | undefined)[]
   readonly settings: DetectSettings
   readonly plane: PlaneProjection
-  outline(members: readonly ZoneParcel[]): FlatPolygons
+  /** Degrees; of a stored zone by its own method. */
+  outline(members: readonly ZoneParcel[], zoneId?: string): FlatPolygons
 }
 
 /**
@@ -112,7 +113,7 @@ export function writeDetection(tx: Transaction, detection: DetectionToWrite): { 
     const before = new Set(zone.members.map(member => member.parcelId))
     for (const parcel of members)
       if (!before.has(parcel.id)) addMember(tx, zone.id, parcel.id, false, links.get(parcel.id))
-    tx.update('zone', zone.id, { gap_m: settings.gapM }, { geometry: detection.outline(members) })
+    tx.update('zone', zone.id, { gap_m: settings.gapM }, { geometry: detection.outline(members, zone.id) })
   }
   for (const { candidate, parcelIds } of plan.created) {
     const whole = candidates[candidate]!

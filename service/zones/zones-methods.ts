@@ -1,7 +1,10 @@
 /** `zones.*` of the contract. */
 import { streamJob } from '../boundary/job-stream.ts'
 import { os, type ServiceDeps } from '../deps.ts'
+import { boundsInWords } from './zone-bounds.ts'
+import { contiguityOf } from './zone-contiguity.ts'
 import { detectZones } from './zone-detect.ts'
+import { setOutline } from './zone-outline.ts'
 import { mergeZones, splitZone } from './zone-regroup.ts'
 import { addZoneMembers, createZone, removeZoneMembers, zoneDetail, zoneQuota, zoneSummaries } from './zones.ts'
 
@@ -17,6 +20,11 @@ export function zonesMethods(deps: ServiceDeps) {
     removeMembers: os.zones.removeMembers.handler(({ input }) => removeZoneMembers(deps.store(), input)),
     merge: os.zones.merge.handler(({ input }) => mergeZones(deps.store(), input)),
     split: os.zones.split.handler(({ input }) => splitZone(deps.store(), input)),
+    setOutline: os.zones.setOutline.handler(({ input }) => setOutline(deps.store(), input)),
+    bounds: os.zones.bounds.handler(({ input }) => ({ text: boundsInWords(deps.store(), input.id) })),
+    contiguity: os.zones.contiguity.handler(({ input, signal }) =>
+      streamJob(signal, control => contiguityOf(deps.store(), input, control)),
+    ),
     quota: os.zones.quota.handler(({ input }) => zoneQuota(deps.store().read, input.year)),
   }
 }

@@ -1,4 +1,5 @@
 /** SQL of contiguous zones and their members, and the parcels that zones are made of. */
+import type { Box } from '../../shared/geometry/types.ts'
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
 import { all, get } from '../db/sql.ts'
@@ -71,10 +72,11 @@ export interface ZoneRow {
   readonly locked: number | null
   readonly cross_unit: number | null
   readonly gap_m: number | null
+  readonly outline_method: string | null
   readonly geometry: Uint8Array | null
 }
 
-const ZONE_COLUMNS = `z.pk, z.id, z.rev, z.code, z.name, z.year, z.unit, z.status, z.direction, z.locked, z.cross_unit, z.gap_m, z.geometry`
+const ZONE_COLUMNS = `z.pk, z.id, z.rev, z.code, z.name, z.year, z.unit, z.status, z.direction, z.locked, z.cross_unit, z.gap_m, z.outline_method, z.geometry`
 
 /** Live zones by code; of one year and one unit when given. */
 export function listZones(db: Db, filter: { year?: number; unit?: string }): ZoneRow[] {
@@ -155,6 +157,26 @@ export function memberDetails(db: Db, zoneId: string): MemberDetailRow[] {
        LEFT JOIN parcel l ON l.id = m.linked_to AND l.deleted = 0
      WHERE m.zone_id = ? AND m.deleted = 0 ORDER BY p.code`,
     [zoneId],
+  )
+}
+
+export interface OutsideParcelRow {
+  readonly code: string
+  readonly name: string | null
+  readonly right_holder: string | null
+  readonly location: string | null
+  readonly geometry: Uint8Array
+}
+
+/** Live parcels that are not in the zone and whose box meets `box` (degrees), by code. */
+export function outsideParcelsNear(db: Db, zoneId: string, box: Readonly<Box>): OutsideParcelRow[] {
+  return all(
+    db,
+    `SELECT p.code, p.name, p.right_holder, p.location, p.geometry FROM parcel p JOIN parcel_box b ON b.pk = p.pk
+     WHERE p.deleted = 0 AND b.max_x >= ? AND b.min_x <= ? AND b.max_y >= ? AND b.min_y <= ?
+       AND NOT EXISTS (SELECT 1 FROM zone_member m WHERE m.zone_id = ? AND m.parcel_id = p.id AND m.deleted = 0)
+     ORDER BY p.code`,
+    [box[0], box[2], box[1], box[3], zoneId],
   )
 }
 
@@ -302,4 +324,15 @@ export function landFigures(db: Db, unit: string | undefined): LandFigures {
        WHERE n.enterprise_id = y.enterprise_id AND n.deleted = 0)`,
   )
   return { enterprisesOf, yearOf: new Map(years.map(({ enterprise_id, ...year }) => [enterprise_id, year])) }
+}
+
+/** Land of entries counted in `year` (their `counted_at`), each parcel once, in the first quarter that counts it. */
+export function countedParcels(db: Db, year: number): { parcel_id: string; quarter: number }[] {
+  return all(
+    db,
+    `SELECT o.parcel_id, min((CAST(substr(l.counted_at, 6, 2) AS INTEGER) + 2) / 3) AS quarter
+     FROM list_entry l JOIN occupancy o ON o.enterprise_id = l.enterprise_id AND o.deleted = 0 AND o.role <> 'TENANT'
+     WHERE l.deleted = 0 AND substr(l.counted_at, 1, 4) = ? GROUP BY o.parcel_id`,
+    [String(year)],
+  )
 }

@@ -10,7 +10,6 @@ import type { Saved } from '../enterprises/enterprises.ts'
 import { loadGeos } from '../geos/geos.ts'
 import {
   gapOf,
-  redraw,
   refuseOtherUnit,
   refuseTaken,
   requireParcels,
@@ -18,6 +17,7 @@ import {
   requireZone,
   wouldBeEmpty,
 } from './zone-guards.ts'
+import { redraw } from './zone-outline.ts'
 import { commonUnit, linksOf, outlineOf, outsideShare } from './zone-parcels.ts'
 import { addMember, createZoneNamer } from './zone-save.ts'
 import {

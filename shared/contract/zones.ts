@@ -1,5 +1,6 @@
 /** Boundary versions, classification, contiguous zones, reports, exports, search. */
 import { z } from 'zod'
+import { codesOf } from '../model/enumerations.ts'
 import { boxSchema, idSchema, job, polygonalSchema, procedure, recordSchema, savedSchema } from './base.ts'
 import { boundaryReviewContract } from './boundary-review.ts'
 import { boundarySummarySchema } from './survey.ts'
@@ -132,6 +133,25 @@ export const zoneDetailSchema = z.object({
 })
 export type ZoneDetail = z.infer<typeof zoneDetailSchema>
 
+/** A share is null where there is no land to speak of. Areas raw m². */
+export const contiguitySchema = z.object({
+  min_mu: z.number(),
+  gap_m: z.number(),
+  units: z.array(
+    z.object({
+      unit: z.string(),
+      area_m2: z.number(),
+      contiguous_m2: z.number(),
+      rate: z.number().nullable(),
+      /** Land of list entries closed out in each quarter of the year, and what of it lies in clusters of at least T 亩 of such land. */
+      quarters: z
+        .array(z.object({ area_m2: z.number(), contiguous_m2: z.number(), rate: z.number().nullable() }))
+        .length(4),
+    }),
+  ),
+})
+export type Contiguity = z.infer<typeof contiguitySchema>
+
 export const zonesContract = {
   detect: procedure.input(detectInputSchema).output(job(detectResultSchema)),
   list: procedure
@@ -156,6 +176,16 @@ export const zonesContract = {
   split: procedure
     .input(z.object({ id: idSchema, parcel_ids: z.array(idSchema).min(1), name: z.string().max(200).optional() }))
     .output(savedSchema),
+  /** How the outline comes about; a drawn one (degrees) has to hold all members. */
+  setOutline: procedure
+    .input(z.object({ id: idSchema, method: z.enum(codesOf('outline_method')), geometry: polygonalSchema.optional() }))
+    .output(savedSchema),
+  /** A proposal for 四至, from the land around. */
+  bounds: procedure.input(z.object({ id: idSchema })).output(z.object({ text: z.string() })),
+  /** 连片率 by unit and, of land that was dealt with, by quarter (domain §6). */
+  contiguity: procedure
+    .input(z.object({ year: z.number().int(), gap_m: z.number().min(0).max(1000).optional() }))
+    .output(job(contiguitySchema)),
   /** Each of the units against its duty of one zone a year. */
   quota: procedure.input(z.object({ year: z.number().int() })).output(
     z.array(

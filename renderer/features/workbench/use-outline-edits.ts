@@ -2,10 +2,11 @@
 import { App } from 'antd'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Polygonal } from '../../../shared/contract/base.ts'
 import { asServiceError } from '../../app/errors.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
-import { setUi } from '../../app/ui-store.ts'
+import { setUi, uiState } from '../../app/ui-store.ts'
 import type { MapEdit } from '../../map/map-port.ts'
 
 export function useOutlineEdits(): (edit: MapEdit) => Promise<void> {
@@ -17,8 +18,11 @@ export function useOutlineEdits(): (edit: MapEdit) => Promise<void> {
     async (edit: MapEdit) => {
       const write = async (allow_overlap: boolean): Promise<string | undefined> => {
         switch (edit.kind) {
-          case 'create':
+          case 'create': {
+            const zone = uiState().drawingFor
+            if (zone) return void (await drawZone(zone.zoneId, edit.geometry))
             return (await client.parcels.create({ geometry: edit.geometry, allow_overlap })).id
+          }
           case 'reshape':
             return (await client.parcels.reshape({ ...edit, allow_overlap })).parcels[0]?.id ?? undefined
           case 'split':
@@ -31,6 +35,10 @@ export function useOutlineEdits(): (edit: MapEdit) => Promise<void> {
             await client.parcels.cutOut(edit)
             return edit.id
         }
+      }
+      const drawZone = async (id: string, geometry: Polygonal): Promise<void> => {
+        await client.zones.setOutline({ id, method: 'drawn', geometry })
+        setUi({ drawingFor: null, page: 'zones', selection: { entity: 'zone', id } })
       }
       const select = (id: string | undefined): void =>
         setUi({ tool: 'select', ...(id === undefined ? {} : { selection: { entity: 'parcel', id } }) })

@@ -1,6 +1,7 @@
 /** Finds clusters of parcels with a live preview, ranks them by area and saves them as zones. */
-import { Button, Checkbox, InputNumber, Slider } from 'antd'
-import { useEffect } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Checkbox, InputNumber, Segmented, Slider } from 'antd'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { detectResultSchema } from '../../../shared/contract/zones.ts'
@@ -10,9 +11,21 @@ import { useService } from '../../app/service-context.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { ChangeReport } from './change-report.tsx'
 
 export type Detected = z.infer<typeof detectResultSchema>
-const SETTLE_MS = 150
+type Candidate = Detected['zones'][number]
+
+const RANKS = ['area', 'tax', 'outside', 'compact'] as const
+type Rank = (typeof RANKS)[number]
+/** What speaks most for a zone stands first; unknown taxes stand last. */
+const BY_RANK: Readonly<Record<Rank, (a: Candidate, b: Candidate) => number>> = {
+  area: (a, b) => b.area_m2 - a.area_m2,
+  tax: (a, b) => (a.tax_per_mu ?? Infinity) - (b.tax_per_mu ?? Infinity) || b.area_m2 - a.area_m2,
+  outside: (a, b) => b.outside_share - a.outside_share || b.area_m2 - a.area_m2,
+  compact: (a, b) => b.compactness - a.compactness,
+}
+const SETTLE_MS = 40
 const REST_MS = 350
 
 export interface DetectSettings {
@@ -21,6 +34,7 @@ export interface DetectSettings {
   min_parcels: number
   unit: string | undefined
   cross_unit: boolean
+  barriers: boolean
 }
 
 interface DetectProps {
@@ -41,6 +55,9 @@ export function Detect({ settings, year, shown, picked, onShown, onPick, onChang
   const live = useJob<Detected>()
   const save = useJob<Detected>()
   const { start } = live
+  const [rank, setRank] = useState<Rank>('area')
+  const { data: layers } = useQuery({ queryKey: ['boundaries', 'layers'], queryFn: () => client.boundaries.layers() })
+  const ranked = useMemo(() => (shown ? [...shown.zones].sort(BY_RANK[rank]) : []), [shown, rank])
   // The preview follows the slider: the last question wins, the ones before are cancelled. Outlines cost more than numbers
   // and come once the slider rests.
   useEffect(() => {
@@ -113,6 +130,14 @@ export function Detect({ settings, year, shown, picked, onShown, onPick, onChang
       >
         {t('zone.cross_unit')}
       </Checkbox>
+      {layers?.some(layer => layer.kind === 'barrier') && (
+        <Checkbox
+          checked={settings.barriers}
+          onChange={event => onChange({ ...settings, barriers: event.target.checked })}
+        >
+          {t('zone.barriers')}
+        </Checkbox>
+      )}
       {save.running && <JobProgress progress={save.progress} onCancel={save.cancel} />}
       {shown && (
         <div className="detect-sum">
@@ -125,8 +150,18 @@ export function Detect({ settings, year, shown, picked, onShown, onPick, onChang
           </Button>
         </div>
       )}
+      {shown && <ChangeReport changes={shown.changes} />}
+      {shown && shown.zones.length > 1 && (
+        <Segmented
+          size="small"
+          className="detect-rank"
+          value={rank}
+          options={RANKS.map(value => ({ value, label: t(`zone.rank.${value}`) }))}
+          onChange={value => setRank(value as Rank)}
+        />
+      )}
       <div className="split-rows">
-        {shown?.zones.map(zone => (
+        {ranked.map(zone => (
           <button
             key={zone.code}
             type="button"
@@ -139,7 +174,8 @@ export function Detect({ settings, year, shown, picked, onShown, onPick, onChang
             </b>
             <span className="muted list-row-detail numbers">
               {units.get(zone.unit ?? '') ?? '—'} · {t('zone.parcels', { count: zone.parcels.length })} ·{' '}
-              {t('parcel.side.out')} {formatPercent(zone.outside_share)}
+              {t('parcel.side.out')} {formatPercent(zone.outside_share)} · {t('zone.tax_per_mu')}{' '}
+              {formatNumber(zone.tax_per_mu)} · {t('zone.compactness')} {formatPercent(zone.compactness, 0)}
             </span>
           </button>
         ))}

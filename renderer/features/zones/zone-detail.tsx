@@ -20,6 +20,7 @@ import { useBoundaryOutlines } from '../../ui/use-boundary-outlines.ts'
 import { HistoryList } from '../record-panel/history-list.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
 import { MergeInto } from './merge-into.tsx'
+import { OutlineChoice } from './outline-choice.tsx'
 
 const FIELDS = [
   'name',
@@ -129,6 +130,7 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
           </div>
           {data.outline && <ZoneOutline outline={data.outline} />}
         </div>
+        <OutlineChoice zone={zone} method={record['outline_method'] as string | null} />
         {FIELDS.map(field => (
           <RecordField
             key={field}

@@ -40,6 +40,7 @@ export function ZonesPage() {
         min_parcels: Number(campaign?.['zone_min_parcels'] ?? 2),
         unit: undefined,
         cross_unit: false,
+        barriers: true,
       },
     [settings, campaign],
   )

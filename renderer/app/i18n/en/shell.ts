@@ -147,6 +147,7 @@ export const shell = {
     imported: 'Import {{file}} row {{row}}',
     import_undone: 'Roll back import',
     zones_detected: 'Detect zones',
+    zone_outline: 'Outline of “{{name}}”',
     zone_created: 'Create zone {{name}}',
     zone_members_added: 'Add parcels to zone {{name}}',
     zone_members_removed: 'Remove parcels from zone {{name}}',

@@ -147,6 +147,7 @@ export const shell = {
     imported: '导入 {{file}} 第 {{row}} 行',
     import_undone: '撤销导入批次',
     zones_detected: '识别连片区域',
+    zone_outline: '设定“{{name}}”的范围',
     zone_created: '新建区域 {{name}}',
     zone_members_added: '区域增加地块 {{name}}',
     zone_members_removed: '区域移出地块 {{name}}',
