@@ -47,7 +47,7 @@ export function reviewRows(db: Db, query: ReviewQuery): { rows: ReviewDbRow[]; t
 }
 
 export function reviewCounts(db: Db, unit: string | undefined): Record<ReviewList, number> {
-  const sums = Object.entries(CONDITIONS).map(([list, condition]) => `total(${condition}) AS ${list}`)
+  const sums = Object.entries(CONDITIONS).map(([list, condition]) => `total(${condition}) AS "${list}"`)
   return get(
     db,
     `SELECT ${sums.join(', ')} FROM parcel p WHERE p.deleted = 0${inUnit(unit)}`,

@@ -6,9 +6,9 @@ import type { Contiguity } from '../../shared/contract/zones.ts'
 import { reachesMu } from '../../shared/rules/contiguity.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { Store } from '../db/store.ts'
-import { DEFAULT_GAP_M, DEFAULT_MIN_MU } from './zone-detect.ts'
 import { readLand } from './zone-land.ts'
 import { clustersOf, totalAreaM2, type ZoneParcel } from './zone-parcels.ts'
+import { DEFAULT_GAP_M, DEFAULT_MIN_MU } from './zone-settings.ts'
 import { campaignZoneSettings, countedParcels, unitNames } from './zones-repo.ts'
 
 export async function contiguityOf(

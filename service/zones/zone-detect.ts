@@ -32,7 +32,7 @@ import {
 } from './zone-parcels.ts'
 import { rankingOf } from './zone-ranking.ts'
 import { createZoneNamer, isFixed, writeDetection } from './zone-save.ts'
-import type { DetectSettings } from './zone-settings.ts'
+import { DEFAULT_GAP_M, DEFAULT_MIN_MU, DEFAULT_MIN_PARCELS, type DetectSettings } from './zone-settings.ts'
 import {
   campaignZoneSettings,
   findZone,
@@ -46,10 +46,6 @@ import {
 export type DetectInput = z.infer<typeof detectInputSchema>
 export type DetectResult = z.infer<typeof detectResultSchema>
 type ZoneCandidate = z.infer<typeof zoneCandidateSchema>
-
-export const DEFAULT_GAP_M = 20
-export const DEFAULT_MIN_MU = 50
-export const DEFAULT_MIN_PARCELS = 2
 
 /** What is asked for, else the campaign's settings, else the defaults. */
 function settingsOf(store: Store, input: DetectInput, barriers: BarrierIndex | undefined): DetectSettings {

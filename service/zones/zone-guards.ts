@@ -2,8 +2,8 @@
 import { AppError } from '../../shared/contract/errors.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
-import { DEFAULT_GAP_M } from './zone-detect.ts'
 import { type ZoneParcel, zoneParcelOf } from './zone-parcels.ts'
+import { DEFAULT_GAP_M } from './zone-settings.ts'
 import { campaignZoneSettings, findZone, type ZoneRow, zoneParcelsByIds, zonesHolding } from './zones-repo.ts'
 
 export function gapOf(db: Db, zone: ZoneRow | null): number {

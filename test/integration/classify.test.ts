@@ -3,8 +3,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { activateBoundary, classifyAll } from '../../service/boundary/classify.ts'
 import { createJobControl, streamJob } from '../../service/boundary/job-stream.ts'
 import { boundaryOutlines } from '../../service/boundary/outlines.ts'
+import { compareBoundaries, reviewPage } from '../../service/boundary/review.ts'
 import { installSideHook, previewSide } from '../../service/boundary/side-index.ts'
 import type { Store } from '../../service/db/store.ts'
+import type { ReviewList } from '../../shared/contract/boundary-review.ts'
 import { ellipsoidAreaM2 } from '../../shared/geometry/area.ts'
 import { type FlatPolygons, fromFlat, toFlat } from '../../shared/geometry/types.ts'
 import { createParcels, ORIGIN, openFixture, rectangle, type SurveyFixture } from './survey-fixture.ts'
@@ -261,4 +263,44 @@ test('outlines are thinned for the map and cut down to what meets the box', asyn
   expect(ring[0]).toEqual(ring[ring.length - 1])
   const box = [ORIGIN[0] - 0.001, ORIGIN[1] - 0.001, ORIGIN[0], ORIGIN[1]] as [number, number, number, number]
   expect(boundaryOutlines(store.read, { tolerance_degrees: 0, box })).toHaveLength(1)
+})
+
+test('two versions are compared as parcels lie now; nothing is activated, and the review lists hold what they say', async () => {
+  const parcels = await createParcels(store, [
+    { code: 'A', geometry: rectangle(0, 0, 100, 100) },
+    { code: 'B', geometry: rectangle(200, 0, 100, 100) },
+    { code: 'C', geometry: rectangle(350, 0, 100, 100) },
+  ])
+  const inside = parcels.get('A')
+  const from = await createBoundary('V1', [{ polygons: rectangle(-10, -10, 260, 200) }])
+  const to = await createBoundary('V2', [{ polygons: rectangle(-10, -10, 350, 200), subzone: 'flexible' }], 'archived')
+  await classifyAll(store, from, idle())
+  const compared = await compareBoundaries(store, { from, to }, idle())
+  expect(compared.cells.map(cell => [cell.from, cell.to, cell.parcels])).toEqual([
+    ['crossing', 'inside', 1],
+    ['inside', 'inside', 1],
+    ['outside', 'outside', 1],
+  ])
+  expect(compared).toMatchObject({ flipped: 1, rows: [{ code: 'B', from_side: 'crossing', to_side: 'inside' }] })
+  const areas = compared.cells.reduce((sum, cell) => sum + cell.area_m2, 0)
+  expect(areas).toBeCloseTo(compared.area_m2, 6)
+  expect(compared.from_in_m2).toBeCloseTo(
+    sides().reduce((sum, row) => sum + row.area_in_m2!, 0),
+    6,
+  )
+  expect(sides().map(row => row.side)).toEqual(['inside', 'crossing', 'outside'])
+
+  await store.mutate({ label: 'test' }, tx => tx.update('parcel', inside!, { side_marked: 'outside' }))
+  const page = (list: ReviewList, undecided = false) =>
+    reviewPage(store.read, { list, undecided, offset: 0, limit: 50 })
+  expect(page('crossing').counts).toEqual({ crossing: 1, disagree: 1, subzone: 0, constraint: 0 })
+  expect(page('disagree').rows).toMatchObject([{ code: 'A', side: 'inside', side_marked: 'outside' }])
+  await store.mutate({ label: 'test' }, tx => tx.update('parcel', inside!, { boundary_opinion: '按界外处置' }))
+  expect(page('disagree', true).total).toBe(0)
+  await activateBoundary(store, to, idle())
+  expect(
+    page('subzone')
+      .rows.map(row => row.code)
+      .sort(),
+  ).toEqual(['A', 'B'])
 })

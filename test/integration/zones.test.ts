@@ -4,7 +4,10 @@ import { createJobControl, streamJob } from '../../service/boundary/job-stream.t
 import type { Store } from '../../service/db/store.ts'
 import { applyInverse } from '../../service/db/undo.ts'
 import { loadGeos } from '../../service/geos/geos.ts'
+import { boundsInWords } from '../../service/zones/zone-bounds.ts'
+import { contiguityOf } from '../../service/zones/zone-contiguity.ts'
 import { type DetectInput, type DetectResult, detectZones } from '../../service/zones/zone-detect.ts'
+import { setOutline } from '../../service/zones/zone-outline.ts'
 import { mergeZones, splitZone } from '../../service/zones/zone-regroup.ts'
 import {
   addZoneMembers,
@@ -17,7 +20,7 @@ import {
 import { ellipsoidAreaM2, SQUARE_METERS_PER_MU } from '../../shared/geometry/area.ts'
 import { edgeDistance } from '../../shared/geometry/distance.ts'
 import { projectToPlane } from '../../shared/geometry/plane.ts'
-import { type FlatPolygons, toFlat } from '../../shared/geometry/types.ts'
+import { type FlatPolygons, fromFlat, toFlat } from '../../shared/geometry/types.ts'
 import { createParcels, openFixture, rectangle, type SurveyFixture } from './survey-fixture.ts'
 
 const UNIT = '330781001'
@@ -353,4 +356,112 @@ test('what people split stays split when zones are found again', async () => {
   await detect({ save: true, gap_m: 20, year: 2022 })
   expect(membersOf(zone!.code)).toEqual(['A1', 'A2'])
   expect(zoneDetail(store.read, { id: split.id }).members.map(member => member.code)).toEqual(['A3', 'A4'])
+})
+
+/** A barrier as it is imported: an area between two places, in metres from the origin. */
+async function addBarrier(x: number, y: number, width: number, height: number): Promise<void> {
+  await store.mutate({ label: 'boundary_created' }, tx => {
+    const values = { code: `Z${x}`, name: '河', effective_date: '2026-01-01', status: 'active', kind: 'barrier' }
+    const boundary_id = tx.create('boundary_version', values)
+    tx.create('boundary_feature', { boundary_id, subzone: 'unspecified' }, rectangle(x, y, width, height))
+  })
+}
+
+test('a barrier keeps apart what lies on both its banks, unless it is told not to', async () => {
+  await createParcels(store, row('A', 0, 0, 4, 10))
+  await addBarrier(312, -500, 6, 1000)
+  expect(zoneSets(await detect())).toEqual(['A1 A2', 'A3 A4'])
+  expect((await detect()).barriers).toBe(true)
+  const without = await detect({ barriers: false })
+  expect([zoneSets(without), without.barriers]).toEqual([['A1 A2 A3 A4'], false])
+})
+
+test('a detection says what it would change before it is saved, and the same afterwards', async () => {
+  await createParcels(store, row('A', 0, 0, 3, 10))
+  const first = await detect({ year: 2022 })
+  expect(first.changes).toEqual([
+    { code: first.zones[0]!.code, name: '', kind: 'new', added: ['A1', 'A2', 'A3'], removed: [] },
+  ])
+  expect((await detect({ year: 2022, save: true })).changes).toEqual(first.changes)
+  await createParcels(store, [{ code: 'A4', unit: UNIT, geometry: rectangle(480, 0, 150, 150) }])
+  const again = await detect({ year: 2022 })
+  expect(again.changes).toMatchObject([{ code: first.zones[0]!.code, kind: 'changed', added: ['A4'], removed: [] }])
+  expect((await detect({ year: 2022, save: true })).changes).toEqual(again.changes)
+  expect((await detect({ year: 2022 })).changes).toMatchObject([{ kind: 'kept', added: [], removed: [] }])
+})
+
+test('candidates carry taxes per land as Σ/Σ of known figures, and how compact they are', async () => {
+  const [a1, a2] = [...(await createParcels(store, row('A', 0, 0, 2, 0))).values()]
+  await store.mutate({ label: 'test' }, tx => {
+    const figures = [
+      [a1, 10, 40],
+      [a1, 2, 8],
+      [a2, null, 50],
+    ] as const
+    figures.forEach(([parcel_id, tax, land_mu_actual], index) => {
+      const enterprise_id = tx.create('enterprise', { code: `E${index}`, name: `企业${index}` })
+      tx.create('enterprise_year', { enterprise_id, year: 2021, tax: 999, land_mu_actual: 1 })
+      tx.create('enterprise_year', { enterprise_id, year: 2022, tax, land_mu_actual })
+      tx.create('occupancy', { enterprise_id, parcel_id, role: 'OWNER' })
+    })
+  })
+  const [zone] = (await detect({ year: 2022 })).zones
+  expect(zone).toMatchObject({ enterprises: 3, tax_per_mu: 12 / 48 })
+  expect(zone!.compactness).toBeGreaterThan(0.99)
+})
+
+test('the outline can be a hull or drawn; a drawn one must hold all members and only grows', async () => {
+  await createParcels(store, row('A', 0, 0, 3, 10))
+  await detect({ save: true, gap_m: 20, year: 2022 })
+  const { id } = zoneSummaries(store.read, { year: 2022 })[0]!
+  const area = () => zoneSummaries(store.read, { year: 2022 })[0]!.outline_m2!
+  const closed = area()
+  await setOutline(store, { id, method: 'hull' })
+  expect(area()).toBeGreaterThanOrEqual(closed - 1)
+  await expect(
+    setOutline(store, { id, method: 'drawn', geometry: fromFlat(rectangle(-5, -5, 400, 160)) }),
+  ).rejects.toMatchObject({ details: { reason: 'outline_leaves_members', values: { parcels: 'A3', count: 1 } } })
+  const drawn = rectangle(-5, -5, 480, 160)
+  const { edit } = await setOutline(store, { id, method: 'drawn', geometry: fromFlat(drawn) })
+  expect(area()).toBeCloseTo(ellipsoidAreaM2(drawn), 3)
+  const [out] = [
+    ...(await createParcels(store, [{ code: 'B', unit: UNIT, geometry: rectangle(480, 0, 150, 150) }])).values(),
+  ]
+  await addZoneMembers(store, { id, parcel_ids: [out!] })
+  const grown = area()
+  expect(grown).toBeGreaterThan(ellipsoidAreaM2(drawn) + 20_000)
+  await removeZoneMembers(store, { id, parcel_ids: [out!] })
+  expect(area()).toBeCloseTo(grown, 3)
+  await undo(edit)
+})
+
+test('bounds in words name the nearest land outside, and coordinates where there is none', async () => {
+  await createParcels(store, [
+    ...row('A', 0, 0, 2, 0),
+    { code: 'E', unit: OTHER, right_holder: '东邻厂', geometry: rectangle(330, 0, 100, 150) },
+    { code: 'N', unit: OTHER, location: '女埠街道午塘村', geometry: rectangle(0, 200, 300, 50) },
+    { code: 'F', unit: OTHER, geometry: rectangle(0, -700, 300, 50) },
+  ])
+  await detect({ save: true, gap_m: 0, year: 2022 })
+  const [zone] = zoneSummaries(store.read, { year: 2022 })
+  expect(boundsInWords(store, zone!.id)).toBe('东至东邻厂,南至北纬29°12′00.0″,西至东经119°27′00.0″,北至女埠街道午塘村')
+})
+
+test('连片率 by unit is that of a detection, and of counted land by the quarter in which it was first counted', async () => {
+  const rows = [...row('A', 0, 0, 3, 10), ...row('B', 0, 5000, 1, 0, OTHER)]
+  const ids = [...(await createParcels(store, rows)).values()]
+  await store.mutate({ label: 'test' }, tx => {
+    ids.forEach((parcel_id, index) => {
+      const enterprise_id = tx.create('enterprise', { code: `E${index}`, name: `企业${index}`, unit: UNIT })
+      tx.create('occupancy', { enterprise_id, parcel_id, role: index === 2 ? 'TENANT' : 'OWNER' })
+      tx.create('list_entry', { enterprise_id, state: 'S7', counted_at: index < 2 ? '2022-05-10' : '2022-11-01' })
+    })
+  })
+  const result = await contiguityOf(store, { year: 2022, gap_m: 20 }, createJobControl())
+  const [one, other] = [UNIT, OTHER].map(unit => result.units.find(entry => entry.unit === unit)!)
+  const detected = await detect({ unit: UNIT, gap_m: 20, year: 2022 })
+  expect(one!.rate).toBe(detected.contiguity_rate)
+  expect(one!.quarters.map(quarter => quarter.rate)).toEqual([null, 1, null, null])
+  expect(one!.quarters[1]!.area_m2).toBeCloseTo(one!.area_m2 * (2 / 3), -1)
+  expect(other!.quarters.map(quarter => quarter.rate)).toEqual([null, null, null, 0])
 })

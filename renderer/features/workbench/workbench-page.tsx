@@ -14,6 +14,7 @@ import { FieldTools } from '../field/field-tools.tsx'
 import { ParcelTable } from '../parcels/parcel-table.tsx'
 import { ViewTools } from '../viewing/view-tools.tsx'
 import { useMapFilter } from './use-map-filter.ts'
+import { DrawingForZone } from './drawing-for-zone.tsx'
 import { OverlapDeclined, useOutlineEdits } from './use-outline-edits.ts'
 
 const VIEW_KEY = 'map-view'
@@ -105,6 +106,7 @@ export function WorkbenchPage() {
           t={mapText}
           reducedMotion={matchMedia('(prefers-reduced-motion: reduce)').matches}
         />
+        <DrawingForZone />
         <FieldTools />
         <ViewTools file={survey.file} />
         <div className="table-toggle">

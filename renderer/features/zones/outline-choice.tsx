@@ -28,7 +28,9 @@ export function OutlineChoice({ zone, method }: Readonly<{ zone: ZoneSummary; me
   }
   const propose = async (): Promise<void> => {
     const { text } = await client.zones.bounds({ id: zone.id })
-    await tracked(() => client.records.update({ entity: 'zone', id: zone.id, base_rev: zone.rev, values: { sizhi: text } }))
+    await tracked(() =>
+      client.records.update({ entity: 'zone', id: zone.id, base_rev: zone.rev, values: { sizhi: text } }),
+    )
   }
   return (
     <div className="field-row">
