@@ -13,16 +13,17 @@ export function DrawingForZone() {
   }, [zone, tool])
   if (!zone) return null
   return (
-    <Alert
-      className="drawing-for-zone"
-      type="info"
-      showIcon
-      title={t('zone.drawing_for', { name: zone.name })}
-      action={
-        <Button size="small" onClick={() => setUi({ drawingFor: null, tool: 'select', page: 'zones' })}>
-          {t('zone.drawing_stop')}
-        </Button>
-      }
-    />
+    <div className="drawing-for-zone">
+      <Alert
+        type="info"
+        showIcon
+        title={t('zone.drawing_for', { name: zone.name })}
+        action={
+          <Button size="small" onClick={() => setUi({ drawingFor: null, tool: 'select', page: 'zones' })}>
+            {t('zone.drawing_stop')}
+          </Button>
+        }
+      />
+    </div>
   )
 }
