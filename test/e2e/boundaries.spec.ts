@@ -1,7 +1,9 @@
 /** Reviewing sides and drawing a zone's outline, on both hosts. */
 import { expect, test } from './support/app.ts'
 
-test('crossing parcels are reviewed with the opinion of the bureau, and lead to the split on the map', async ({ app }) => {
+test('crossing parcels are reviewed with the opinion of the bureau, and lead to the split on the map', async ({
+  app,
+}) => {
   const { page } = app
   await page.locator('.rail-item', { hasText: '开发边界' }).click()
   const rows = page.getByTestId('boundary-review').locator('tbody tr')
