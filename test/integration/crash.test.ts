@@ -3,8 +3,8 @@
  * After every death each acknowledged write must be there, no import may be half there, and `check` must be clean.
  * CRASH_RUNS and CRASH_SEED change how often and from where; the seed of a failing run is in its message.
  */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -13,7 +13,8 @@ import { openStore, type Store } from '../../service/db/store.ts'
 import { fillNewSurvey } from '../../service/survey/create-survey.ts'
 import { checkSurvey } from '../../service/survey/survey-repo.ts'
 import { createRandom } from '../../tools/demo/random.ts'
-import type { Acknowledged } from '../support/crash-writer.ts'
+import { bundleForNode } from '../support/bundle.ts'
+import type { Acknowledged, Orders } from '../support/crash-writer.ts'
 
 const RUNS = Number(process.env['CRASH_RUNS'] ?? 200)
 const SEED = Number(process.env['CRASH_SEED'] ?? 20261123)
@@ -21,8 +22,9 @@ const SEED = Number(process.env['CRASH_SEED'] ?? 20261123)
 const LONGEST_LIFE_MS = 450
 /** One survey serves several deaths, so that later lives work on what earlier ones left. */
 const DEATHS_PER_SURVEY = 25
+/** Surveys that are written, killed and checked side by side. */
+const LANES = 2
 
-const root = join(import.meta.dirname, '../..')
 let serial = 0
 
 const deps = {
@@ -31,7 +33,7 @@ const deps = {
   profile: () => ({ user: 'test', role: 'manager', unit: null, device: 'test' }),
 }
 
-function importFile(folder: string): string {
+function importFileIn(folder: string): string {
   const features = Array.from({ length: 400 }, (_, index) => {
     const x = 11.5 + (index % 20) * 0.002
     const y = 51.5 + Math.floor(index / 20) * 0.002
@@ -53,33 +55,28 @@ function importFile(folder: string): string {
   return file
 }
 
-/** Runs the writer, kills it after `lifeMs` from its first sign of life, returns what it had acknowledged. */
-function liveAndDie(
-  survey: string,
-  folder: string,
-  file: string,
-  seed: number,
-  lifeMs: number,
-): Promise<Acknowledged[]> {
+/**
+ * A writer that has loaded the service and waits for its orders. Loading takes longer than living, so the next one loads
+ * while the present one lives.
+ */
+function standBy(program: string): ChildProcess {
+  return spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
+/** Lets a writer work, kills it after `lifeMs` from its first sign of life, returns what it had acknowledged. */
+function liveAndDie(child: ChildProcess, orders: Orders, lifeMs: number): Promise<Acknowledged[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [join(root, 'test/support/crash-writer.ts'), survey, join(folder, 'data'), file, String(seed)],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
     let output = ''
     let problems = ''
-    child.stdout.on('data', chunk => {
+    child.stdout!.on('data', chunk => {
       if (output === '') setTimeout(() => child.kill('SIGKILL'), lifeMs)
       output += chunk
     })
-    child.stderr.on('data', chunk => {
+    child.stderr!.on('data', chunk => {
       problems += chunk
     })
     child.on('close', (_code, signal) => {
-      if (signal !== 'SIGKILL') reject(new Error(`the writer ended by itself (seed ${seed}): ${problems}`))
+      if (signal !== 'SIGKILL') reject(new Error(`the writer ended by itself (seed ${orders.seed}): ${problems}`))
       else
         resolve(
           output
@@ -88,6 +85,7 @@ function liveAndDie(
             .map(line => JSON.parse(line) as Acknowledged),
         )
     })
+    child.stdin!.write(`${JSON.stringify(orders)}\n`)
   })
 }
 
@@ -128,36 +126,56 @@ function verify(store: Store, facts: readonly Acknowledged[], where: string): vo
   }
 }
 
+interface Loss {
+  acknowledged: number
+  imports: number
+}
+
+/** The deaths `from … to` on one survey, so that later lives work on what earlier ones left. */
+async function deathsOf(program: string, from: number, to: number, loss: Loss): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'lowland-crash-'))
+  const survey = join(folder, 'crash.lowland')
+  const fresh = openStore(survey, deps, { create: true })
+  await fillNewSurvey(fresh, 'blank', 'crash')
+  fresh.close()
+  const importFile = importFileIn(folder)
+  let next = standBy(program)
+  try {
+    for (let run = from; run < to; run++) {
+      const seed = SEED + run
+      const writer = next
+      next = standBy(program)
+      const orders = { survey, dataFolder: join(folder, 'data'), importFile, seed }
+      const facts = await liveAndDie(writer, orders, createRandom(seed).integer(5, LONGEST_LIFE_MS))
+      loss.acknowledged += facts.length
+      loss.imports += facts.filter(fact => fact.kind === 'import').length
+      const store = openStore(survey, deps, { create: false })
+      try {
+        verify(store, facts, `run ${run}, seed ${seed}`)
+        expect(await store.quiesced(db => checkSurvey(db)), `run ${run}, seed ${seed}`).toEqual([])
+      } finally {
+        store.close()
+      }
+    }
+  } finally {
+    next.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 describe('kill -9', () => {
   it(`loses nothing that was acknowledged, ${RUNS} times (seed ${SEED})`, { timeout: 900_000 }, async () => {
-    const random = createRandom(SEED)
-    let acknowledged = 0
-    let imports = 0
-    for (let run = 0; run < RUNS; ) {
-      const folder = mkdtempSync(join(tmpdir(), 'lowland-crash-'))
-      const survey = join(folder, 'crash.lowland')
-      const fresh = openStore(survey, deps, { create: true })
-      await fillNewSurvey(fresh, 'blank', 'crash')
-      fresh.close()
-      const file = importFile(folder)
-      for (let death = 0; death < DEATHS_PER_SURVEY && run < RUNS; death++, run++) {
-        const seed = SEED + run
-        const facts = await liveAndDie(survey, folder, file, seed, random.integer(5, LONGEST_LIFE_MS))
-        acknowledged += facts.length
-        imports += facts.filter(fact => fact.kind === 'import').length
-        const store = openStore(survey, deps, { create: false })
-        try {
-          verify(store, facts, `run ${run}, seed ${seed}`)
-          expect(await store.quiesced(db => checkSurvey(db)), `run ${run}, seed ${seed}`).toEqual([])
-        } finally {
-          store.close()
-        }
-      }
-      expect(existsSync(survey)).toBe(true)
-      rmSync(folder, { recursive: true, force: true })
+    // Bundled, because loading the sources file by file takes most of a run's time.
+    const program = await bundleForNode('crash-writer', 'test/support/crash-writer.ts')
+    const loss: Loss = { acknowledged: 0, imports: 0 }
+    const starts = Array.from({ length: Math.ceil(RUNS / DEATHS_PER_SURVEY) }, (_, index) => index * DEATHS_PER_SURVEY)
+    const lane = async (): Promise<void> => {
+      for (let from = starts.shift(); from !== undefined; from = starts.shift())
+        await deathsOf(program, from, Math.min(from + DEATHS_PER_SURVEY, RUNS), loss)
     }
+    await Promise.all(Array.from({ length: LANES }, lane))
     // The test must have had something to lose.
-    expect(acknowledged).toBeGreaterThan(RUNS * 2)
-    expect(imports).toBeGreaterThan(0)
+    expect(loss.acknowledged).toBeGreaterThan(RUNS * 2)
+    expect(loss.imports).toBeGreaterThan(RUNS / 20)
   })
 })

@@ -1,9 +1,10 @@
 /**
- * A process that keeps writing to a survey until it is killed: edits, new parcels, zones, imports. Every write that the
- * service acknowledged is told on stdout as one JSON line, written synchronously so that nothing acknowledged is lost
- * with the process.
+ * A process that keeps writing to a survey until it is killed: edits, new parcels, imports, roll-backs. It waits for its
+ * orders as one JSON line on stdin, so that it can be started before its turn. Every write that the service acknowledged
+ * is told on stdout as one JSON line, written synchronously so that nothing acknowledged is lost with the process.
  */
 import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { createRouterClient } from '@orpc/server'
 import { createService } from '../../service/service.ts'
 import { createRandom } from '../../tools/demo/random.ts'
@@ -16,11 +17,18 @@ export type Acknowledged =
   | { kind: 'import'; batch: string; inserted: number }
   | { kind: 'undone'; batch: string }
 
+export interface Orders {
+  readonly survey: string
+  readonly dataFolder: string
+  readonly importFile: string
+  readonly seed: number
+}
+
 function tell(fact: Acknowledged): void {
   writeSync(1, `${JSON.stringify(fact)}\n`)
 }
 
-async function main(survey: string, dataFolder: string, importFile: string, seed: number): Promise<void> {
+async function main({ survey, dataFolder, importFile, seed }: Orders): Promise<void> {
   const random = createRandom(seed)
   const service = await createService({
     surveyFile: survey,
@@ -88,5 +96,9 @@ async function main(survey: string, dataFolder: string, importFile: string, seed
   }
 }
 
-const [survey, dataFolder, importFile, seed] = process.argv.slice(2)
-await main(survey!, dataFolder!, importFile!, Number(seed))
+createInterface({ input: process.stdin }).once('line', line => {
+  main(JSON.parse(line) as Orders).catch(error => {
+    console.error(error)
+    process.exit(1)
+  })
+})
