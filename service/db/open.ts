@@ -25,7 +25,7 @@ export function openWriter(file: string, options: { mustExist: boolean }): Db {
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
     db.pragma('busy_timeout = 5000')
-    db.pragma('cache_size = -65536')
+    db.pragma('cache_size = -32768')
     assertDurable(db)
   } catch (error) {
     db.close()

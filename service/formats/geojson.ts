@@ -51,6 +51,9 @@ export const geojsonFormat: ImportFormat = {
   },
 }
 
+/** Few enough to die young: what survives two collections stays in memory until the next big one. */
+const CHUNK = 64
+
 /** All features of a reader, in chunks. Exported for tests, which cut the bytes where they like. */
 export async function* readFeatures(
   reader: ByteReader,
@@ -66,12 +69,15 @@ export async function* readFeatures(
     await breathe()
   }
   for await (const batch of splitter.split(refilled)) {
-    const features: RawFeature[] = []
+    let features: RawFeature[] = []
     for (const { buffer, start, end, offset } of batch) {
       features.push(featureAt(buffer, start, end, offset, index, fileName))
       index++
+      if (features.length < CHUNK) continue
+      yield features
+      features = []
     }
-    yield features
+    if (features.length > 0) yield features
   }
   const late = splitter.members.get('crs')
   if (late !== undefined && crsNameOf(late) !== crsDeclared && index > 0) {

@@ -25,11 +25,9 @@ export interface Overlap {
   lat: number
 }
 
+/** A parcel beside the sweep line; made anew for every comparison. */
 interface Parcel {
   pk: number
-  code: string
-  id: string
-  row: number | null
   ofBatch: boolean
   polygons: FlatPolygons
 }
@@ -93,20 +91,31 @@ export function* findOverlaps(
   state.done = count
 }
 
+interface Named {
+  id: string
+  code: string
+  row: number | null
+  polygons: FlatPolygons
+}
+
 function overlapOf(db: Db, a: Parcel, b: Parcel, plane: PlaneProjection, lng: number, lat: number): Overlap {
-  const aIsSubject = a.ofBatch && (!b.ofBatch || (a.row ?? 0) >= (b.row ?? 0))
-  const [subject, other] = aIsSubject ? [a, b] : [b, a]
-  const exact = (parcel: Parcel) => {
-    const row = prepare(db, 'SELECT geometry FROM parcel WHERE pk = ?').get(parcel.pk) as { geometry: Uint8Array }
-    return projectToPlane(decodeGeometry(row.geometry), plane)
+  const named = ({ pk }: Parcel): Named => {
+    const { geometry, ...rest } = prepare(
+      db,
+      'SELECT id, code, source_row AS row, geometry FROM parcel WHERE pk = ?',
+    ).get(pk) as Omit<Named, 'polygons'> & { geometry: Uint8Array }
+    return { ...rest, polygons: projectToPlane(decodeGeometry(geometry), plane) }
   }
+  const [first, second] = [named(a), named(b)]
+  const firstIsSubject = a.ofBatch && (!b.ofBatch || (first.row ?? 0) >= (second.row ?? 0))
+  const [subject, other] = firstIsSubject ? [first, second] : [second, first]
   return {
     row: subject.row ?? 0,
     id: subject.id,
     code: subject.code,
     otherCode: other.code,
-    otherRow: other.ofBatch ? other.row : null,
-    areaM2: intersectionAreaM2(exact(a), exact(b)),
+    otherRow: a.ofBatch && b.ofBatch ? other.row : null,
+    areaM2: intersectionAreaM2(subject.polygons, other.polygons),
     identical: sameOutline(a.polygons, b.polygons),
     lng,
     lat,
@@ -125,34 +134,47 @@ interface Loader {
   drop(slot: number): void
 }
 
-/** Parcels in metres by a plain scaling of degrees: good to a few parts per thousand, which is enough to find overlaps. */
+/**
+ * Parcels in metres by a plain scaling of degrees: good to a few parts per thousand, which is enough to find overlaps. Only
+ * bare arrays wait beside the sweep line. Objects that wait teach V8 to make their kind among the old ones, and the sweep
+ * would then hold as much garbage as the file is large.
+ */
 function createLoader(db: Db, batch: string, { pk, minY, maxY, count }: Boxes): Loader {
-  const loaded = new Map<number, Parcel>()
+  const coordinatesOf = new Map<number, Float64Array>()
+  const ringEndsOf = new Map<number, Uint32Array>()
+  const polygonEndsOf = new Map<number, Uint32Array>()
+  const ofBatch = new Uint8Array(count)
   const middle = count > 0 ? (minY[0]! + maxY[count - 1]!) / 2 : 0
   const scaleX = METERS_PER_DEGREE * Math.cos((middle * Math.PI) / 180)
-  const statement = prepare(
-    db,
-    'SELECT id, code, source_row, import_batch, geometry FROM parcel WHERE pk = ? AND deleted = 0',
-  )
+  const statement = db.prepare('SELECT geometry, import_batch IS ? FROM parcel WHERE pk = ? AND deleted = 0').raw(true)
+  const read = (slot: number): boolean => {
+    const row = statement.get(batch, pk[slot]!) as [geometry: Uint8Array, ofBatch: number] | undefined
+    if (!row) return false
+    const { coordinates, ringEnds, polygonEnds } = decodeGeometry(row[0])
+    for (let index = 0; index < coordinates.length; index += 2) {
+      coordinates[index] = coordinates[index]! * scaleX
+      coordinates[index + 1] = coordinates[index + 1]! * METERS_PER_DEGREE
+    }
+    coordinatesOf.set(slot, coordinates)
+    ringEndsOf.set(slot, ringEnds)
+    polygonEndsOf.set(slot, polygonEnds)
+    ofBatch[slot] = row[1]
+    return true
+  }
   return {
-    drop: slot => loaded.delete(slot),
+    drop(slot) {
+      coordinatesOf.delete(slot)
+      ringEndsOf.delete(slot)
+      polygonEndsOf.delete(slot)
+    },
     load(slot) {
-      const known = loaded.get(slot)
-      if (known) return known
-      const row = statement.get(pk[slot]!) as
-        | { id: string; code: string; source_row: number | null; import_batch: string | null; geometry: Uint8Array }
-        | undefined
-      if (!row) return undefined
-      const polygons = decodeGeometry(row.geometry)
-      const { coordinates } = polygons
-      for (let index = 0; index < coordinates.length; index += 2) {
-        coordinates[index] = coordinates[index]! * scaleX
-        coordinates[index + 1] = coordinates[index + 1]! * METERS_PER_DEGREE
+      if (!coordinatesOf.has(slot) && !read(slot)) return undefined
+      const polygons = {
+        coordinates: coordinatesOf.get(slot)!,
+        ringEnds: ringEndsOf.get(slot)!,
+        polygonEnds: polygonEndsOf.get(slot)!,
       }
-      const ofBatch = row.import_batch === batch
-      const parcel: Parcel = { pk: pk[slot]!, id: row.id, code: row.code, row: row.source_row, ofBatch, polygons }
-      loaded.set(slot, parcel)
-      return parcel
+      return { pk: pk[slot]!, ofBatch: ofBatch[slot] === 1, polygons }
     },
   }
 }
