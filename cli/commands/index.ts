@@ -9,7 +9,7 @@ import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
 import { reportCommands } from './report-commands.ts'
 import { surveyCommands } from './survey-commands.ts'
-import { syncCommands } from './sync-commands.ts'
+import { bundleCommands, syncCommands } from './sync-commands.ts'
 
 /** In the order of the help text. */
 export const COMMANDS: readonly Command[] = [
@@ -22,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   ...editCommands,
   ...photoCommands,
   ...syncCommands,
+  ...bundleCommands,
 ]
 
 export const STANDALONE_COMMANDS: readonly StandaloneCommand[] = hubCommands

@@ -6,13 +6,14 @@ import {
   LIMITS,
   PROTOCOL_VERSION,
   pushRequestSchema,
+  relayRequestSchema,
   SYNC_SCHEMA,
 } from '../../shared/sync/protocol.ts'
 import { HubError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import { audit } from '../storage/audit.ts'
-import { type Device, deviceOf, enrol } from '../storage/devices.ts'
+import { carriedDevice, type Device, deviceOf, enrol } from '../storage/devices.ts'
 import { pull, push, statusOf } from '../storage/exchange.ts'
 import type { HubDb } from '../storage/tables.ts'
 import { readBody } from './body.ts'
@@ -72,10 +73,7 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/push': async (context, call) => {
     const device = await authorised(context, call)
     const body = await readBody(call.request, pushRequestSchema, context.bodyBytes)
-    if (body.protocol < PROTOCOL_VERSION || body.schema < SYNC_SCHEMA)
-      throw new HubError('too_old', '本机软件版本太旧,请先升级再同步')
-    if (body.protocol > PROTOCOL_VERSION || body.schema > SYNC_SCHEMA)
-      throw new HubError('too_new', '汇总端版本太旧,请通知县级管理员升级')
+    assertSpeaksOurLanguage(body)
     const { receipts, head, taken } = await push(context.db, device, body.survey, body.patches)
     const refused = receipts.filter(receipt => receipt.status === 'refused')
     context.metrics.count('hub_patches_total', taken)
@@ -88,6 +86,23 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
         outcome: refused.length > 0 ? 'refused in part' : 'ok',
         detail: `${body.patches.length} sent, ${taken} new${refused.map(({ patch, reason }) => `; ${patch} ${reason}`).join('')}`,
       })
+    return { receipts, head }
+  },
+
+  'POST /v1/relay': async (context, call) => {
+    const carrier = await authorised(context, call)
+    const body = await readBody(call.request, relayRequestSchema, context.bodyBytes)
+    assertSpeaksOurLanguage(body)
+    const device = await carriedDevice(context.db, carrier, body.device)
+    const { receipts, head, taken } = await push(context.db, device, body.survey, body.patches)
+    context.metrics.count('hub_patches_total', taken)
+    await audit(context.db, {
+      device: carrier.id,
+      address: call.address,
+      action: 'relay',
+      outcome: receipts.some(receipt => receipt.status === 'refused') ? 'refused in part' : 'ok',
+      detail: `${body.patches.length} of ${device.id} (${device.unit}), ${taken} new`,
+    })
     return { receipts, head }
   },
 
@@ -120,6 +135,13 @@ const pullQuery = z.object({
   since: integer.default(0),
   limit: integer.pipe(z.number().min(1).max(LIMITS.rowsPerPull)).default(LIMITS.rowsPerPull),
 })
+
+function assertSpeaksOurLanguage({ protocol, schema }: { protocol: number; schema: number }): void {
+  if (protocol < PROTOCOL_VERSION || schema < SYNC_SCHEMA)
+    throw new HubError('too_old', '本机软件版本太旧,请先升级再同步')
+  if (protocol > PROTOCOL_VERSION || schema > SYNC_SCHEMA)
+    throw new HubError('too_new', '汇总端版本太旧,请通知县级管理员升级')
+}
 
 /** Throws `rate_limited` with the seconds to wait. */
 export function limited(limit: RateLimit, key: string): void {

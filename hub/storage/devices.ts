@@ -84,6 +84,38 @@ export function enrol(
   })
 }
 
+/**
+ * The laptop whose bundle a laptop of the county brings. One that was never here is let in for its unit, without a token:
+ * it cannot speak for itself. The county could write all of its rows anyway.
+ */
+export async function carriedDevice(
+  db: HubDb,
+  carrier: Device,
+  wanted: { id: string; name: string; unit: string },
+): Promise<Device> {
+  if (carrier.unit !== null) throw new HubError('out_of_scope', '只有县级设备可以代为提交数据包')
+  const known = await db.selectFrom('device').selectAll().where('id', '=', wanted.id).executeTakeFirst()
+  if (known) {
+    if (known.revoked_at !== null) throw new HubError('revoked', '数据包来自一台已被撤销的设备')
+    if (known.unit !== wanted.unit) throw new HubError('out_of_scope', '数据包写明的单位与登记的不同')
+    return known
+  }
+  const device: Device = {
+    id: wanted.id,
+    name: wanted.name,
+    unit: wanted.unit,
+    role: 'inspector',
+    // No token has this hash: the token of its making is thrown away.
+    token_hash: hashOf(newToken()),
+    enrolled_at: now(),
+    revoked_at: null,
+    last_seen_at: null,
+    last_device_seq: 0,
+  }
+  await db.insertInto('device').values(device).execute()
+  return device
+}
+
 /** The device of a token. Throws `unauthorized` for a wrong one and `revoked`. */
 export async function deviceOf(db: HubDb, token: string): Promise<Device> {
   const token_hash = hashOf(token)

@@ -8,6 +8,7 @@ import { attachmentIndexes } from './migrations/0060-attachments.ts'
 import { boundaryKinds } from './migrations/0100-boundary-kinds.ts'
 import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
 import { syncTables } from './migrations/0140-sync.ts'
+import { bundleTables } from './migrations/0141-bundles.ts'
 import { APPLICATION_ID, type Db } from './open.ts'
 
 interface Migration {
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 100, up: db => db.exec(boundaryKinds) },
   { version: 110, up: db => db.exec(closedLoopSchema) },
   { version: 140, up: db => db.exec(syncTables) },
+  { version: 141, up: db => db.exec(bundleTables) },
 ]
 
 export const LATEST_VERSION = MIGRATIONS[MIGRATIONS.length - 1]!.version

@@ -50,7 +50,7 @@ export async function applyPage(store: Store, page: Page, control: JobControl): 
         .transaction(() => {
           for (const conflict of page.conflicts) writeConflict(db, conflict)
           settleAll(db, page.cursor)
-          changeLink(db, { cursor: page.cursor, head: page.head })
+          moveOn(db, page)
         })
         .immediate(),
     )
@@ -71,7 +71,8 @@ export async function applyPage(store: Store, page: Page, control: JobControl): 
       unpark(tx, writer)
     }
     const isSideDue = DECIDE_SIDES.some(entity => writer.entities.has(entity))
-    changeLink(db, { cursor: page.cursor, head: page.head, ...(isSideDue ? { sides_due: true } : {}) })
+    moveOn(db, page)
+    if (isSideDue) changeLink(db, { sides_due: true })
     return pulled
   })
   return result
@@ -99,6 +100,12 @@ export async function applyReceipts(store: Store, receipts: readonly SyncReceipt
     }
     changeLink(tx.db, { head })
   })
+}
+
+/** Never back: a bundle may be older than what has come by other ways. */
+function moveOn(db: BulkTransaction['db'], page: Page): void {
+  const link = readLink(db)!
+  changeLink(db, { cursor: Math.max(link.cursor, page.cursor), head: Math.max(link.head, page.head) })
 }
 
 function isOpenAt(db: BulkTransaction['db'], cursor: number): boolean {

@@ -51,6 +51,7 @@ export async function enrol(
           unit: answer.unit,
           role: answer.role,
           enrolled_at: store.now().toISOString(),
+          grant: null,
           next_device_seq: next,
           last_error: null,
         }
@@ -64,7 +65,7 @@ export async function enrol(
 /** What stands before the link is not told step by step: records go as they are. */
 export function newLink(
   db: Db,
-): Omit<SyncLink, 'device' | 'hub' | 'survey' | 'survey_name' | 'unit' | 'role' | 'enrolled_at'> {
+): Omit<SyncLink, 'device' | 'hub' | 'survey' | 'survey_name' | 'unit' | 'role' | 'enrolled_at' | 'grant'> {
   return {
     cursor: 0,
     head: 0,

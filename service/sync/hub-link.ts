@@ -23,6 +23,12 @@ export interface HubLink {
     survey_name?: string
   }): Promise<z.infer<typeof enrollResponseSchema>>
   push(survey: string, patches: readonly SyncPatch[]): Promise<z.infer<typeof pushResponseSchema>>
+  /** Patches of another laptop that came in a bundle; for laptops of the county. */
+  relay(
+    survey: string,
+    device: { id: string; name: string; unit: string },
+    patches: readonly SyncPatch[],
+  ): Promise<z.infer<typeof pushResponseSchema>>
   pull(survey: string, since: number, limit: number): Promise<z.infer<typeof pullResponseSchema>>
   status(): Promise<z.infer<typeof statusResponseSchema>>
 }
@@ -101,6 +107,14 @@ export function hubLink(
     enroll: request => call('/v1/enroll', enrollResponseSchema, request),
     push: (survey, patches) =>
       call('/v1/push', pushResponseSchema, { protocol: PROTOCOL_VERSION, schema: SYNC_SCHEMA, survey, patches }),
+    relay: (survey, device, patches) =>
+      call('/v1/relay', pushResponseSchema, {
+        protocol: PROTOCOL_VERSION,
+        schema: SYNC_SCHEMA,
+        survey,
+        device,
+        patches,
+      }),
     pull: (survey, since, limit) =>
       call(`/v1/pull?survey=${encodeURIComponent(survey)}&since=${since}&limit=${limit}`, pullResponseSchema),
     status: () => call('/v1/status', statusResponseSchema),

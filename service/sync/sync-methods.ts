@@ -9,11 +9,13 @@ import { readSetting, type Store, writeSetting } from '../db/store.ts'
 import { os, type ServiceDeps } from '../deps.ts'
 import type { DeviceSettings } from '../survey/device-settings.ts'
 import type { SurveyHolder } from '../survey/survey-holder.ts'
+import { exportBundle } from './bundle-export.ts'
+import { importBundle, inspectBundle } from './bundle-import.ts'
 import { conflictDetail, listConflicts, resolveConflict } from './conflicts.ts'
 import { enrol } from './enrol.ts'
-import { hubAddress, hubLink } from './hub-link.ts'
+import { type HubLink, hubAddress, hubLink } from './hub-link.ts'
 import { listOutbox } from './outbox-list.ts'
-import { requireLink, runSync, type SyncResult } from './run-sync.ts'
+import { countsOf, requireLink, runSync, type SyncResult } from './run-sync.ts'
 import { syncLoop } from './sync-loop.ts'
 import { countConflicts, readLink } from './sync-repo.ts'
 import { openTokenFile } from './token-file.ts'
@@ -22,26 +24,41 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
   const tokens = openTokenFile(deps.dataFolder)
   let running: { store: Store; abort: AbortController } | undefined
 
-  /** One meeting at a time; a second asker is told so. */
-  const meet = async (store: Store, control: JobControl, signal: AbortSignal): Promise<SyncResult> => {
-    if (running) throw new AppError('refused', '正在同步', { reason: 'sync_running' })
+  const hubOf = (store: Store, signal: AbortSignal): HubLink => {
     const link = requireLink(store)
     if (link.hub === null) throw new AppError('refused', '这份调查只用数据包交换,没有汇总端地址', { reason: 'no_hub' })
     const token = tokens.get(link.device)
     if (token === undefined)
       throw new AppError('refused', '这台电脑没有这份调查的登记信息,请重新登记', { reason: 'no_token' })
+    return hubLink(link.hub, token, signal)
+  }
+
+  /** One exchange at a time, by network or bundle; a second asker is told so. */
+  const alone = async <T>(
+    store: Store,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    if (running) throw new AppError('refused', '正在同步', { reason: 'sync_running' })
     const abort = new AbortController()
     const stop = (): void => abort.abort()
-    signal.addEventListener('abort', stop)
+    signal?.addEventListener('abort', stop)
     running = { store, abort }
+    try {
+      return await work(abort.signal)
+    } finally {
+      signal?.removeEventListener('abort', stop)
+      running = undefined
+    }
+  }
+
+  const meet = async (store: Store, control: JobControl, signal: AbortSignal | undefined): Promise<SyncResult> => {
     let isDone = false
     try {
-      const result = await runSync(store, hubLink(link.hub, token, abort.signal), control)
+      const result = await alone(store, signal, given => runSync(store, hubOf(store, given), control))
       isDone = true
       return result
     } finally {
-      signal.removeEventListener('abort', stop)
-      running = undefined
       loop.ended(isDone)
     }
   }
@@ -92,8 +109,31 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
         const store = deps.store()
         if (modeOf(store) === 'never')
           throw new AppError('refused', '同步已设为“从不”,请先改设置', { reason: 'sync_never' })
-        return meet(store, control, signal ?? new AbortController().signal)
+        return meet(store, control, signal)
       }),
+    ),
+    bundleExport: os.sync.bundleExport.handler(({ input, signal }) =>
+      streamJob(signal, control => {
+        const store = deps.store()
+        const kind = input.unit === undefined ? '回传' : `下发_${input.unit}`
+        const file = deps.resolveOutput(input.file, `${kind}_${fileStamp(store.now())}.lowbundle`)
+        return alone(store, signal, () => exportBundle(store, { ...input, file }, control))
+      }),
+    ),
+    bundleImport: os.sync.bundleImport.handler(({ input, signal }) =>
+      streamJob(signal, control => {
+        const store = deps.store()
+        const file = deps.resolveInput(input.file)
+        return alone(store, signal, async given => {
+          const result = await importBundle(store, () => hubOf(store, given), file, input.passphrase, control)
+          // The county fetches at once what it has just passed on.
+          if (result.kind === 'return') await runSync(store, hubOf(store, given), control)
+          return { ...result, ...countsOf(store) }
+        })
+      }),
+    ),
+    bundleInspect: os.sync.bundleInspect.handler(({ input, signal }) =>
+      inspectBundle(deps.resolveInput(input.file), input.passphrase, createJobControl(signal)),
     ),
     outbox: os.sync.outbox.handler(({ input }) => listOutbox(deps.store().read, input)),
     dismiss: os.sync.dismiss.handler(async ({ input }) => {
@@ -122,6 +162,12 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
       running?.abort.abort()
     },
   }
+}
+
+/** 20260501-0830, in the laptop's own time: names of files are read by people. */
+function fileStamp(at: Date): string {
+  const two = (part: number): string => String(part).padStart(2, '0')
+  return `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}-${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`
 }
 
 function modeOf(store: Store): SyncMode {

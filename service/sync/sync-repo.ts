@@ -17,6 +17,8 @@ export interface SyncLink {
   unit: string | null
   role: string
   enrolled_at: string
+  /** The county's permission for a laptop that never met the hub; null for enrolled ones. */
+  grant: string | null
   /** Everything of the scope up to this place of the hub's sequence has come. */
   cursor: number
   /** The hub's newest place when it was last heard of. */
@@ -150,11 +152,11 @@ export function insertOutbox(db: Db, row: Omit<OutboxRow, 'seq' | 'receipt_seq' 
 }
 
 /** What has no receipt yet, in the order of its numbers, at most so many bytes of bodies (but at least one). */
-export function unsent(db: Db, limits: { patches: number; bytes: number }): OutboxRow[] {
+export function unsent(db: Db, limits: { patches: number; bytes: number; after?: number }): OutboxRow[] {
   const rows = all<OutboxRow>(
     db,
-    `SELECT * FROM sync_outbox WHERE state IN ('waiting', 'sent') AND state <> 'settled' ORDER BY device_seq LIMIT ?`,
-    [limits.patches],
+    `SELECT * FROM sync_outbox WHERE state IN ('waiting', 'sent') AND state <> 'settled' AND device_seq > ? ORDER BY device_seq LIMIT ?`,
+    [limits.after ?? 0, limits.patches],
   )
   let bytes = 0
   const end = rows.findIndex((row, index) => {

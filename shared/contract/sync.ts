@@ -99,6 +99,58 @@ export const conflictDetailSchema = conflictItemSchema.extend({
 })
 export type ConflictDetail = z.infer<typeof conflictDetailSchema>
 
+const bundleCount = z.number()
+export const bundleExportedSchema = z.object({
+  file: z.string(),
+  kind: z.enum(['return', 'package']),
+  number: z.number(),
+  bytes: z.number(),
+  rows: bundleCount,
+  patches: bundleCount,
+  conflicts: bundleCount,
+  receipts: bundleCount,
+})
+export const bundleImportedSchema = z.object({
+  kind: z.enum(['return', 'package']),
+  number: z.number(),
+  from: z.string(),
+  unit: z.string().nullable(),
+  /** Read before: nothing was left to do. */
+  already: z.boolean(),
+  pushed: bundleCount,
+  pulled: bundleCount,
+  refused: bundleCount,
+  receipts: bundleCount,
+  /** Numbers of bundles of this sender that never came. */
+  missing: z.array(z.number()),
+  conflicts: z.number(),
+  pending: z.number(),
+})
+export const bundleInspectedSchema = z.object({
+  kind: z.enum(['return', 'package']),
+  id: z.string(),
+  number: z.number(),
+  protocol: z.number(),
+  schema: z.number(),
+  survey: z.string(),
+  survey_name: z.string(),
+  unit: z.string().nullable(),
+  device: z.string(),
+  device_name: z.string(),
+  user: z.string(),
+  created_at: z.string(),
+  since: z.number(),
+  cursor: z.number(),
+  first: z.number(),
+  last: z.number(),
+  counts: z.object({ rows: bundleCount, patches: bundleCount, conflicts: bundleCount, receipts: bundleCount }),
+  entries: z.number(),
+  sha256: z.string(),
+})
+export type BundleInspected = z.infer<typeof bundleInspectedSchema>
+
+const passphraseSchema = z.string().min(1).max(1000)
+
 export const takeSchema = z.enum(['mine', 'theirs', 'merge'])
 
 export const syncContract = {
@@ -114,6 +166,24 @@ export const syncContract = {
     .output(syncStatusSchema),
   setMode: procedure.input(z.object({ mode: syncModeSchema })).output(syncStatusSchema),
   run: procedure.output(job(syncResultSchema)),
+  /** A laptop's changes for the county, or (of the county, with `unit`) what it has for a laptop. Encrypted always. */
+  bundleExport: procedure
+    .input(
+      z.object({
+        file: z.string().max(1000).optional(),
+        passphrase: passphraseSchema,
+        unit: z.string().max(20).optional(),
+        name: z.string().max(200).optional(),
+        full: z.boolean().default(false),
+      }),
+    )
+    .output(job(bundleExportedSchema)),
+  bundleImport: procedure
+    .input(z.object({ file: z.string().max(1000), passphrase: passphraseSchema }))
+    .output(job(bundleImportedSchema)),
+  bundleInspect: procedure
+    .input(z.object({ file: z.string().max(1000), passphrase: passphraseSchema }))
+    .output(bundleInspectedSchema),
   /** `pending`: without a receipt · `refused` · `parallel`: taken, while others changed other fields of the record. */
   outbox: procedure
     .input(pageSchema.extend({ kind: z.enum(['pending', 'refused', 'parallel']).default('pending') }))

@@ -152,6 +152,14 @@ export const pushRequestSchema = z.object({
 })
 export const pushResponseSchema = z.object({ receipts: z.array(receiptSchema), head: z.number().int() })
 
+/**
+ * POST /v1/relay, for laptops of the county only: patches of another laptop that came in a bundle. A laptop that the hub
+ * does not know is let in for `unit` without a token; of a known one the hub's own unit counts.
+ */
+export const relayRequestSchema = pushRequestSchema.extend({
+  device: z.object({ id, name: z.string().max(200), unit: z.string().min(1).max(20) }),
+})
+
 /** GET /v1/pull?survey=&since=&limit= ; rows in order of seq, only the newest state of a record in one page run. */
 export const pullResponseSchema = z.object({
   rows: z.array(rowSchema),

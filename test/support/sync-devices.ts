@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import { openStore, type Store } from '../../service/db/store.ts'
+import { type ExportResult, exportBundle } from '../../service/sync/bundle-export.ts'
+import { type ImportResult, importBundle } from '../../service/sync/bundle-import.ts'
 import { enrol } from '../../service/sync/enrol.ts'
-import { type Fetch, hubLink } from '../../service/sync/hub-link.ts'
+import { type Fetch, type HubLink, hubLink } from '../../service/sync/hub-link.ts'
 import { runSync, type SyncResult } from '../../service/sync/run-sync.ts'
 import { readLink } from '../../service/sync/sync-repo.ts'
 import { openTokenFile } from '../../service/sync/token-file.ts'
 import { newId } from './hub-client.ts'
+
+export const PASSPHRASE = '一个足够长的测试口令'
 
 export class Device {
   readonly name: string
@@ -45,10 +49,22 @@ export class Device {
   }
 
   sync(signal?: AbortSignal): Promise<SyncResult> {
+    return runSync(this.store, this.link(signal), createJobControl(signal))
+  }
+
+  async export(file: string, request: { unit?: string; name?: string; full?: boolean } = {}): Promise<ExportResult> {
+    const wanted = { full: false, ...request, file, passphrase: PASSPHRASE }
+    return exportBundle(this.store, wanted, createJobControl())
+  }
+
+  import(file: string, passphrase = PASSPHRASE): Promise<ImportResult> {
+    return importBundle(this.store, () => this.link(), file, passphrase, createJobControl())
+  }
+
+  link(signal?: AbortSignal): HubLink {
     const { hub, device } = readLink(this.store.read)!
     const token = openTokenFile(this.folder).get(device)
-    const link = hubLink(hub!, token, signal, (...given) => this.send(...given))
-    return runSync(this.store, link, createJobControl(signal))
+    return hubLink(hub!, token, signal, (...given) => this.send(...given))
   }
 
   close(): void {

@@ -168,6 +168,7 @@ export const shell = {
     collect: 'Gathering changes',
     push: 'Sending',
     pull: 'Receiving',
+    bundle_write: 'Writing the bundle',
     photos: 'Taking photos in',
     classify: 'Classifying',
     constraints: 'Measuring overlaps',

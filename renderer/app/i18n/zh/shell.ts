@@ -168,6 +168,7 @@ export const shell = {
     collect: '整理修改',
     push: '发送',
     pull: '接收',
+    bundle_write: '写入数据包',
     photos: '存入照片',
     classify: '判定',
     constraints: '测算占用面积',
