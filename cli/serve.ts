@@ -51,13 +51,17 @@ export async function runServe(options: ParsedArguments['options'], places: Plac
     await service.close()
     throw error
   })
-  if (options['json'] === true) process.stdout.write(`${JSON.stringify({ url: loopback.url })}\n`)
-  else process.stdout.write(`Lowland: ${loopback.url}\n按 Ctrl+C 结束\n`)
-  if (options['open'] === true) openInBrowser(loopback.url)
+  const url = loopback.newUrl()
+  if (options['json'] === true) process.stdout.write(`${JSON.stringify({ url })}\n`)
+  else process.stdout.write(`Lowland: ${url}\n地址只能打开一次;在别的浏览器打开请按回车键。按 Ctrl+C 结束\n`)
+  if (options['open'] === true) openInBrowser(url)
+  const renew = (): void => void process.stdout.write(`Lowland: ${loopback.newUrl()}\n`)
+  if (process.stdin.isTTY && options['json'] !== true) process.stdin.on('data', renew)
   await new Promise<void>(done => {
     process.once('SIGINT', () => done())
     process.once('SIGTERM', () => done())
   })
+  process.stdin.off('data', renew).pause()
   await loopback.close()
   await service.close()
 }

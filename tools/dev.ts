@@ -43,7 +43,7 @@ const loopback = await startLoopback({
   // Without our Content-Security-Policy: hot reload needs inline scripts. The built window is what the tests look at.
   page: (request, response) => vite.middlewares(request, response),
 })
-console.log(`Lowland (dev): ${loopback.url}`)
+console.log(`Lowland (dev): ${loopback.newUrl()}`)
 process.once('SIGINT', () => {
   void loopback
     .close()

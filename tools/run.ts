@@ -12,6 +12,8 @@ export interface Finished {
 export interface RunOptions {
   /** Show the output as it comes instead of collecting it. */
   readonly show?: boolean
+  /** Give the program this terminal's input as well. */
+  readonly interactive?: boolean
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
   /** Ends the program after this time. */
@@ -25,7 +27,9 @@ export function run(command: string, args: readonly string[], options: RunOption
       cwd: options.cwd ?? PROJECT_FOLDER,
       env: options.env ?? process.env,
       timeout: options.timeoutMs,
-      stdio: options.show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      stdio: options.show
+        ? [options.interactive ? 'inherit' : 'ignore', 'inherit', 'inherit']
+        : ['ignore', 'pipe', 'pipe'],
     })
     const chunks: Buffer[] = []
     const printed: Buffer[] = []

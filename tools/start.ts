@@ -26,6 +26,7 @@ if (electron && hasDisplay()) {
     [inProject('cli/main.ts'), 'serve', '--open', ...(survey ? ['--survey', survey] : [])],
     {
       show: true,
+      interactive: true,
     },
   )
   process.exitCode = code

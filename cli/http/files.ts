@@ -1,7 +1,7 @@
 /** Files over the loopback host: the window's own, uploads into the data folder, downloads of what was produced. */
 import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, realpath, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { basename, join, resolve, sep } from 'node:path'
 import { Transform } from 'node:stream'
@@ -10,6 +10,25 @@ import { contentTypeOf, relativeFileOf, SECURITY_HEADERS } from '../../shared/li
 
 /** Larger than any county's data, small enough not to fill a disk by accident. */
 export const MAX_UPLOAD_BYTES = 2 * 1024 ** 3
+
+/** Uploads older than this have been imported or given up. */
+const KEPT_UPLOAD_MS = 7 * 24 * 3600 * 1000
+
+/**
+ * Removes old uploads, but not those that the settings of this computer still name (basemaps are used where they lie).
+ * What cannot be removed now is left for the next start.
+ */
+export async function clearOldUploads(dataFolder: string, now: number): Promise<void> {
+  const folder = join(dataFolder, 'uploads')
+  const names = await readdir(folder).catch(() => [])
+  const settings = names.length > 0 ? await readFile(join(dataFolder, 'device.json'), 'utf8').catch(() => '') : ''
+  for (const name of names) {
+    const path = join(folder, name)
+    const age = now - ((await stat(path).catch(() => undefined))?.mtimeMs ?? now)
+    if (age > KEPT_UPLOAD_MS && !settings.includes(name))
+      await rm(path, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
 
 export function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8' }).end(text)

@@ -6,21 +6,33 @@ const own = { host: `127.0.0.1:${PORT}`, origin: `http://127.0.0.1:${PORT}` }
 
 function signedIn() {
   const guard = createGuard(PORT)
-  const verdict = guard.check({ method: 'GET', url: `/?token=${guard.token}`, headers: { host: own.host } })
+  const token = guard.newToken()
+  const verdict = guard.check({ method: 'GET', url: `/?token=${token}`, headers: { host: own.host } })
   if (verdict.kind !== 'signed_in') throw new Error(verdict.kind)
-  return { guard, verdict, cookie: verdict.cookie.split(';')[0]! }
+  return { guard, token, verdict, cookie: verdict.cookie.split(';')[0]! }
 }
 
 describe('loopback guard', () => {
   it('exchanges the token once for a strict cookie and hides it from the address', () => {
-    const { guard, verdict, cookie } = signedIn()
-    expect(verdict.cookie).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/)
+    const { guard, token, verdict, cookie } = signedIn()
+    expect(verdict.cookie).toMatch(/; HttpOnly; SameSite=Strict; Path=\/; Max-Age=\d+$/)
     expect(verdict.location).toBe('/')
     expect(guard.check({ method: 'GET', url: '/', headers: { host: own.host, cookie } })).toEqual({ kind: 'allowed' })
-    expect(guard.check({ method: 'GET', url: `/?token=${guard.token}`, headers: { host: own.host } })).toMatchObject({
+    expect(guard.check({ method: 'GET', url: `/?token=${token}`, headers: { host: own.host } })).toMatchObject({
       kind: 'refused',
       status: 401,
     })
+  })
+
+  it('lets another browser in by a new token, which voids the one before', () => {
+    const { guard, cookie } = signedIn()
+    const unused = guard.newToken()
+    const fresh = guard.newToken()
+    const enter = (token: string) =>
+      guard.check({ method: 'GET', url: `/?token=${token}`, headers: { host: own.host } }).kind
+    expect(enter(unused)).toBe('refused')
+    expect(enter(fresh)).toBe('signed_in')
+    expect(guard.check({ method: 'GET', url: '/', headers: { host: own.host, cookie } }).kind).toBe('allowed')
   })
 
   it.each([

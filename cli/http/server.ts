@@ -12,7 +12,7 @@ import { parseAssetPath } from '../../shared/contract/assets.ts'
 import { ERROR_CODES, isAppError } from '../../shared/contract/errors.ts'
 import { SECURITY_HEADERS } from '../../shared/lib/web-files.ts'
 import { parseTilePath } from '../../shared/tiles/tile-address.ts'
-import { receiveUpload, sendJson, sendPage, sendProduced, sendText } from './files.ts'
+import { clearOldUploads, receiveUpload, sendJson, sendPage, sendProduced, sendText } from './files.ts'
 import { createGuard, type Guard } from './guard.ts'
 
 export interface LoopbackOptions {
@@ -27,8 +27,8 @@ export interface LoopbackOptions {
 }
 
 export interface Loopback {
-  /** The address to open, with the one-time token. */
-  readonly url: string
+  /** An address to open, with a new one-time token. */
+  newUrl(): string
   readonly port: number
   readonly server: Server
   /** Lets running answers finish for a moment, then closes. */
@@ -113,11 +113,19 @@ function routes(options: LoopbackOptions): Handler {
   }
 }
 
+function refusalText(reason: string): string {
+  if (reason !== 'token') return `refused: ${reason}`
+  return [
+    '这个地址已经用过,或不完整。请回到运行 Lowland 的终端窗口按回车键,用新给出的地址打开。',
+    'This address has been used already or is incomplete. Press Enter in the terminal that runs Lowland for a new one.',
+  ].join('\n')
+}
+
 async function answer(guard: Guard, route: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = 'GET', url = '/', headers } = request
   try {
     const verdict = guard.check({ method, url, headers })
-    if (verdict.kind === 'refused') return sendText(response, verdict.status, `refused: ${verdict.reason}`)
+    if (verdict.kind === 'refused') return sendText(response, verdict.status, refusalText(verdict.reason))
     if (verdict.kind === 'signed_in') {
       response.writeHead(302, { ...SECURITY_HEADERS, 'set-cookie': verdict.cookie, location: verdict.location }).end()
       return
@@ -141,10 +149,11 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
   })
   const { port } = server.address() as AddressInfo
   const guard = createGuard(port)
+  void clearOldUploads(options.dataFolder, Date.now())
   const route = routes(options)
   server.on('request', (request, response) => void answer(guard, route, request, response))
   return {
-    url: `http://127.0.0.1:${port}/?token=${guard.token}`,
+    newUrl: () => `http://127.0.0.1:${port}/?token=${guard.newToken()}`,
     port,
     server,
     close: () =>

@@ -1,10 +1,20 @@
 /**
- * Outlines on a plain canvas, fitted into its frame: for previews that need neither tiles nor tools. East-west is shrunk by
- * the latitude, so that shapes keep their form; nothing is measured here.
+ * Outlines on a plain canvas: for previews that need neither tiles nor tools. Wheel, drag and keys move about in it; a
+ * double click shows everything again.
  */
 import './outline-canvas.css'
-import { useEffect, useRef } from 'react'
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Polygonal } from '../../shared/contract/base.ts'
+import {
+  type Camera,
+  cameraFor,
+  type Extent,
+  type Frame,
+  type Point,
+  panned,
+  project,
+  zoomed,
+} from './outline-camera.ts'
 import { useElementSize } from './use-element-size.ts'
 
 export interface OutlineLayer {
@@ -25,58 +35,145 @@ interface OutlineCanvasProps {
   label: string
   /** A place to look at closely instead of at everything. */
   focus?: { readonly lng: number; readonly lat: number } | null
-  /** The part to show, degrees: west, south, east, north; everything when left out. */
+  /** The part to show first, degrees: west, south, east, north; everything when left out. */
   view?: Extent | null
+  /** Can be moved about in; small pictures cannot. */
+  movable?: boolean
 }
-
-type Extent = readonly [west: number, south: number, east: number, north: number]
 
 /** Half of what is shown around a focus: about 150 m. */
 const FOCUS_DEGREES = 0.0014
 const FOCUS_RING_PX = 9
-const PAD = 12
+const WHEEL_STEP = 0.0015
+const KEY_STEP_PX = 60
+const KEYS: Readonly<Record<string, (camera: Camera, frame: Frame) => Camera>> = {
+  ArrowLeft: camera => panned(camera, [KEY_STEP_PX, 0]),
+  ArrowRight: camera => panned(camera, [-KEY_STEP_PX, 0]),
+  ArrowUp: camera => panned(camera, [0, KEY_STEP_PX]),
+  ArrowDown: camera => panned(camera, [0, -KEY_STEP_PX]),
+  '+': (camera, frame) => zoomed(camera, frame, 1.5, middle(frame)),
+  '=': (camera, frame) => zoomed(camera, frame, 1.5, middle(frame)),
+  '-': (camera, frame) => zoomed(camera, frame, 1 / 1.5, middle(frame)),
+}
 
-export function OutlineCanvas({ layers, height, label, focus = null, view = null }: Readonly<OutlineCanvasProps>) {
-  const [frame, size] = useElementSize<HTMLDivElement>()
+export function OutlineCanvas({
+  layers,
+  height,
+  label,
+  focus = null,
+  view = null,
+  movable = false,
+}: Readonly<OutlineCanvasProps>) {
+  const [holder, { width }] = useElementSize<HTMLDivElement>()
   const canvas = useRef<HTMLCanvasElement>(null)
+  const frame = useMemo<Frame>(() => ({ width, height }), [width, height])
+  const extent = useMemo(() => (focus ? around(focus) : (view ?? extentOf(layers))), [layers, focus, view])
+  const [moved, setMoved] = useState<Camera | null>(null)
+  const home = useMemo(() => (width > 0 ? cameraFor(extent, frame) : undefined), [extent, frame, width])
+  // A place asked for anew wins over where the person had moved to.
+  const asked = focus ?? view
+  const lastAsked = useRef(asked)
+  const camera = moved && lastAsked.current === asked ? moved : home
+  useEffect(() => {
+    if (lastAsked.current === asked) return
+    lastAsked.current = asked
+    setMoved(null)
+  }, [asked])
+
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
-    if (!context || size.width === 0) return
-    const ratio = devicePixelRatio
-    context.canvas.width = Math.round(size.width * ratio)
-    context.canvas.height = Math.round(height * ratio)
-    context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    const project = projection(focus ? around(focus) : (view ?? extentOf(layers)), size.width, height)
-    if (!project) return
-    for (const layer of layers) {
-      trace(context, layer.geometry, project)
-      context.lineWidth = layer.width ?? 1
-      context.setLineDash([...(layer.dash ?? [])])
-      if (layer.fill) {
-        context.fillStyle = layer.fill
-        context.fill('evenodd')
+    if (!context || !camera) return
+    const pending = requestAnimationFrame(() => paint(context, layers, camera, frame, focus))
+    return () => cancelAnimationFrame(pending)
+  }, [layers, camera, frame, focus])
+
+  const move = (change: (camera: Camera) => Camera): void =>
+    setMoved(previous => {
+      const from = previous ?? home
+      return from ? change(from) : previous
+    })
+  const latest = useRef(move)
+  latest.current = move
+  useEffect(() => {
+    const element = canvas.current
+    if (!element || !movable) return
+    // React's own wheel listener is passive and could not keep the page from scrolling.
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault()
+      const at: Point = [event.offsetX, event.offsetY]
+      latest.current(from => zoomed(from, frame, Math.exp(-event.deltaY * WHEEL_STEP), at))
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => element.removeEventListener('wheel', onWheel)
+  }, [movable, frame])
+  const handlers = movable
+    ? {
+        tabIndex: 0,
+        onPointerDown: (event: PointerEvent<HTMLCanvasElement>) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+        },
+        onPointerMove: (event: PointerEvent<HTMLCanvasElement>) => {
+          if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
+          const by: Point = [event.movementX, event.movementY]
+          move(from => panned(from, by))
+        },
+        onDoubleClick: () => setMoved(null),
+        onKeyDown: (event: KeyboardEvent<HTMLCanvasElement>) => {
+          const step = KEYS[event.key]
+          if (!step) return
+          event.preventDefault()
+          event.stopPropagation()
+          move(from => step(from, frame))
+        },
       }
-      context.strokeStyle = layer.stroke
-      context.stroke()
-    }
-    if (focus) {
-      const [x, y] = project([focus.lng, focus.lat])
-      context.setLineDash([])
-      context.lineWidth = 2
-      context.strokeStyle = '#1f2933'
-      context.beginPath()
-      context.arc(x, y, FOCUS_RING_PX, 0, 2 * Math.PI)
-      context.stroke()
-    }
-  }, [layers, size.width, height, focus, view])
+    : {}
   return (
-    <div className="outline-canvas" ref={frame} style={{ height }}>
-      <canvas ref={canvas} aria-label={label} style={{ height }} />
+    <div
+      className={movable ? 'outline-canvas outline-canvas-movable' : 'outline-canvas'}
+      ref={holder}
+      style={{ height }}
+    >
+      <canvas ref={canvas} aria-label={label} style={{ height }} {...handlers} />
     </div>
   )
 }
 
-type Project = (position: readonly number[]) => [number, number]
+function middle({ width, height }: Frame): Point {
+  return [width / 2, height / 2]
+}
+
+function paint(
+  context: CanvasRenderingContext2D,
+  layers: readonly OutlineLayer[],
+  camera: Camera,
+  frame: Frame,
+  focus: { readonly lng: number; readonly lat: number } | null,
+): void {
+  const ratio = devicePixelRatio
+  context.canvas.width = Math.round(frame.width * ratio)
+  context.canvas.height = Math.round(frame.height * ratio)
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  const toPixels = project(camera, frame)
+  for (const layer of layers) {
+    trace(context, layer.geometry, toPixels)
+    context.lineWidth = layer.width ?? 1
+    context.setLineDash([...(layer.dash ?? [])])
+    if (layer.fill) {
+      context.fillStyle = layer.fill
+      context.fill('evenodd')
+    }
+    context.strokeStyle = layer.stroke
+    context.stroke()
+  }
+  if (!focus) return
+  const [x, y] = toPixels([focus.lng, focus.lat])
+  context.setLineDash([])
+  context.lineWidth = 2
+  context.strokeStyle = '#1f2933'
+  context.beginPath()
+  context.arc(x, y, FOCUS_RING_PX, 0, 2 * Math.PI)
+  context.stroke()
+}
 
 function around({ lng, lat }: { readonly lng: number; readonly lat: number }): Extent {
   return [lng - FOCUS_DEGREES, lat - FOCUS_DEGREES, lng + FOCUS_DEGREES, lat + FOCUS_DEGREES]
@@ -98,28 +195,20 @@ function extentOf(layers: readonly OutlineLayer[]): Extent {
   return [west, south, east, north]
 }
 
-function projection([west, south, east, north]: Extent, width: number, height: number): Project | null {
-  if (!Number.isFinite(west)) return null
-  const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180)
-  const scale = Math.min(
-    (width - 2 * PAD) / Math.max((east - west) * shrink, 1e-9),
-    (height - 2 * PAD) / Math.max(north - south, 1e-9),
-  )
-  const offsetX = (width - (east - west) * shrink * scale) / 2
-  const offsetY = (height - (north - south) * scale) / 2
-  return position => [offsetX + (position[0]! - west) * shrink * scale, offsetY + (north - position[1]!) * scale]
-}
-
 function eachRing(geometry: Polygonal, visit: (ring: readonly (readonly number[])[]) => void): void {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
   for (const polygon of polygons) for (const ring of polygon) visit(ring)
 }
 
-function trace(context: CanvasRenderingContext2D, geometry: Polygonal, project: Project): void {
+function trace(
+  context: CanvasRenderingContext2D,
+  geometry: Polygonal,
+  toPixels: (position: readonly number[]) => [number, number],
+): void {
   context.beginPath()
   eachRing(geometry, ring => {
     ring.forEach((position, index) => {
-      const [x, y] = project(position)
+      const [x, y] = toPixels(position)
       if (index === 0) context.moveTo(x, y)
       else context.lineTo(x, y)
     })

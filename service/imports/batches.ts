@@ -102,9 +102,10 @@ export function listIssues(
 }
 
 export function issueOf(row: IssueRow): ImportIssue {
-  const { lng, lat, area_before_m2, area_after_m2 } = JSON.parse(row.message_values) as Partial<ImportIssue>
+  const { row: place, lng, lat, area_before_m2, area_after_m2 } = JSON.parse(row.message_values) as Partial<ImportIssue>
   return {
     index: row.row_index,
+    row: row.row_index < 0 ? null : (place ?? row.row_index + 1),
     code: row.rule,
     severity: row.severity,
     message: row.message,

@@ -47,7 +47,13 @@ export class IssueLog {
     const { index, code, severity } = finding
     const row = finding.row ?? index + 1
     const place = index < 0 ? '' : this.noun === '要素' ? `第 ${row} 个要素` : `第 ${row} 行`
-    const issue: ImportIssue = { index, code, severity, message: `文件“${this.fileName}”${place}:${finding.message}` }
+    const issue: ImportIssue = {
+      index,
+      row: index < 0 ? null : row,
+      code,
+      severity,
+      message: `文件“${this.fileName}”${place}:${finding.message}`,
+    }
     if (finding.field) issue.field = finding.field
     if (finding.record) issue.record = finding.record
     if (finding.lng !== undefined && Number.isFinite(finding.lng)) issue.lng = finding.lng

@@ -11,6 +11,8 @@ export const severitySchema = z.enum(['error', 'warning', 'info'])
 /** `index` is the 0-based position of the feature or row in the file; -1 speaks of the file as a whole. */
 export const importIssueSchema = z.object({
   index: z.number(),
+  /** What people count: the number of the feature, or the row in the sheet (1-based); null for the file as a whole. */
+  row: z.number().nullable().optional(),
   code: z.string(),
   severity: severitySchema,
   message: z.string(),

@@ -41,8 +41,9 @@ const HOSTS: Record<string, () => Promise<Host>> = {
   'loopback host (HTTP)': async () => {
     const service = await newService('http')
     const loopback = await startLoopback({ service, rendererFolder: folder, dataFolder: join(folder, 'http'), port: 0 })
-    const origin = new URL(loopback.url).origin
-    const login = await fetch(loopback.url, { redirect: 'manual' })
+    const url = loopback.newUrl()
+    const origin = new URL(url).origin
+    const login = await fetch(url, { redirect: 'manual' })
     const cookie = login.headers.get('set-cookie')!.split(';')[0]!
     const client = createORPCClient<ContractClient>(
       new FetchLink({ url: `${origin}/rpc`, headers: { cookie, origin } }),

@@ -65,7 +65,7 @@ test('a file with defects is tried, written, and taken back as one batch', async
   await choose(app, parcelsFile(app.dataFolder))
 
   const next = page.getByRole('button', { name: '下一步:字段对应' })
-  await expect(page.locator('.facts')).toContainText('Polygon 4')
+  await expect(page.locator('.facts')).toContainText('面 4')
   await expect(next).toBeDisabled()
   await page.getByRole('radio', { name: 'CGCS2000 / WGS84' }).check()
   await next.click()

@@ -13,7 +13,8 @@ export function ShortcutList({ commands }: Readonly<{ commands: readonly Command
       onCancel={() => setUi({ shortcutsOpen: false })}
       footer={null}
       title={t('shortcuts.title')}
-      width={560}
+      width={800}
+      centered
     >
       <dl className="shortcuts">
         {commands

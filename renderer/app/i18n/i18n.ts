@@ -62,5 +62,7 @@ export function term(name: EnumerationName, code: string | null | undefined): st
 /** Words for a step of the history: `edit.<label>`. */
 export function editLabel(label: string, values: Readonly<Record<string, string>> = {}): string {
   const named = values['entity'] ? { ...values, entity: entityLabel(values['entity']) } : values
-  return i18next.exists(`edit.${label}`) ? t(`edit.${label}`, { name: '', ...named }).trim() : t('edit.unknown')
+  // Records that an import makes beside its rows have a file and no row.
+  const key = label === 'imported' && !values['row'] ? 'import' : label
+  return i18next.exists(`edit.${key}`) ? t(`edit.${key}`, { name: '', ...named }).trim() : t('edit.unknown')
 }

@@ -5,7 +5,7 @@ import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportIssue } from '../../../shared/contract/imports.ts'
-import { formatNumber } from '../../app/format.ts'
+import { formatNumber, UNKNOWN } from '../../app/format.ts'
 import { language } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
@@ -77,11 +77,11 @@ export function IssueList({ source, onLocate = showOnMap, onClose }: Readonly<Is
         size="small"
         columns={[
           {
-            dataIndex: 'index',
+            dataIndex: 'row',
             title: t('import.row'),
             width: 70,
             className: 'numbers-right',
-            render: index => (index < 0 ? '—' : index + 1),
+            render: row => row ?? UNKNOWN,
           },
           {
             dataIndex: 'severity',

@@ -4,6 +4,7 @@ import { Button } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useService } from '../../app/service-context.ts'
+import { countyOutlines } from '../../ui/county-outlines.ts'
 import { OutlineCanvas, type OutlineLayer } from '../../ui/outline-canvas.tsx'
 import { BOUNDARY_COLOR, useBoundaryOutlines } from '../../ui/use-boundary-outlines.ts'
 
@@ -38,6 +39,7 @@ export function PreviewMap({ preview, focus, onShowAll }: Readonly<PreviewMapPro
   const boundary = useBoundaryOutlines()
   const layers = useMemo<OutlineLayer[]>(
     () => [
+      ...countyOutlines(),
       ...boundary,
       ...(data?.features ?? []).map(({ action, geometry }) => ({
         geometry,
@@ -50,7 +52,7 @@ export function PreviewMap({ preview, focus, onShowAll }: Readonly<PreviewMapPro
   if (!data || data.features.length === 0) return null
   return (
     <div className="preview">
-      <OutlineCanvas layers={layers} height={HEIGHT_PX} label={t('import.preview')} focus={focus} />
+      <OutlineCanvas layers={layers} height={HEIGHT_PX} label={t('import.preview')} focus={focus} movable />
       <div className="preview-legend">
         {(Object.keys(COLORS) as (keyof typeof COLORS)[]).map(action => (
           <span key={action}>
@@ -67,6 +69,7 @@ export function PreviewMap({ preview, focus, onShowAll }: Readonly<PreviewMapPro
         {data.features.length < data.total && (
           <span className="muted">{t('import.preview_part', { shown: data.features.length, total: data.total })}</span>
         )}
+        <span className="muted">{t('import.preview_move')}</span>
         {focus && <Button onClick={onShowAll}>{t('import.show_all')}</Button>}
       </div>
     </div>

@@ -58,7 +58,7 @@ export function Recognised({ inspection, kind, options, onKind, onChange }: Read
             : t('import.at_least', { count: inspection.sampled })}
           {Object.keys(inspection.geometry_types).length > 0 && ' · '}
           {Object.entries(inspection.geometry_types)
-            .map(([type, count]) => `${type} ${count}`)
+            .map(([type, count]) => `${t(`import.geometry.${type}`, { defaultValue: type })} ${count}`)
             .join(' · ')}
         </dd>
         {spatial && (

@@ -144,7 +144,7 @@ export function ParcelTable() {
             dataSource={data?.rows ?? []}
             scroll={{
               x: Math.max(width, size.width),
-              y: Math.max(60, size.height - (data && data.total > WINDOW ? 72 : 34)),
+              y: Math.max(40, size.height - (data && data.total > WINDOW ? 72 : 34)),
             }}
             rowClassName={row => (row.id === selection?.id ? 'row-selected' : '')}
             onRow={row => ({

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../../app/format.ts'
 import { setUi } from '../../app/ui-store.ts'
+import { countyOutlines } from '../../ui/county-outlines.ts'
 import { OutlineCanvas, type OutlineLayer } from '../../ui/outline-canvas.tsx'
 import { useBoundaryOutlines } from '../../ui/use-boundary-outlines.ts'
 import { useElementSize } from '../../ui/use-element-size.ts'
@@ -27,6 +28,7 @@ export function CandidateMap({ found, zones, picked, onShowAll }: Readonly<Candi
   const zone = zones.find(candidate => candidate.code === picked)
   const layers = useMemo<OutlineLayer[]>(
     () => [
+      ...countyOutlines(),
       ...boundary,
       ...zones.flatMap(({ code, outline }) => {
         const stroke = code === picked ? PICKED : COLOR
@@ -50,7 +52,9 @@ export function CandidateMap({ found, zones, picked, onShowAll }: Readonly<Candi
         {zone && <Button onClick={() => setUi({ page: 'map', flyTo: { box: zone.box } })}>{t('parcel.fly')}</Button>}
       </div>
       <div className="candidate-map" ref={frame}>
-        {size.height > 0 && <OutlineCanvas layers={layers} height={size.height} label={t('zone.detect')} view={view} />}
+        {size.height > 0 && (
+          <OutlineCanvas layers={layers} height={size.height} label={t('zone.detect')} view={view} movable />
+        )}
       </div>
     </div>
   )

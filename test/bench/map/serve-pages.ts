@@ -112,7 +112,7 @@ createServer((request, response) => {
       port: 0,
     }).then(loopback => {
       const view = encodeURIComponent(JSON.stringify({ zoom, file: info.file, ...centre }))
-      response.writeHead(302, { 'set-cookie': `mapbench=${view}; Path=/`, location: loopback.url }).end()
+      response.writeHead(302, { 'set-cookie': `mapbench=${view}; Path=/`, location: loopback.newUrl() }).end()
     })
     return
   }
