@@ -24,6 +24,7 @@ import { loopMethods } from './loop/loop-methods.ts'
 import { parcelsMethods } from './parcels/parcels-methods.ts'
 import { plansMethods } from './plans/plans-methods.ts'
 import { editsMethods, recordsMethods } from './records/records-methods.ts'
+import { mapSheetMethods } from './reports/map-sheet/map-sheet-methods.ts'
 import { reportsMethods } from './reports/reports-methods.ts'
 import { searchMethods } from './search/search-methods.ts'
 import { openDeviceSettings } from './survey/device-settings.ts'
@@ -119,7 +120,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     plans: plansMethods(deps),
     zones: zonesMethods(deps),
     imports: importsMethods(deps),
-    reports: reportsMethods(deps),
+    reports: { ...reportsMethods(deps), ...mapSheetMethods(deps, basemaps) },
     exports: exportsMethods(deps),
     attachments: attachmentsMethods(deps),
     basemaps: basemapsMethods(deps, basemaps),

@@ -5,6 +5,7 @@ import { editCommands } from './edit-commands.ts'
 import { exportCommands } from './export-commands.ts'
 import { hubCommands } from './hub-commands.ts'
 import { importCommands } from './import-commands.ts'
+import { mapSheetCommand } from './map-sheet-command.ts'
 import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
 import { reportCommands } from './report-commands.ts'
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   ...importCommands,
   ...analysisCommands,
   ...reportCommands,
+  mapSheetCommand,
   ...exportCommands,
   ...recordCommands,
   ...editCommands,

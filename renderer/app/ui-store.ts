@@ -45,6 +45,7 @@ export interface UiState {
   paletteOpen: boolean
   shortcutsOpen: boolean
   bookmarksOpen: boolean
+  printOpen: boolean
   /** Dry run whose outlines are shown over the map. */
   previewKey: string | null
   /** File to open in the import desk, dropped or chosen elsewhere. */
@@ -68,6 +69,7 @@ let state: UiState = {
   paletteOpen: false,
   shortcutsOpen: false,
   bookmarksOpen: false,
+  printOpen: false,
   previewKey: null,
   importFile: null,
   importing: false,

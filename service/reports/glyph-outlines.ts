@@ -6,6 +6,8 @@
 import { readFileSync } from 'node:fs'
 
 export interface GlyphFont {
+  /** Width of one line of text in the units of `size`. */
+  width(words: string, size: number): number
   /** SVG path data of one line of text; `x` and `y` of the baseline's start and `size` in the figure's units. */
   path(words: string, x: number, y: number, size: number): string
 }
@@ -61,17 +63,30 @@ function parseFont(bytes: Buffer): GlyphFont {
     const at = glyf + from
     return bytes.readInt16BE(at) >= 0 ? simple(bytes, at) : composite(bytes, at, contoursOf)
   }
+  /** A letter in a form that is not read is the empty box, like one that the font lacks. */
+  const drawn = (glyph: number): Point[][] => {
+    try {
+      return contoursOf(glyph)
+    } catch {
+      return contoursOf(0)
+    }
+  }
   const cache = new Map<string, { advance: number; contours: Point[][] }>()
   const read = (character: string) => {
     const known = cache.get(character)
     if (known) return known
     const glyph = glyphOf(character.codePointAt(0)!)
     const advance = bytes.readUInt16BE(hmtx + 4 * Math.min(glyph, widths - 1))
-    const made = { advance, contours: contoursOf(glyph) }
+    const made = { advance, contours: drawn(glyph) }
     cache.set(character, made)
     return made
   }
   return {
+    width(words, size) {
+      let width = 0
+      for (const character of words) width += read(character).advance
+      return (width * size) / unitsPerEm
+    },
     path(words, x, y, size) {
       const scale = size / unitsPerEm
       let pen = x
@@ -146,7 +161,7 @@ function simple(bytes: Buffer, glyph: number): Point[][] {
   return ends.map((end, index) => points.slice(index === 0 ? 0 : ends[index - 1]! + 1, end + 1))
 }
 
-/** Parts moved into place; scaled parts do not occur in the letters of a map and are refused. */
+/** Parts moved into place; scaled parts do not occur in the letters of a map and are not read. */
 function composite(bytes: Buffer, glyph: number, contoursOf: (glyph: number) => Point[][]): Point[][] {
   const contours: Point[][] = []
   let at = glyph + 10

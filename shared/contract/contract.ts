@@ -5,6 +5,7 @@ import { enterprisesContract, plansContract } from './enterprises.ts'
 import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'
 import { loopContract } from './loop.ts'
+import { mapSheetContract } from './map-sheet.ts'
 import { parcelsContract } from './parcels.ts'
 import { editsContract, eventsContract, recordsContract, surveyContract } from './survey.ts'
 import { syncContract } from './sync.ts'
@@ -22,7 +23,7 @@ export const contract = {
   boundaries: boundariesContract,
   zones: zonesContract,
   imports: importsContract,
-  reports: reportsContract,
+  reports: { ...reportsContract, ...mapSheetContract },
   exports: exportsContract,
   attachments: attachmentsContract,
   basemaps: basemapsContract,

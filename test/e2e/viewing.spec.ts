@@ -1,4 +1,5 @@
 /** Seeing and finding on the map: measuring, coordinates in a chosen system, going to a place, bookmarks, by keyboard too. */
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { expect, test } from './support/app.ts'
 
@@ -86,6 +87,38 @@ test('goes to coordinates, reads them back in a chosen system, measures, keeps t
     await expect(page.locator('.status-line').getByText('比例尺')).toHaveText(scale!)
     await expect(map(page)).toBeFocused()
   })
+  expect(app.errors).toEqual([])
+  expect(await app.violations()).toEqual([])
+})
+
+test('the view on paper: preview, title from an input method, PDF and PNG made and handed over', async ({
+  app,
+  host,
+}) => {
+  test.skip(host === 'desktop', 'the desktop asks for a folder in a dialog of the system')
+  const { page } = app
+  await expect(map(page)).toBeVisible()
+  await expect(page.getByTestId('save-state')).toHaveText('已保存')
+  await goTo(page, '119.4575, 29.207')
+  await page.getByRole('button', { name: '出图' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByAltText('图件预览')).toBeVisible()
+  await expect(dialog).toContainText(/1:[\d,]+ · [1-9]\d* 宗地块 · 标注 \d+ 处/)
+  const title = dialog.getByLabel('图名')
+  await title.dispatchEvent('compositionstart')
+  await title.fill('兰江街道低效用地图')
+  await title.dispatchEvent('compositionend')
+  await dialog.getByText('纵向').click()
+  await dialog.getByText('PNG').click()
+  await dialog.getByRole('button', { name: '生成图件' }).click()
+  await expect(dialog.getByTestId('made-files')).toContainText('兰江街道低效用地图.pdf')
+  await expect(dialog.getByTestId('made-files')).toContainText('兰江街道低效用地图.png')
+  const download = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: '下载' }).first().click()
+  const file = await (await download).path()
+  expect(readFileSync(file).subarray(0, 5).toString()).toBe('%PDF-')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
   expect(app.errors).toEqual([])
   expect(await app.violations()).toEqual([])
 })

@@ -86,6 +86,12 @@ export function useCommands(): readonly Command[] {
         inFields: true,
         run: () => document.querySelector<HTMLInputElement>('#search-box')?.focus(),
       },
+      {
+        id: 'map.print',
+        keys: ['Mod+Shift+M'],
+        disabled: noSurvey,
+        run: () => setUi({ page: 'map', printOpen: true }),
+      },
       { id: 'bookmarks.open', keys: ['K'], disabled: noSurvey, run: () => setUi({ page: 'map', bookmarksOpen: true }) },
       { id: 'search', keys: ['/'], run: () => document.querySelector<HTMLInputElement>('#search-box')?.focus() },
       {

@@ -5,13 +5,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { REPORT_FORMATS } from '../../../shared/contract/zones.ts'
 import { COMMON_CRS, resolveCrs } from '../../../shared/geometry/crs.ts'
-import { fileName, useFiles } from '../../app/files.ts'
-import { formatNumber } from '../../app/format.ts'
+import { useFiles } from '../../app/files.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
-import { JobProgress } from '../../ui/job-progress.tsx'
+import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { useZoneYear } from '../zones/use-zone-year.ts'
 import { PeriodicReports } from './periodic-reports.tsx'
@@ -203,45 +202,5 @@ function Exports({ unit }: Readonly<{ unit: string | undefined }>) {
         }}
       />
     </section>
-  )
-}
-
-interface OutcomeJob {
-  running: boolean
-  progress: Parameters<typeof JobProgress>[0]['progress']
-  result: (Made & { written?: number }) | null
-  cancel(): void
-}
-
-function Outcome({ job }: Readonly<{ job: OutcomeJob }>) {
-  const { t } = useTranslation()
-  const files = useFiles()
-  const notify = useNotify()
-  if (job.running) return <JobProgress progress={job.progress} onCancel={job.cancel} />
-  if (!job.result) return null
-  return (
-    <div className="made" data-testid="made-files">
-      <div className="muted">
-        {t('report.made', {
-          count: job.result.written ?? job.result.files.length,
-          seconds: formatNumber(job.result.seconds, 1),
-        })}
-      </div>
-      {job.result.files.map(file => (
-        <div key={file} className="made-file">
-          <span className="ellipsis" title={file}>
-            {fileName(file)}
-          </span>
-          <Button type="link" onClick={() => void files.open(file).catch(notify.error)}>
-            {t(files.desktop ? 'action.open' : 'action.download')}
-          </Button>
-          {files.desktop && (
-            <Button type="link" onClick={() => void files.reveal(file).catch(notify.error)}>
-              {t('action.show_in_folder')}
-            </Button>
-          )}
-        </div>
-      ))}
-    </div>
   )
 }

@@ -1,23 +1,9 @@
 /** Theme, legend with exact counts, and filter in one: a click on an entry shows or hides its parcels. */
 import { useEffect, useState } from 'react'
-import { ENUMERATIONS, labelOf } from '../../../shared/model/enumerations.ts'
-import {
-  BOUNDARY_COLOURS,
-  CLASS_COLOURS,
-  colourOfUnit,
-  colourOfYear,
-  SIDE_COLOURS,
-  STATE_COLOURS,
-  TAX_COLOURS,
-} from '../../../shared/tiles/theme-colours.ts'
-import { TAX_CODES } from '../../../shared/tiles/tile-values.ts'
+import { labelOf } from '../../../shared/model/enumerations.ts'
+import { BOUNDARY_COLOURS, SIDE_COLOURS } from '../../../shared/tiles/theme-colours.ts'
+import { themeEntries } from '../../../shared/tiles/theme-entries.ts'
 import { MAP_THEMES, type MapFilter, type MapPort, type MapThemeName } from '../map-port.ts'
-
-interface Entry {
-  code: string
-  label: string
-  colour: string
-}
 
 /** The picture comes first: the service reads one thing at a time. */
 const COUNT_AFTER_MS = 1500
@@ -35,7 +21,7 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
   const { theme, onThemeChange, filter, onFilterChange, t, language, subzones } = props
   const [open, setOpen] = useState(true)
   const counts = useCounts(props, theme)
-  const entries = entriesOf(props, counts)
+  const entries = themeEntries(theme, props.units, counts?.keys() ?? [])
   const key = FILTER_KEYS[theme]
   const shown = filter?.[key]
   const toggle = (code: string): void => {
@@ -84,7 +70,7 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
                   onClick={() => toggle(entry.code)}
                 >
                   <Swatch code={entry.code} colour={entry.colour} />
-                  <span className="ellipsis">{entry.label}</span>
+                  <span className="ellipsis">{entry[language]}</span>
                   <b>{count === undefined ? '' : count.toLocaleString()}</b>
                 </button>
               </li>
@@ -131,56 +117,6 @@ function Swatch({ code, colour }: Readonly<{ code: string; colour: string }>) {
       <rect x="0.5" y="0.5" width="13" height="13" fill="none" stroke={colour} />
     </svg>
   )
-}
-
-function entriesOf({ theme, units, language, t }: Readonly<MapPort>, counts: Counts): Entry[] {
-  const none: Entry = { code: '', label: t('map.legend.none'), colour: '#b9bec5' }
-  if (theme === 'side')
-    return ENUMERATIONS.side.map(item => ({ code: item.code, label: item[language], colour: SIDE_COLOURS[item.code]! }))
-  if (theme === 'state')
-    return [
-      ...ENUMERATIONS.state.map(item => ({
-        code: item.code,
-        label: item[language],
-        colour: STATE_COLOURS[item.code]!,
-      })),
-      none,
-    ]
-  if (theme === 'class')
-    return [
-      ...ENUMERATIONS.class.map(item => ({
-        code: item.code,
-        label: item[language],
-        colour: CLASS_COLOURS[item.code]!,
-      })),
-      none,
-    ]
-  if (theme === 'tax')
-    return [...TAX_CODES.map(code => ({ code, label: bandOf(code, t), colour: TAX_COLOURS[code]! })), none]
-  if (theme === 'year')
-    return [
-      ...[...(counts?.keys() ?? [])]
-        .filter(code => code !== '')
-        .sort()
-        .map(code => ({ code, label: code, colour: colourOfYear(code) })),
-      none,
-    ]
-  return [
-    ...units.map(unit => ({
-      code: unit.code,
-      label: language === 'en' ? (unit.name_en ?? unit.name) : unit.name,
-      colour: colourOfUnit(unit.code, units),
-    })),
-    none,
-  ]
-}
-
-/** “3–5 万元/亩” */
-function bandOf(code: string, t: MapPort['t']): string {
-  const at = TAX_CODES.indexOf(code)
-  const to = TAX_CODES[at + 1]
-  if (at === 0) return t('map.tax.below', { to: to! })
-  return to === undefined ? t('map.tax.above', { from: code }) : t('map.tax.between', { from: code, to })
 }
 
 type Counts = ReadonlyMap<string, number> | null

@@ -69,6 +69,7 @@ export const shell = {
     'zoom.all': 'Zoom to all',
     'place.goto': 'Go to coordinates',
     'bookmarks.open': 'Bookmarks',
+    'map.print': 'Print the map as a sheet',
     'plan.new': 'New plan',
     'import.open': 'Import data',
     'zones.open': 'Detect zones',

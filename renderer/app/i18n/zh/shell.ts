@@ -69,6 +69,7 @@ export const shell = {
     'zoom.all': '缩放到全部',
     'place.goto': '转到坐标',
     'bookmarks.open': '书签',
+    'map.print': '输出地图图件',
     'plan.new': '新建方案',
     'import.open': '导入数据',
     'zones.open': '识别连片区域',

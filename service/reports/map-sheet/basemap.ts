@@ -1,0 +1,126 @@
+/** Raster basemaps under a sheet: each Web Mercator tile laid into the plane by the places of its corners. */
+import type { Asset } from '../../../shared/contract/assets.ts'
+import { fromGcj02 } from '../../../shared/geometry/gcj02.ts'
+import type { Box } from '../../../shared/geometry/types.ts'
+import { latitudeToTile, longitudeToTile, tileLatitude, tileLongitude } from '../../../shared/tiles/tile-address.ts'
+import type { JobControl } from '../../boundary/job-stream.ts'
+
+export interface SheetSource {
+  readonly id: string
+  readonly min_zoom: number
+  readonly max_zoom: number
+  readonly opacity: number
+  readonly gcj02: boolean
+}
+
+/** The basemaps that are switched on, undermost first, and their tiles. */
+export interface SheetTiles {
+  sources(): Promise<readonly SheetSource[]>
+  tile(id: string, z: number, x: number, y: number): Promise<Asset | null>
+}
+
+/** About 150 dots per inch: finer is not seen on paper and makes files large. */
+const DOT_MM = 0.17
+const TILE_PX = 256
+const MOST_TILES = 240
+const PARENTS = 3
+/** GCJ-02 shifts by up to 700 m. */
+const SHIFT_DEGREES = 0.008
+const EQUATOR_M = 40_075_016.7
+
+/**
+ * SVG images of every source, coarse tiles first where fine ones are blank.
+ * @param toPaper lng/lat degrees to millimetres of the sheet
+ */
+export async function basemapShapes(
+  tiles: SheetTiles,
+  box: Readonly<Box>,
+  scale: number,
+  toPaper: (lng: number, lat: number) => readonly [number, number],
+  control: JobControl,
+): Promise<string> {
+  const shapes: string[] = []
+  for (const source of await tiles.sources()) {
+    const images = await sourceImages(tiles, source, box, scale, toPaper, control)
+    if (images.length > 0) shapes.push(`<g opacity="${source.opacity}">${images.join('')}</g>`)
+  }
+  return shapes.join('')
+}
+
+async function sourceImages(
+  tiles: SheetTiles,
+  source: SheetSource,
+  box: Readonly<Box>,
+  scale: number,
+  toPaper: (lng: number, lat: number) => readonly [number, number],
+  control: JobControl,
+): Promise<string[]> {
+  const around = source.gcj02 ? SHIFT_DEGREES : 0
+  const area: Box = [box[0] - around, box[1] - around, box[2] + around, box[3] + around]
+  const lat = ((box[1] + box[3]) / 2) * (Math.PI / 180)
+  const metresPerDot = (DOT_MM * scale) / 1000
+  const wanted = Math.ceil(Math.log2((EQUATOR_M * Math.cos(lat)) / TILE_PX / metresPerDot))
+  let z = Math.max(source.min_zoom, Math.min(source.max_zoom, wanted))
+  while (z > source.min_zoom && countTiles(area, z) > MOST_TILES) z -= 1
+  const queue = tilesOf(area, z)
+  if (queue.length > MOST_TILES) return []
+  const images: { z: number; image: string }[] = []
+  const asked = new Set<string>()
+  for (const { x, y } of queue) {
+    await control.checkpoint()
+    for (let level = z, tries = 0; level >= source.min_zoom && tries <= PARENTS; level--, tries++) {
+      const [column, row] = [x >> (z - level), y >> (z - level)]
+      const key = `${level}/${column}/${row}`
+      if (asked.has(key)) break
+      // A tile that cannot be read is a blank one, as on the screen.
+      const asset = await tiles.tile(source.id, level, column, row).catch(() => null)
+      if (!asset || !/^image\/(png|jpeg|webp)$/.test(asset.type)) continue
+      asked.add(key)
+      images.push({ z: level, image: imageOf(asset, source, level, column, row, toPaper) })
+      break
+    }
+  }
+  return images.sort((a, b) => a.z - b.z).map(({ image }) => image)
+}
+
+function tilesOf(box: Readonly<Box>, z: number): { x: number; y: number }[] {
+  const { left, right, top, bottom } = rangeOf(box, z)
+  const found: { x: number; y: number }[] = []
+  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) found.push({ x, y })
+  return found
+}
+
+function countTiles(box: Readonly<Box>, z: number): number {
+  const { left, right, top, bottom } = rangeOf(box, z)
+  return (right - left + 1) * (bottom - top + 1)
+}
+
+function rangeOf([west, south, east, north]: Readonly<Box>, z: number) {
+  return {
+    left: Math.floor(longitudeToTile(west, z)),
+    right: Math.floor(longitudeToTile(east, z)),
+    top: Math.floor(latitudeToTile(north, z)),
+    bottom: Math.floor(latitudeToTile(south, z)),
+  }
+}
+
+function imageOf(
+  { bytes, type }: Asset,
+  { gcj02 }: SheetSource,
+  z: number,
+  x: number,
+  y: number,
+  toPaper: (lng: number, lat: number) => readonly [number, number],
+): string {
+  const corner = (column: number, row: number): readonly [number, number] => {
+    const place: readonly [number, number] = [tileLongitude(column, z), tileLatitude(row, z)]
+    return toPaper(...(gcj02 ? fromGcj02(...place) : place))
+  }
+  const [left, top] = corner(x, y)
+  const right = corner(x + 1, y)
+  const low = corner(x, y + 1)
+  const matrix = [right[0] - left, right[1] - top, low[0] - left, low[1] - top, left, top].map(n => n.toFixed(4))
+  const data = Buffer.from(bytes).toString('base64')
+  // A hair larger than the tile: no light between two of them.
+  return `<image width="1.003" height="1.003" preserveAspectRatio="none" transform="matrix(${matrix.join(' ')})" href="data:${type};base64,${data}"/>`
+}
