@@ -3,7 +3,7 @@
  * pixels, words with what `pdftotext` reads; basemap tiles lie where they belong; what cannot be drawn is said.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Resvg } from '@resvg/resvg-js'
@@ -143,9 +143,10 @@ test('the PDF is a page of the paper whose words can be read and copied', async 
       expect(text).toContain(words)
     // A halo is no second copy.
     expect(text.split('330781001-2026-0001')).toHaveLength(2)
-    const info = execFileSync('pdfinfo', [file], { encoding: 'utf8' })
-    expect(info).toMatch(/Pages:\s+1\n/)
-    const [width, height] = /Page size:\s+([\d.]+) x ([\d.]+)/.exec(info)!.slice(1).map(Number)
+    // Vector and one page of the paper, in points of 1/72 inch.
+    const pages = readFileSync(file, 'latin1').match(/\/MediaBox\s*\[[^\]]*\]/g)!
+    expect(pages).toHaveLength(1)
+    const [, , width, height] = pages[0]!.match(/[\d.]+/g)!.map(Number)
     expect([Math.round((width! / 72) * 25.4), Math.round((height! / 72) * 25.4)]).toEqual([297, 420])
   } finally {
     rmSync(folder, { recursive: true, force: true })
