@@ -37,6 +37,8 @@ export interface BoundaryIndex {
 /** Share of a sub-zone's common area below which it does not count as touched: digitising noise. */
 const TOUCH_SHARE = 1e-9
 
+const OUTSIDE: InsideShare = { share: 0, subzones: [] }
+
 /** Index over boundary features given in the equal-area plane. No features: everything is outside. */
 export function createBoundaryIndex(features: readonly BoundaryFeature[]): BoundaryIndex {
   const edges = orientedEdges(features)
@@ -64,22 +66,27 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
     return false
   }
 
-  const namesOf = (label: number): string[] => {
+  /** What is said of all parcels in cells of one label; the same object each time, which is nearly always. */
+  const answers: InsideShare[] = []
+  const answerOf = (label: number): InsideShare => {
+    const known = answers[label]
+    if (known) return known
     const indices = new Set(grid.coverings[label]!.map(({ feature }) => subzoneOf[feature]!))
-    return subzoneNames.filter((_, index) => indices.has(index))
+    const subzones = subzoneNames.filter((_, index) => indices.has(index))
+    return (answers[label] = label === 0 ? OUTSIDE : { share: 1, subzones })
   }
 
   const classify: BoundaryIndex['classify'] = (parcelBox, readPolygons) => {
     if (!isNearLine(parcelBox)) {
       const label = grid.label[rowOf(grid, parcelBox[1]) * grid.columns + columnOf(grid, parcelBox[0])]!
-      return label === 0 ? { share: 0, subzones: [] } : { share: 1, subzones: namesOf(label) }
+      return answerOf(label)
     }
     resetEdges(parcelEdges, parcelBox[0], parcelBox[1])
     pushRings(parcelEdges, readPolygons())
     sortEdges(parcelEdges)
     const all = measure(parcelBox, -1)
     const noiseM2 = all.area * NOISE_SHARE
-    if (all.common <= noiseM2) return { share: 0, subzones: [] }
+    if (all.common <= noiseM2) return OUTSIDE
     const share = all.area - all.common <= noiseM2 ? 1 : all.common / all.area
     if (subzoneNames.length === 1) return { share, subzones: [...subzoneNames] }
     const leastM2 = all.area * TOUCH_SHARE

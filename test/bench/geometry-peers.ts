@@ -1,0 +1,216 @@
+/**
+ * `node test/bench/geometry-peers.ts --data DIR --geos PROGRAM [--postgis] [--rounds 5]`: the geometry core against native peers on
+ * the very same parcels. DIR holds `parcels.geojson` and `boundary.geojson` in metres (EPSG:4549) and the same as WKB for
+ * PROGRAM, a plain GEOS program in C that understands `classify_sub DIR OUT` and `zones DIR GAP OUT`, prints lines like
+ * `cluster d=30 cpu 0.31`, and writes shares (f64) or labels (i32). CPU seconds of both sides, one peer run per round, in turn.
+ * Results are compared too: a fast wrong answer is no figure.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createBoundaryIndex } from '../../shared/geometry/boundary-index.ts'
+import { clusterParcels } from '../../shared/geometry/cluster.ts'
+import { dissolve } from '../../shared/geometry/dissolve.ts'
+import { type Box, boxOf, type FlatPolygons, toFlat } from '../../shared/geometry/types.ts'
+import { loadParcels, startPostGis, toWkbHex } from '../support/postgis.ts'
+import { median } from './measure.ts'
+
+const text = (name: string): string | undefined => {
+  const at = process.argv.indexOf(`--${name}`)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+const data = text('data')
+const program = text('geos')
+if (!data || !program) throw new Error('--data DIR --geos PROGRAM')
+const rounds = Number(text('rounds') ?? 5)
+const GAPS_M = [10, 30, 50]
+
+interface Feature {
+  readonly properties: Record<string, unknown>
+  readonly geometry: Parameters<typeof toFlat>[0]
+}
+const features = (name: string): Feature[] => JSON.parse(readFileSync(join(data, name), 'utf8')).features
+const source = features('parcels.geojson')
+const parcels = source.map(feature => toFlat(feature.geometry))
+const groups = new Map<string, number>()
+const groupOf = source.map(({ properties }) => {
+  const key = `${properties['DLBM']} ${properties['XZDM']}`
+  const group = groups.get(key) ?? groups.size
+  groups.set(key, group)
+  return group
+})
+const boundary = features('boundary.geojson').map(feature => ({ polygons: toFlat(feature.geometry), subzone: 'x' }))
+const boxes = new Float64Array(parcels.length * 4)
+parcels.forEach((parcel, index) => {
+  boxes.set(boxOf(parcel), index * 4)
+})
+const box: Box = [0, 0, 0, 0]
+/** The same array each time: a hundred thousand little ones would be the garbage of the harness, not of what is measured. */
+function boxAt(index: number): Box {
+  for (let side = 0; side < 4; side++) box[side] = boxes[index * 4 + side]!
+  return box
+}
+const folder = mkdtempSync(join(tmpdir(), 'lowland-peers-'))
+const lines: string[] = []
+const report = (line: string): void => {
+  lines.push(line)
+  process.stderr.write(`${line}\n`)
+}
+
+function cpuSeconds(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
+}
+
+/** CPU seconds by the name in front of `cpu`, from the peer's own accounting. */
+function peer(...args: string[]): Record<string, number> {
+  const printed = execFileSync(program!, args, { encoding: 'utf8' })
+  const found: Record<string, number> = {}
+  for (const [, name, seconds] of printed.matchAll(/^(\w+)[^\n]*? cpu ([\d.]+)/gm)) found[name!] = Number(seconds)
+  return found
+}
+
+function row(what: string, ours: readonly number[], name: string, theirs: readonly number[], note: string): void {
+  const ratio = median(theirs) / median(ours)
+  report(
+    `| ${what} | ${median(ours).toFixed(3)} (${Math.min(...ours).toFixed(3)}–${Math.max(...ours).toFixed(3)}) | ${name} | ${median(theirs).toFixed(3)} | ${ratio.toFixed(1)} | ${note} |`,
+  )
+}
+
+report(
+  '| what | ours, CPU s (median, min–max) | peer | peer, CPU s | peer ÷ ours | results |\n|---|---|---|---|---|---|',
+)
+
+const shares = new Float64Array(parcels.length)
+const classify = (): void => {
+  const index = createBoundaryIndex(boundary)
+  for (let at = 0; at < parcels.length; at++) shares[at] = index.classify(boxAt(at), () => parcels[at]!).share
+}
+{
+  const [ours, theirs]: [number[], number[]] = [[], []]
+  const out = join(folder, 'shares')
+  for (let round = 0; round <= rounds; round++) {
+    const own = cpuSeconds(classify)
+    const geos = peer('classify_sub', data, out)['classify_sub']!
+    if (round > 0) ours.push(own) && theirs.push(geos)
+  }
+  const reference = new Float64Array(readFileSync(out).buffer)
+  let worst = 0
+  for (let at = 0; at < parcels.length; at++) worst = Math.max(worst, Math.abs(reference[at]! - shares[at]!))
+  row(
+    'shares, grid included',
+    ours,
+    'GEOS, subdivided and prepared',
+    theirs,
+    `largest difference ${worst.toExponential(1)}`,
+  )
+}
+
+const input = {
+  count: parcels.length,
+  boxes,
+  polygons: (at: number) => parcels[at]!,
+  group: (at: number) => groupOf[at]!,
+}
+const dissolved: { unary: number[]; coverage: number[]; ours: number[] } = { unary: [], coverage: [], ours: [] }
+for (const gapM of GAPS_M) {
+  const [ours, theirs]: [number[], number[]] = [[], []]
+  const out = join(folder, 'labels')
+  let labels: Int32Array = new Int32Array()
+  for (let round = 0; round <= rounds; round++) {
+    const own = cpuSeconds(() => {
+      labels = clusterParcels(input, { gapM })
+    })
+    const geos = peer('zones', data, String(gapM), out)
+    if (gapM === 30) {
+      const zones = zonesOf(labels)
+      const seconds = cpuSeconds(() => {
+        for (const members of zones) if (!dissolve(members)) throw new Error('a clean zone was refused')
+      })
+      if (round > 0) {
+        dissolved.ours.push(seconds)
+        dissolved.unary.push(geos['unaryunion']!)
+        dissolved.coverage.push(geos['coverageunion']!)
+      }
+    }
+    if (round > 0) ours.push(own) && theirs.push(geos['cluster']!)
+  }
+  const reference = new Int32Array(readFileSync(out).buffer)
+  const wrong = labels.filter((label, at) => label !== reference[at]).length
+  row(`clusters at ${gapM} m`, ours, 'GEOS, STRtree and prepared', theirs, `${wrong} labels differ`)
+}
+row('outlines at 30 m', dissolved.ours, 'GEOS unary union', dissolved.unary, '')
+row('outlines at 30 m', dissolved.ours, 'GEOS coverage union', dissolved.coverage, '')
+if (process.argv.includes('--postgis')) await againstPostGis()
+rmSync(folder, { recursive: true, force: true })
+process.stdout.write(`${lines.join('\n')}\n`)
+
+function zonesOf(labels: Int32Array): FlatPolygons[][] {
+  const zones = new Map<number, FlatPolygons[]>()
+  labels.forEach((label, at) => {
+    const members = zones.get(label)
+    if (members) members.push(parcels[at]!)
+    else zones.set(label, [parcels[at]!])
+  })
+  return [...zones.values()].filter(members => members.length > 1)
+}
+
+/** Wall seconds of one server process without parallel workers against ours. */
+async function againstPostGis(): Promise<void> {
+  const postgis = await startPostGis()
+  const wall = async (work: () => unknown): Promise<number> => {
+    const start = performance.now()
+    await work()
+    return (performance.now() - start) / 1000
+  }
+  try {
+    await postgis.query("SET jit = off; SET work_mem = '256MB'; SET max_parallel_workers_per_gather = 0")
+    await loadParcels(postgis, parcels, groupOf)
+    await postgis.query('CREATE INDEX ON parcel USING gist (g)')
+    await postgis.query('CREATE TABLE line (g geometry)')
+    for (const { polygons } of boundary)
+      await postgis.query("INSERT INTO line VALUES (ST_GeomFromWKB(decode($1, 'hex')))", [toWkbHex(polygons)])
+    await postgis.query('ANALYZE')
+    const pairs: [string, string, () => void, string[]][] = [
+      [
+        'shares, grid included',
+        'PostGIS, subdivided with index, into a table',
+        classify,
+        [
+          'DROP TABLE IF EXISTS piece, share',
+          'CREATE TABLE piece AS SELECT ST_Subdivide(g, 128) AS g FROM line',
+          'CREATE INDEX ON piece USING gist (g)',
+          'ANALYZE piece',
+          `CREATE TABLE share AS SELECT p.n, (SELECT coalesce(sum(CASE WHEN ST_Covers(b.g, p.g) THEN ST_Area(p.g)
+             ELSE ST_Area(ST_Intersection(p.g, b.g)) END), 0) FROM piece b WHERE ST_Intersects(b.g, p.g)) / ST_Area(p.g) AS share
+           FROM parcel p`,
+        ],
+      ],
+      ...GAPS_M.map((gapM): [string, string, () => void, string[]] => [
+        `clusters at ${gapM} m`,
+        'PostGIS, ST_ClusterDBSCAN per group, into a table',
+        () => clusterParcels(input, { gapM }),
+        [
+          'DROP TABLE IF EXISTS zone',
+          `CREATE TABLE zone AS SELECT n, grp, g, ST_ClusterDBSCAN(g, ${gapM}, 1) OVER (PARTITION BY grp) AS c FROM parcel`,
+        ],
+      ]),
+    ]
+    for (const [what, name, own, statements] of pairs) {
+      const [ours, theirs]: [number[], number[]] = [[], []]
+      for (let round = 0; round <= rounds; round++) {
+        const a = await wall(own)
+        const b = await wall(async () => {
+          for (const statement of statements) await postgis.query(statement)
+        })
+        if (round > 0) ours.push(a) && theirs.push(b)
+      }
+      row(`${what} (wall)`, ours, name, theirs, '')
+    }
+  } finally {
+    await postgis.close()
+  }
+}
