@@ -73,7 +73,9 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
     if (known) return known
     const indices = new Set(grid.coverings[label]!.map(({ feature }) => subzoneOf[feature]!))
     const subzones = subzoneNames.filter((_, index) => indices.has(index))
-    return (answers[label] = label === 0 ? OUTSIDE : { share: 1, subzones })
+    const answer = label === 0 ? OUTSIDE : { share: 1, subzones }
+    answers[label] = answer
+    return answer
   }
 
   const classify: BoundaryIndex['classify'] = (parcelBox, readPolygons) => {
