@@ -11,7 +11,7 @@ import { wireErrors } from '../../service/wire-errors.ts'
 import { parseAssetPath } from '../../shared/contract/assets.ts'
 import { ERROR_CODES, isAppError } from '../../shared/contract/errors.ts'
 import { SECURITY_HEADERS } from '../../shared/lib/web-files.ts'
-import { parseTilePath } from '../../shared/tiles/tile-address.ts'
+import { parseTilePath } from '../../shared/tiles/parse-tile-path.ts'
 import { clearOldUploads, receiveUpload, sendJson, sendPage, sendProduced, sendText } from './files.ts'
 import { createGuard, type Guard } from './guard.ts'
 

@@ -2,7 +2,8 @@
  * Pictures of records and basemaps for the window: over a port in the desktop, by GET in the browser host. Answers are
  * bytes with a type, or null when there is nothing to show.
  */
-import { type Asset, type AssetRequest, assetPath } from '../../shared/contract/assets.ts'
+import { assetPath } from '../../shared/contract/asset-path.ts'
+import type { Asset, AssetRequest } from '../../shared/contract/assets.ts'
 
 export interface AssetSource {
   /** Rejects when the service is gone or refuses. */

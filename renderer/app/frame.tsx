@@ -2,9 +2,8 @@
 import { Alert, Button, Space } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PhotoDesk } from '../features/photos/photo-desk.tsx'
-import { PhotoViewer } from '../features/photos/photo-viewer.tsx'
-import { RecordPanel } from '../features/record-panel/record-panel.tsx'
+import { usePhotos } from '../features/photos/photo-store.ts'
+import { discardEarlyMap } from '../map/early-map.ts'
 import { CommandPalette } from './commands/command-palette.tsx'
 import { ShortcutList } from './commands/shortcut-list.tsx'
 import { useCommands, useShortcuts } from './commands/use-commands.ts'
@@ -36,6 +35,13 @@ const pages = {
   settings: lazy(async () => ({ default: (await import('../features/settings/settings-page.tsx')).SettingsPage })),
 }
 
+/** What most starts do not show is fetched when it is first shown. */
+const RecordPanel = lazy(async () => ({
+  default: (await import('../features/record-panel/record-panel.tsx')).RecordPanel,
+}))
+const PhotoDesk = lazy(async () => ({ default: (await import('../features/photos/photo-desk.tsx')).PhotoDesk }))
+const PhotoViewer = lazy(async () => ({ default: (await import('../features/photos/photo-viewer.tsx')).PhotoViewer }))
+
 export function Frame() {
   useEvents()
   useFirstStart()
@@ -45,9 +51,14 @@ export function Frame() {
   useMenu(commands)
   useEffect(followAddress, [])
   const page = useUi(state => state.page)
+  useEffect(() => {
+    if (page !== 'map') discardEarlyMap()
+  }, [page])
   const selection = useUi(state => state.selection)
   const panelWidth = useUi(state => state.panelWidth)
   const importing = useUi(state => state.importing)
+  const deskOpen = usePhotos(state => state.deskOpen)
+  const viewing = usePhotos(state => state.viewing !== null)
   const Page = pages[page]
   const showPanel = selection !== null && (selection.entity === 'parcel' || selection.entity === 'enterprise')
   return (
@@ -73,12 +84,16 @@ export function Frame() {
                 </ErrorBoundary>
               </div>
             )}
-            <PhotoDesk />
-            <PhotoViewer />
+            <Suspense>
+              {deskOpen && <PhotoDesk />}
+              {viewing && <PhotoViewer />}
+            </Suspense>
           </main>
           {showPanel && (
             <aside className="frame-panel" style={{ width: panelWidth }}>
-              <RecordPanel />
+              <Suspense>
+                <RecordPanel />
+              </Suspense>
             </aside>
           )}
         </div>

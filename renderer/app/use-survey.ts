@@ -26,6 +26,11 @@ export const mapChanges: ChangeSource = {
   },
 }
 
+/** Events were missed, or the file behind the survey is another one, perhaps an older one. */
+function anythingMayHaveChanged(): void {
+  for (const listener of mapListeners) listener({ revision: 0, box: null, entities: {}, bulk: true, tile_values: null })
+}
+
 const RESUBSCRIBE_MS = 1000
 
 /** Follows the service's events for as long as the component lives; subscribes again when the stream breaks. */
@@ -37,13 +42,17 @@ export function useEvents(): void {
     const deliver = (event: ServiceEvent): void => {
       invalidateFor(queries, event)
       if (event.type === 'changed') for (const listener of mapListeners) listener(event)
+      else if (event.type === 'survey_opened') anythingMayHaveChanged()
     }
     const follow = async (): Promise<void> => {
       for (let round = 0; !abort.signal.aborted; round++) {
         try {
           const stream = await client.events.subscribe(undefined, { signal: abort.signal })
           // What happened while nobody listened is unknown: ask for everything again.
-          if (round > 0) void queries.invalidateQueries()
+          if (round > 0) {
+            void queries.invalidateQueries()
+            anythingMayHaveChanged()
+          }
           for await (const event of stream) deliver(event)
         } catch {
           if (abort.signal.aborted) return

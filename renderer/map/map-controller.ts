@@ -2,12 +2,12 @@
  * The map outside React: one Leaflet map with its panes, the painting worker, the tools. React tells it what changed; it
  * never reads React state, and no Leaflet object leaves this folder.
  */
-import { Control, Map as LeafletMap } from 'leaflet'
+import { Control, type Map as LeafletMap } from 'leaflet'
 import { type Outline, outlineBox } from '../../shared/geometry/edit/outline.ts'
-import { latitudeToTile, longitudeToTile, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
 import { RATED_BY } from '../../shared/tiles/tile-values.ts'
+import { takeEarlyMap } from './early-map.ts'
 import { fieldLayers } from './field/field-layers.ts'
-import { basemapLayer, HOME_BOX } from './layers/basemap-layer.ts'
+import { HOME_BOX } from './layers/basemap-layer.ts'
 import { boundaryLayer } from './layers/boundary-layer.ts'
 import { labelOverlay } from './layers/label-overlay.ts'
 import { ParcelLayer } from './layers/parcel-layer.ts'
@@ -16,6 +16,7 @@ import { selectionLayer } from './layers/selection-layer.ts'
 import { sketchLayer } from './layers/sketch-layer.ts'
 import { boundsOf, viewOf } from './layers/view-geometry.ts'
 import type { FlyTo, MapBox, MapChange, MapFilter, MapPort, MapThemeName, MapToolName, TileSource } from './map-port.ts'
+import { type StartedMap, showPlace, startMap, tellCentre } from './map-start.ts'
 import { previewStyle, themeStyle } from './painting/paint-style.ts'
 import { acquirePainter } from './painting/painter-link.ts'
 import { toolHost } from './tool-host.ts'
@@ -58,41 +59,26 @@ export interface ControllerOptions {
 
 const RETRY_MS = 1500
 
-export function createMapController(container: HTMLElement, options: ControllerOptions): MapController {
+/** @param slot the place of the map in the window. */
+export function createMapController(slot: HTMLElement, options: ControllerOptions): MapController {
   const port = options.port
-  const { initialView, extent } = port()
-  const map = new LeafletMap(container, {
-    zoomControl: false,
-    attributionControl: false,
-    doubleClickZoom: true,
-    fadeAnimation: false,
-    zoomAnimation: !port().reducedMotion,
-    inertia: !port().reducedMotion,
-    minZoom: 5,
-    maxZoom: 22,
-    zoomSnap: 1,
-    wheelPxPerZoomLevel: 100,
-  })
-  if (initialView) map.setView([initialView.centre.lat, initialView.centre.lng], initialView.zoom)
-  else map.fitBounds(boundsOf(extent ?? HOME_BOX), { padding: [24, 24] })
+  const { element, map, painter, basemap, parcels } = startedMap(slot, port())
+  element.role = 'application'
+  element.tabIndex = 0
+  element.ariaLabel = port().t('map.label')
+  element.dataset['tool'] = port().tool
   new Control.Scale({ imperial: false, position: 'bottomright' }).addTo(map)
 
   const problem = (error: unknown): void => port().onProblem?.(error)
-  const painter = acquirePainter(port().tileSource)
-  painter.send({ kind: 'changed', revision: port().revision, box: null })
-  const basemap = basemapLayer(map)
+  painter.send({ kind: 'opened', survey: port().survey, revision: port().revision })
   const field = fieldLayers(map)
   const boundary = boundaryLayer(map, () => port().service.boundaries, problem, options.onSubzones)
   let retry = 0
-  const parcels = new ParcelLayer({
-    layer: 'parcels',
-    painter,
-    onFailed() {
-      options.onTilesFailed(true)
-      clearTimeout(retry)
-      retry = window.setTimeout(() => painter.send({ kind: 'retry' }), RETRY_MS)
-    },
-  }).addTo(map)
+  parcels.onFailed = () => {
+    options.onTilesFailed(true)
+    clearTimeout(retry)
+    retry = window.setTimeout(() => painter.send({ kind: 'retry' }), RETRY_MS)
+  }
   const labels = labelOverlay(map, painter)
   parcels.onPlaced = () => {
     options.onTilesFailed(false)
@@ -107,10 +93,8 @@ export function createMapController(container: HTMLElement, options: ControllerO
   const tools = toolHost(map, context)
 
   const tellView = (): void => {
-    const view = viewOf(map)
-    const z = view.zoom - ZOOM_OFFSET
-    painter.send({ kind: 'centre', z, x: longitudeToTile(view.centre.lng, z), y: latitudeToTile(view.centre.lat, z) })
-    port().onViewChange?.(view)
+    tellCentre(map, painter)
+    port().onViewChange?.(viewOf(map))
   }
   map.on('moveend', tellView)
   map.on('mousemove', event => port().onPointer?.({ lng: event.latlng.lng, lat: event.latlng.lat }))
@@ -121,9 +105,13 @@ export function createMapController(container: HTMLElement, options: ControllerO
     setTheme(theme, filter, units, isDark, language) {
       painter.send({ kind: 'style', layer: 'parcels', style: themeStyle(theme, units, filter, isDark) })
       basemap.setAppearance(language, isDark)
+      element.ariaLabel = port().t('map.label')
       labels.refresh()
     },
-    setTool: tool => tools.use(tool),
+    setTool(tool) {
+      element.dataset['tool'] = tool
+      tools.use(tool)
+    },
     setTyped(outline) {
       tools.offerTyped(outline)
       if (outline) showBeside(map, outlineBox(outline))
@@ -140,15 +128,14 @@ export function createMapController(container: HTMLElement, options: ControllerO
       if (key === null) return
       const layer = `preview:${key}`
       painter.send({ kind: 'style', layer, style: previewStyle(false) })
-      preview = new ParcelLayer({ layer, painter, onFailed: (_code, message) => problem(new Error(message)) }).addTo(
-        map,
-      )
+      preview = new ParcelLayer({ layer, painter }).addTo(map)
+      preview.onFailed = (_code, message) => problem(new Error(message))
     },
     changed(change) {
+      const { revision, box, tile_values: values } = change
       // Class, tax and year come from records that lie nowhere: any tile may hold them.
       const anywhere = change.bulk || RATED_BY.some(entity => change.entities[entity])
-      if (anywhere || change.box !== null)
-        painter.send({ kind: 'changed', revision: change.revision, box: anywhere ? null : change.box })
+      if (anywhere || box !== null) painter.send({ kind: 'changed', revision, box: anywhere ? null : box, values })
       if (change.bulk || change.entities['parcel']) {
         selection.refresh()
         tools.changed(change.bulk ? null : (change.entities['parcel'] ?? []))
@@ -189,8 +176,20 @@ export function createMapController(container: HTMLElement, options: ControllerO
       basemap.remove()
       map.off()
       map.remove()
+      element.remove()
     },
   }
+}
+
+/** The map that the window began with, moved here, or a new one. */
+function startedMap(slot: HTMLElement, port: MapPort): StartedMap {
+  const { survey, extent, tileSource, language, dark = false, reducedMotion = false, initialView } = port
+  const view = initialView ? { ...initialView, file: survey } : null
+  const early = takeEarlyMap(slot)
+  if (!early) return startMap(slot, { view, extent, source: tileSource, language, dark, reducedMotion })
+  acquirePainter(tileSource)
+  if (early.file !== survey) showPlace(early.started.map, { view, extent })
+  return early.started
 }
 
 /** Room that the panel of typed coordinates and the legend leave, pixels. */

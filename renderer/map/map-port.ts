@@ -5,6 +5,7 @@
 import type { ContractRouterClient, InferContractRouterInputs } from '@orpc/contract'
 import type { Polygonal } from '../../shared/contract/base.ts'
 import type { Contract } from '../../shared/contract/contract.ts'
+import type { TileValues } from '../../shared/contract/tiles.ts'
 
 type Client = ContractRouterClient<Contract>
 
@@ -43,6 +44,8 @@ export interface MapChange {
   readonly box: MapBox | null
   readonly entities: Readonly<Record<string, readonly string[]>>
   readonly bulk: boolean
+  /** See `tile_values` of the event. */
+  readonly tile_values: readonly TileValues[] | null
 }
 
 export interface ChangeSource {

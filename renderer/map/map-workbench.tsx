@@ -2,8 +2,6 @@
  * The map as a React component: creates the controller once per survey, passes changed props on, and shows the panels over
  * the map. Leaflet itself stays outside React (docs/decisions/0003).
  */
-import 'leaflet/dist/leaflet.css'
-import './map.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Outline } from '../../shared/geometry/edit/outline.ts'
 import { createMapController, type MapController } from './map-controller.ts'
@@ -13,9 +11,6 @@ import { MapTools } from './panels/map-tools.tsx'
 import { ToolHint } from './panels/tool-hint.tsx'
 import { TypedPanel } from './panels/typed-panel.tsx'
 import type { Sketch } from './tools/sketch.ts'
-
-/** The map is moved by the arrow keys, so it takes the focus. */
-const FOCUSABLE = { tabIndex: 0 }
 
 export function MapWorkbench(props: Readonly<MapPort>) {
   const container = useRef<HTMLDivElement>(null)
@@ -84,14 +79,7 @@ export function MapWorkbench(props: Readonly<MapPort>) {
 
   return (
     <div className="map-frame">
-      <div
-        ref={container}
-        className="map-canvas"
-        role="application"
-        aria-label={props.t('map.label')}
-        {...FOCUSABLE}
-        data-tool={tool}
-      />
+      <div ref={container} className="map-slot" />
       <svg className="map-north" viewBox="0 0 24 40" role="img" aria-label={props.t('map.north')}>
         <path d="M12 12L18 38L12 32L6 38Z" />
         <text x="12" y="10">

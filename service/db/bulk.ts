@@ -47,7 +47,7 @@ export interface BulkTransaction {
 
 export function createBulkTransaction(context: BulkContext): BulkTransaction {
   const { db } = context
-  const touched: Touched & { bulk: boolean } = { ids: new Map(), box: null, bulk: true }
+  const touched: Touched & { bulk: boolean } = { ids: new Map(), box: null, shapes: true, bulk: true }
   let rollback = false
   const inserts = new Map<EntityName, { names: string[]; sql: string }>()
 

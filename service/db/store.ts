@@ -161,6 +161,8 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
       entities,
       bulk: many,
       box: touched.box,
+      shapes: touched.shapes,
+      tile_values: null,
     }
     for (const listener of listeners) listener(event)
   }

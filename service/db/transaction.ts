@@ -38,6 +38,8 @@ export interface UpdateOptions {
 export interface Touched {
   ids: Map<EntityName, Set<string>>
   box: Box | null
+  /** Parcels came, went or changed their outlines. */
+  shapes: boolean
 }
 
 export interface Transaction {
@@ -51,7 +53,7 @@ export interface Transaction {
 
 export function createTransaction(context: TransactionContext): Transaction {
   const { db } = context
-  const touched: Touched = { ids: new Map(), box: null }
+  const touched: Touched = { ids: new Map(), box: null, shapes: false }
 
   const create: Transaction['create'] = (entity, values, geometry, id = context.newId()) => {
     const geometryField = geometryFieldOf(entity)
@@ -134,6 +136,7 @@ export function createTransaction(context: TransactionContext): Transaction {
     if ((row['deleted'] === 1) === deleted) throw notFound(entity, id)
     const rev = Number(row['rev']) + 1
     const pk = Number(row['pk'])
+    touched.shapes ||= entity === 'parcel'
     writeColumns(entity, pk, { deleted: deleted ? 1 : 0, rev, ...stampOf(context, false) })
     const geometryField = geometryFieldOf(entity)
     const blob = geometryField ? (row[geometryField] as Uint8Array | null) : null
@@ -154,6 +157,7 @@ export function createTransaction(context: TransactionContext): Transaction {
     const box = boxOf(polygons)
     writeBox(db, entity, pk, box)
     widen(touched, box)
+    touched.shapes ||= entity === 'parcel'
     if (entity !== 'parcel') return
     const { area_m2, perimeter_m } = get<{ area_m2: number; perimeter_m: number }>(
       db,

@@ -3,23 +3,24 @@ import { classNumber, taxNumber, yearNumber } from '../../shared/tiles/tile-valu
 import type { Db } from '../db/open.ts'
 
 /** An enterprise that owns and uses a parcel stands there twice and counts once. */
-export const RATING_SQL = `
+const ratingSql = (which: string) => `
 SELECT p.pk, y.year, y.class, y.tax, y.land_mu_actual
 FROM (SELECT DISTINCT enterprise_id, parcel_id FROM occupancy WHERE deleted = 0) AS o
 JOIN parcel AS p ON p.id = o.parcel_id
 JOIN enterprise AS e ON e.id = o.enterprise_id
 JOIN enterprise_year AS y ON y.enterprise_id = o.enterprise_id
-WHERE p.deleted = 0 AND e.deleted = 0 AND y.deleted = 0
+WHERE p.deleted = 0 AND e.deleted = 0 AND y.deleted = 0 ${which}
 ORDER BY p.pk, y.year DESC`
+export const RATING_SQL = ratingSql('')
 
 /** The newest plan of an enterprise there, and the newest zone. Highest year of each kind per parcel. */
-const PLAN_YEARS = `
+const planYearsSql = (which: string) => `
 SELECT p.pk, max(l.year) FROM occupancy AS o JOIN parcel AS p ON p.id = o.parcel_id
 JOIN enterprise AS e ON e.id = o.enterprise_id JOIN plan AS l ON l.enterprise_id = e.id
-WHERE o.deleted = 0 AND p.deleted = 0 AND e.deleted = 0 AND l.deleted = 0 GROUP BY p.pk`
-const ZONE_YEARS = `
+WHERE o.deleted = 0 AND p.deleted = 0 AND e.deleted = 0 AND l.deleted = 0 ${which} GROUP BY p.pk`
+const zoneYearsSql = (which: string) => `
 SELECT p.pk, max(z.year) FROM zone_member AS m JOIN parcel AS p ON p.id = m.parcel_id JOIN zone AS z ON z.id = m.zone_id
-WHERE m.deleted = 0 AND p.deleted = 0 AND z.deleted = 0 GROUP BY p.pk`
+WHERE m.deleted = 0 AND p.deleted = 0 AND z.deleted = 0 ${which} GROUP BY p.pk`
 
 type RatingRow = [pk: number, year: number, rated: string | null, tax: number | null, land: number | null]
 
@@ -39,21 +40,29 @@ export const UNRATED: Rating = { class: 0, tax: 0, year: 0 }
  * where nobody has one that of the newest zone.
  */
 export function ratingsByParcel(db: Db): Map<number, Rating> {
-  const ratings = new Map<number, Rating>()
-  const rows = db.prepare(RATING_SQL).raw().all() as RatingRow[]
+  return ratings(db, '', [])
+}
+
+/** The same for some parcels, by local key. */
+export function ratingsOf(db: Db, pks: readonly number[]): Map<number, Rating> {
+  return ratings(db, `AND p.pk IN (${pks.map(() => '?').join()})`, pks)
+}
+
+function ratings(db: Db, which: string, parameters: readonly number[]): Map<number, Rating> {
+  const read = <Row>(sql: string): Row[] => db.prepare(sql).raw().all(parameters) as Row[]
+  const found = new Map<number, Rating>()
+  const rows = read<RatingRow>(ratingSql(which))
   for (let from = 0; from < rows.length; ) {
     const pk = rows[from]![0]
     let to = from
     while (to < rows.length && rows[to]![0] === pk) to++
-    ratings.set(pk, ratingOf(rows.slice(from, to)))
+    found.set(pk, ratingOf(rows.slice(from, to)))
     from = to
   }
-  const planned = db.prepare(PLAN_YEARS).raw().all() as [number, number][]
-  const zoned = db.prepare(ZONE_YEARS).raw().all() as [number, number][]
   // Plans last: they stand over zones.
-  for (const [pk, year] of [...zoned, ...planned])
-    ratings.set(pk, { ...(ratings.get(pk) ?? UNRATED), year: yearNumber(year) })
-  return ratings
+  const years = [...read<[number, number]>(zoneYearsSql(which)), ...read<[number, number]>(planYearsSql(which))]
+  for (const [pk, year] of years) found.set(pk, { ...(found.get(pk) ?? UNRATED), year: yearNumber(year) })
+  return found
 }
 
 /** `rows` of one parcel, newest year first. */

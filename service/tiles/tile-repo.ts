@@ -1,32 +1,37 @@
 /** SQL of the tiles: parcels that meet a box, with just the values that tiles carry. Reads the read connection only. */
 import type { Db } from '../db/open.ts'
 
-/** pk, west, east, south, north, state, side, side_marked, unit, geometry or null, code, name. */
-export type TileRow = [
+/** What tiles say of a parcel besides its place. Code and name are null where tiles carry no labels. */
+export type ValueRow = [
   pk: number,
-  west: number,
-  east: number,
-  south: number,
-  north: number,
   state: string | null,
   side: string | null,
   sideMarked: string | null,
   unit: string | null,
-  geometry: Uint8Array | null,
   code: string | null,
   name: string | null,
 ]
+/** The same, then the box and the outline, which is null for parcels too small for one. */
+export type TileRow = [
+  ...ValueRow,
+  west: number,
+  east: number,
+  south: number,
+  north: number,
+  geometry: Uint8Array | null,
+]
 
+const VALUES = 'p.pk, p.state, p.side, p.side_marked, p.unit'
 /** CROSS JOIN keeps SQLite from walking the parcels first. The blob of a parcel too small to be outlined is not read. */
-const tileSql = (columns: string) => `
-SELECT p.pk, b.min_x, b.max_x, b.min_y, b.max_y, p.state, p.side, p.side_marked, p.unit, ${columns}
+const tileSql = (label: string) => `
+SELECT ${VALUES}, ${label}, b.min_x, b.max_x, b.min_y, b.max_y,
+  CASE WHEN b.max_x - b.min_x >= @minLng OR b.max_y - b.min_y >= @minLat THEN p.geometry END
 FROM parcel_box AS b CROSS JOIN parcel AS p ON p.pk = b.pk
 WHERE b.max_x >= @west AND b.min_x <= @east AND b.max_y >= @south AND b.min_y <= @north AND p.deleted = 0
 ORDER BY p.pk`
-const outlineColumn = 'CASE WHEN b.max_x - b.min_x >= @minLng OR b.max_y - b.min_y >= @minLat THEN p.geometry END'
 
-export const TILE_SQL = tileSql(`${outlineColumn}, NULL, NULL`)
-export const LABELLED_TILE_SQL = tileSql(`${outlineColumn}, p.code, p.name`)
+export const TILE_SQL = tileSql('NULL, NULL')
+export const LABELLED_TILE_SQL = tileSql('p.code, p.name')
 
 export interface TileQuery {
   readonly west: number
@@ -42,4 +47,10 @@ export function tileRows(db: Db, query: TileQuery, labelled: boolean): TileRow[]
     .prepare(labelled ? LABELLED_TILE_SQL : TILE_SQL)
     .raw()
     .all(query) as TileRow[]
+}
+
+/** Values of some parcels by id. */
+export function valueRows(db: Db, ids: readonly string[]): ValueRow[] {
+  const sql = `SELECT ${VALUES}, p.code, p.name FROM parcel p WHERE p.deleted = 0 AND p.id IN (${ids.map(() => '?').join()})`
+  return db.prepare(sql).raw().all(ids) as ValueRow[]
 }

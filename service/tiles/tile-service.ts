@@ -6,14 +6,15 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { TileRequest } from '../../shared/contract/tiles.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
-import { FLAG_SIDE_DISAGREES, stampRevision } from '../../shared/tiles/packed-tile.ts'
+import { stampRevision } from '../../shared/tiles/packed-tile.ts'
 import { tileBox } from '../../shared/tiles/tile-address.ts'
 import { boxSizeDegrees, LABEL_MIN_Z, tileBuilder } from '../../shared/tiles/tile-builder.ts'
-import { RATED_BY, SIDE_UNKNOWN, sideNumber, stateNumber } from '../../shared/tiles/tile-values.ts'
+import { RATED_BY, SIDE_UNKNOWN } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 import { overviewCache, QUERY_MARGIN_PX } from './overview-cache.ts'
 import { type Rating, ratingsByParcel, UNRATED } from './ratings.ts'
 import { type TileRow, tileRows } from './tile-repo.ts'
+import { valuesOfRow } from './tile-row.ts'
 
 /** Tiles up to this z (Leaflet zoom 13) are cached. */
 export const OVERVIEW_MAX_Z = 12
@@ -116,21 +117,9 @@ export function createTileService(deps: TileServiceDeps): TileService {
 }
 
 function addRow(builder: ReturnType<typeof tileBuilder>, row: TileRow, ratings: ReadonlyMap<number, Rating>) {
-  const [pk, west, east, south, north, state, side, marked, unit, geometry, code, name] = row
-  const parcel = {
-    pk,
-    west,
-    south,
-    east,
-    north,
-    state: stateNumber(state),
-    side: sideNumber(side),
-    ...(ratings.get(pk) ?? UNRATED),
-    flags: marked !== null && side !== null && marked !== side ? FLAG_SIDE_DISAGREES : 0,
-    unit: unit ?? '',
-    label: code === null ? '' : name ? `${code}\n${name}` : code,
-  }
-  builder.add(parcel, geometry && outlineOf(geometry))
+  const [pk, state, side, marked, unit, code, name, west, east, south, north, geometry] = row
+  const values = valuesOfRow([pk, state, side, marked, unit, code, name], ratings.get(pk) ?? UNRATED)
+  builder.add({ ...values, west, south, east, north }, geometry && outlineOf(geometry))
 }
 
 /** A blob that cannot be read is drawn as the parcel's box; the survey check names it. */

@@ -26,13 +26,6 @@ export interface Asset {
   readonly type: string
 }
 
-/** The path of an asset in the browser host. */
-export function assetPath(request: AssetRequest): string {
-  return request.kind === 'photo'
-    ? `/pictures/photo/${request.id}/${request.variant}`
-    : `/pictures/basemap/${request.source}/${request.z}/${request.x}/${request.y}`
-}
-
 /** The request of a path, or null when it is none. */
 export function parseAssetPath(path: string): AssetRequest | null {
   const photo = /^\/pictures\/photo\/([^/?]+)\/([^/?]+)$/.exec(path)

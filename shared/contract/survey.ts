@@ -13,6 +13,7 @@ import {
   savedSchema,
   valuesSchema,
 } from './base.ts'
+import { tileValuesSchema } from './tiles.ts'
 
 export const unitSchema = z.object({
   code: z.string(),
@@ -65,6 +66,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     entities: z.record(z.string(), z.array(z.string())),
     bulk: z.boolean(),
     box: boxSchema.nullable(),
+    /** Parcels came, went or changed their outlines. */
+    shapes: z.boolean(),
+    /** What maps show of the parcels concerned, when nothing else of the map changed; null: read the tiles again. */
+    tile_values: z.array(tileValuesSchema).nullable(),
   }),
   z.object({ type: z.literal('survey_opened'), file: z.string() }),
   z.object({ type: z.literal('heartbeat') }),

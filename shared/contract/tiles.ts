@@ -14,3 +14,18 @@ export const tileRequestSchema = z.object({
   revision: z.number().int().min(0),
 })
 export type TileRequest = z.infer<typeof tileRequestSchema>
+
+/** What a packed tile says of a parcel besides its outline, with the numbers of `shared/tiles/tile-values.ts`. */
+export const tileValuesSchema = z.object({
+  pk: z.number(),
+  state: z.number(),
+  side: z.number(),
+  class: z.number(),
+  tax: z.number(),
+  year: z.number(),
+  /** FLAG_ bits of `shared/tiles/packed-tile.ts`, without the kind. */
+  flags: z.number(),
+  unit: z.string(),
+  label: z.string(),
+})
+export type TileValues = z.infer<typeof tileValuesSchema>

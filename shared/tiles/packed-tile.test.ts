@@ -9,15 +9,8 @@ import {
   type PackedTile,
   stampRevision,
 } from './packed-tile.ts'
-import {
-  latitudeToTile,
-  longitudeToTile,
-  parseTilePath,
-  tileBox,
-  tileLatitude,
-  tileLongitude,
-  tilePath,
-} from './tile-address.ts'
+import { parseTilePath } from './parse-tile-path.ts'
+import { latitudeToTile, longitudeToTile, tileBox, tileLatitude, tileLongitude, tilePath } from './tile-address.ts'
 import { BOX_PX, labelPlace, tileBuilder } from './tile-builder.ts'
 import { parcelsAt } from './tile-hit.ts'
 import { tileProjection } from './tile-outline.ts'

@@ -52,9 +52,9 @@ export interface PackedTile {
   readonly vertexOfRing: Uint32Array
   /** x and y in turn. */
   readonly coords: Int16Array
-  readonly units: readonly string[]
+  readonly units: string[]
   /** One text per parcel, empty without an anchor; an empty list when the tile has no labels at all. */
-  readonly labels: readonly string[]
+  readonly labels: string[]
 }
 
 export function kindOf(tile: PackedTile, index: number): number {

@@ -3,7 +3,6 @@
  * Leaflet's zoom, which counts 256 px tiles, is one more than z (`zoom = z + 1`).
  */
 import type { TileRequest } from '../contract/tiles.ts'
-import { tileRequestSchema } from '../contract/tiles.ts'
 
 export const TILE_SIZE_PX = 512
 /** Leaflet zoom minus tile z. */
@@ -12,29 +11,6 @@ export const ZOOM_OFFSET = 1
 /** The path of a tile in the browser host, `/tiles/<layer>/<z>/<x>/<y>?r=<revision>`. */
 export function tilePath(request: TileRequest): string {
   return `/tiles/${encodeURIComponent(request.layer)}/${request.z}/${request.x}/${request.y}?r=${request.revision}`
-}
-
-/** The request of a path (with its query), or null when it is no tile address. */
-export function parseTilePath(path: string): TileRequest | null {
-  const match = /^\/tiles\/([^/?]+)\/(\d{1,2})\/(\d{1,8})\/(\d{1,8})\?r=(\d{1,15})$/.exec(path)
-  if (!match) return null
-  const [, layer, z, x, y, revision] = match as unknown as [string, string, string, string, string, string]
-  const parsed = tileRequestSchema.safeParse({
-    layer: decodeLayer(layer),
-    z: Number(z),
-    x: Number(x),
-    y: Number(y),
-    revision: Number(revision),
-  })
-  return parsed.success ? parsed.data : null
-}
-
-function decodeLayer(layer: string): string {
-  try {
-    return decodeURIComponent(layer)
-  } catch {
-    return ''
-  }
 }
 
 /** Longitude of the west edge of tile column x. */

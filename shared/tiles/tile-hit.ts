@@ -28,6 +28,16 @@ export function parcelsAt(
   return hits.sort((a, b) => a.size - b.size || a.pk - b.pk)
 }
 
+/** The rings of a parcel as the tile draws them; none for one that is only a box or a point. */
+export function ringsOf(tile: PackedTile, index: number): number[][] {
+  if (kindOf(tile, index) !== KIND_POLYGON) return []
+  const rings: number[][] = []
+  for (let ring = tile.ringOfParcel[index]!; ring < tile.ringOfParcel[index + 1]!; ring++) {
+    rings.push([...tile.coords.subarray(2 * tile.vertexOfRing[ring]!, 2 * tile.vertexOfRing[ring + 1]!)])
+  }
+  return rings
+}
+
 /** Size of the parcel's box when it holds the place, else -1. */
 function sizeWhenHit(tile: PackedTile, index: number, x: number, y: number, reach: number): number {
   const firstRing = tile.ringOfParcel[index]!

@@ -1,6 +1,6 @@
 /** The inspector's main screen: the map, the parcel table below it, the record on the right. */
 import { Button } from 'antd'
-import { useCallback, useMemo } from 'react'
+import { lazy, Suspense, useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { language, mapText } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
@@ -9,15 +9,15 @@ import { useService } from '../../app/service-context.ts'
 import { setUi, uiState, useUi } from '../../app/ui-store.ts'
 import { mapChanges, useSurvey } from '../../app/use-survey.ts'
 import { useToolBlocks } from '../../app/use-tool-blocks.ts'
+import { storedView, storeView } from '../../map/map-start.ts'
 import { MapWorkbench } from '../../map/map-workbench.tsx'
 import { FieldTools } from '../field/field-tools.tsx'
-import { ParcelTable } from '../parcels/parcel-table.tsx'
 import { ViewTools } from '../viewing/view-tools.tsx'
 import { DrawingForZone } from './drawing-for-zone.tsx'
 import { useMapFilter } from './use-map-filter.ts'
 import { OverlapDeclined, useOutlineEdits } from './use-outline-edits.ts'
 
-const VIEW_KEY = 'map-view'
+const ParcelTable = lazy(async () => ({ default: (await import('../parcels/parcel-table.tsx')).ParcelTable }))
 
 export function WorkbenchPage() {
   const { t, i18n } = useTranslation()
@@ -54,6 +54,11 @@ export function WorkbenchPage() {
     [client, notify, t],
   )
   const mapFilter = useMapFilter(filter)
+
+  const initialView = useMemo(() => {
+    const stored = storedView()
+    return stored?.file === survey?.file ? stored : null
+  }, [survey?.file])
 
   if (!survey?.open) return <div className="page-skeleton" />
   return (
@@ -93,13 +98,13 @@ export function WorkbenchPage() {
             })
           }
           flyTo={flyTo}
-          initialView={storedView(survey.file)}
+          initialView={initialView}
           onEdit={onEdit}
           onDelete={onDelete}
           onPointer={pointer => setUi({ pointer })}
           onViewChange={view => {
             setUi({ view })
-            localStorage.setItem(VIEW_KEY, JSON.stringify({ file: survey.file, centre: view.centre, zoom: view.zoom }))
+            storeView({ file: survey.file, centre: view.centre, zoom: view.zoom })
           }}
           onProblem={onProblem}
           language={i18n.language === 'en' ? 'en' : language()}
@@ -117,19 +122,11 @@ export function WorkbenchPage() {
       </div>
       {tableOpen && (
         <div className="workbench-table">
-          <ParcelTable />
+          <Suspense>
+            <ParcelTable />
+          </Suspense>
         </div>
       )}
     </div>
   )
-}
-
-/** Where the map stood when this survey was last open. */
-function storedView(file: string): { centre: { lng: number; lat: number }; zoom: number } | null {
-  try {
-    const stored = JSON.parse(localStorage.getItem(VIEW_KEY) ?? 'null')
-    return stored?.file === file ? stored : null
-  } catch {
-    return null
-  }
 }

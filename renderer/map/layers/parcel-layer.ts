@@ -10,7 +10,6 @@ import { type TileAddress, tileKey } from '../painting/painter-messages.ts'
 export interface ParcelLayerOptions extends GridLayerOptions {
   readonly layer: string
   readonly painter: PainterLink
-  onFailed(code: string, message: string): void
 }
 
 interface PlacedTile {
@@ -29,11 +28,12 @@ export function devicePixels(): number {
 export class ParcelLayer extends GridLayer {
   readonly #layer: string
   readonly #painter: PainterLink
-  readonly #onFailed: ParcelLayerOptions['onFailed']
   readonly #tiles = new Map<string, PlacedTile>()
+  readonly #completions: (() => void)[] = []
   #stop: (() => void) | null = null
   /** Called after bitmaps were placed, for whatever depends on the tiles, such as labels. */
   onPlaced: () => void = () => undefined
+  onFailed: (code: string, message: string) => void = () => undefined
 
   constructor(options: ParcelLayerOptions) {
     super({
@@ -49,7 +49,6 @@ export class ParcelLayer extends GridLayer {
     })
     this.#layer = options.layer
     this.#painter = options.painter
-    this.#onFailed = options.onFailed
     this.on('tileunload', event => this.#unload((event as unknown as { coords: Coords }).coords))
   }
 
@@ -57,7 +56,7 @@ export class ParcelLayer extends GridLayer {
     this.#stop = this.#painter.listen({
       painted: ({ key, bitmap }) => this.#place(key, bitmap),
       failed: ({ key, code, message }) => {
-        if (this.#tiles.has(key)) this.#onFailed(code, message)
+        if (this.#tiles.has(key)) this.onFailed(code, message)
       },
     })
     return super.onAdd(map)
@@ -97,6 +96,12 @@ export class ParcelLayer extends GridLayer {
     return [...this.#tiles.values()].some(tile => tile.done !== null)
   }
 
+  /** Resolves when every tile in view has been painted. */
+  whenComplete(): Promise<void> {
+    if (!this.isWaiting) return Promise.resolve()
+    return new Promise(resolve => this.#completions.push(resolve))
+  }
+
   #place(key: string, bitmap: ImageBitmap): void {
     const tile = this.#tiles.get(key)
     if (!tile) return
@@ -105,6 +110,7 @@ export class ParcelLayer extends GridLayer {
     tile.done = null
     done?.(undefined, tile.element)
     this.onPlaced()
+    if (this.#completions.length > 0 && !this.isWaiting) for (const resolve of this.#completions.splice(0)) resolve()
   }
 
   #unload(coords: Coords): void {

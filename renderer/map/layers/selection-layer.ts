@@ -1,5 +1,5 @@
 /** The selected parcel as a Leaflet layer of its own, from stored coordinates and not from the coarser tiles. */
-import { type Map as LeafletMap, Polygon, svg } from 'leaflet'
+import { type LatLngTuple, type Map as LeafletMap, Polygon, svg } from 'leaflet'
 import type { ParcelDetail } from '../../../shared/contract/parcels.ts'
 import type { MapService } from '../map-port.ts'
 import { toLatLngs } from './view-geometry.ts'
@@ -8,6 +8,10 @@ const PANE = 'selection'
 
 export interface SelectionLayer {
   select(id: string | null): void
+  /** Sets a parcel off before its record is read; [lat, lng] rings, first the outer one of each part. */
+  foresee(rings: LatLngTuple[][]): void
+  /** Back from what was foreseen to what is selected. */
+  settle(): void
   /** A detail that was read anyway, so that the selection needs no second call. */
   offer(detail: ParcelDetail): void
   /** The selected record may have changed. */
@@ -29,17 +33,32 @@ export function selectionLayer(
   let selected: string | null = null
   let offered: ParcelDetail | null = null
   let outline: Polygon | null = null
+  let foreseen = false
   let turn = 0
 
-  function draw(detail: ParcelDetail) {
+  function drawRings(rings: LatLngTuple[][] | LatLngTuple[][][]) {
     outline?.remove()
-    outline = new Polygon(toLatLngs(detail.geometry), {
+    outline = new Polygon(rings, {
       pane: PANE,
       renderer,
       interactive: false,
       className: 'map-selected',
       smoothFactor: 0,
     }).addTo(map)
+  }
+
+  function draw(detail: ParcelDetail) {
+    foreseen = false
+    drawRings(toLatLngs(detail.geometry))
+  }
+
+  function show(id: string | null) {
+    selected = id
+    foreseen = false
+    turn += 1
+    if (id === null) outline?.remove()
+    else if (offered?.record['id'] === id) draw(offered)
+    else void read(id)
   }
 
   async function read(id: string) {
@@ -59,15 +78,19 @@ export function selectionLayer(
 
   return {
     select(id) {
-      if (id === selected) return
-      selected = id
+      if (id !== selected) show(id)
+    },
+    foresee(rings) {
       turn += 1
-      if (id === null) outline?.remove()
-      else if (offered?.record['id'] === id) draw(offered)
-      else void read(id)
+      foreseen = true
+      drawRings(rings)
+    },
+    settle() {
+      if (foreseen) show(selected)
     },
     offer(detail) {
       offered = detail
+      if (foreseen && detail.record['id'] === selected) draw(detail)
     },
     refresh() {
       offered = null

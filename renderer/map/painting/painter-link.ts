@@ -10,26 +10,31 @@ export interface TileListener {
   failed(answer: Failed): void
 }
 
+export interface Hit {
+  /** Local keys, smallest first. */
+  readonly pks: readonly number[]
+  /** The first of them as drawn, cut at the tile; units of the tile. */
+  readonly rings: readonly (readonly number[])[]
+}
+
 export interface PainterLink {
   send(request: PainterRequest): void
   setSource(source: TileSource): void
   listen(listener: TileListener): () => void
-  /** Local keys of the parcels at a place of a tile, smallest first. */
-  hit(tile: TileAddress, x: number, y: number): Promise<readonly number[]>
+  /** The parcels at a place of a tile. */
+  hit(tile: TileAddress, x: number, y: number): Promise<Hit>
   labels(view: LabelView, devicePixels: number): Promise<ImageBitmap | null>
 }
 
-let shared: { readonly painter: PainterLink; source: TileSource } | undefined
+let shared: { readonly painter: PainterLink; source: TileSource | null } | undefined
 
 /**
  * The one painter of the window. A port can be handed to a worker only once, so the worker outlives the map: leaving the
- * map page and coming back finds it, with its source, where it was.
+ * map page and coming back finds it, with its source, where it was. Null asks for the painter before the service is there.
  */
-export function acquirePainter(source: TileSource): PainterLink {
-  if (!shared) {
-    shared = { painter: painterLink(), source }
-    shared.painter.setSource(source)
-  } else if (shared.source !== source) {
+export function acquirePainter(source: TileSource | null): PainterLink {
+  shared ??= { painter: painterLink(), source: null }
+  if (source && shared.source !== source) {
     shared.source = source
     shared.painter.setSource(source)
   }
@@ -39,7 +44,7 @@ export function acquirePainter(source: TileSource): PainterLink {
 function painterLink(): PainterLink {
   const worker = new Worker(new URL('../tile-painter.worker.ts', import.meta.url), { type: 'module' })
   const listeners = new Set<TileListener>()
-  const hits = new Map<number, (pks: readonly number[]) => void>()
+  const hits = new Map<number, (hit: Hit) => void>()
   const labels = new Map<number, (bitmap: ImageBitmap | null) => void>()
   let lastId = 0
 
@@ -55,7 +60,7 @@ function painterLink(): PainterLink {
         for (const listener of listeners) listener.failed(data)
         return
       case 'hit':
-        hits.get(data.id)?.(data.pks)
+        hits.get(data.id)?.(data)
         hits.delete(data.id)
         return
       case 'labels':

@@ -1,4 +1,5 @@
 /** Messages between the map (window) and the painting worker. Types only. */
+import type { TileValues } from '../../../shared/contract/tiles.ts'
 import type { MapBox } from '../map-port.ts'
 import type { PaintStyle } from './paint-style.ts'
 
@@ -32,8 +33,18 @@ export type PainterRequest =
   | { readonly kind: 'unwant'; readonly tile: TileAddress }
   /** Fractional tile coordinates of the middle of the view: tiles near it are painted first. */
   | { readonly kind: 'centre'; readonly z: number; readonly x: number; readonly y: number }
-  /** Null forgets everything. */
-  | { readonly kind: 'changed'; readonly revision: number; readonly box: MapBox | null }
+  /** The map shows this survey, whose data have this revision: older tiles and those of another survey are old. */
+  | { readonly kind: 'opened'; readonly survey: string; readonly revision: number }
+  /**
+   * Data changed in a box, null for anywhere. `values`: all that changed, in place of reading tiles again. Revision 0: the
+   * data may even be older than before (a restored backup).
+   */
+  | {
+      readonly kind: 'changed'
+      readonly revision: number
+      readonly box: MapBox | null
+      readonly values: readonly TileValues[] | null
+    }
   | { readonly kind: 'retry' }
   /** Place in units of the tile. */
   | { readonly kind: 'hit'; readonly id: number; readonly tile: TileAddress; readonly x: number; readonly y: number }
@@ -42,5 +53,11 @@ export type PainterRequest =
 export type PainterAnswer =
   | { readonly kind: 'painted'; readonly key: string; readonly bitmap: ImageBitmap; readonly revision: number }
   | { readonly kind: 'failed'; readonly key: string; readonly code: string; readonly message: string }
-  | { readonly kind: 'hit'; readonly id: number; readonly pks: readonly number[] }
+  /** `rings`: the first parcel as it is drawn in the tile, in tile units, x and y in turn. */
+  | {
+      readonly kind: 'hit'
+      readonly id: number
+      readonly pks: readonly number[]
+      readonly rings: readonly (readonly number[])[]
+    }
   | { readonly kind: 'labels'; readonly id: number; readonly bitmap: ImageBitmap | null }

@@ -2,9 +2,11 @@
  * The painter without its thread: which tiles are wanted, what is known of them, what is painted next. Geometry is kept
  * apart from style: a theme or filter change repaints from memory. `tile-painter.worker.ts` gives it a canvas and messages.
  */
+import type { TileValues } from '../../../shared/contract/tiles.ts'
 import { decodePackedTile, type PackedTile } from '../../../shared/tiles/packed-tile.ts'
+import { patchTile } from '../../../shared/tiles/patch-tile.ts'
 import { TILE_SIZE_PX, tileBox } from '../../../shared/tiles/tile-address.ts'
-import { parcelsAt } from '../../../shared/tiles/tile-hit.ts'
+import { parcelsAt, ringsOf } from '../../../shared/tiles/tile-hit.ts'
 import type { MapBox } from '../map-port.ts'
 import { LABEL_FONT, paintLabels, placeLabels } from './paint-labels.ts'
 import { type PaintStyle, themeStyle } from './paint-style.ts'
@@ -35,6 +37,8 @@ interface Wanted {
 interface Known {
   readonly tile: PackedTile
   readonly bytes: number
+  /** What its values are true for; grows when they are changed in place. */
+  revision: number
   stale: boolean
 }
 
@@ -50,6 +54,7 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
   const recentChanges: { revision: number; box: MapBox | null }[] = []
   let skipped: ReadonlySet<number> = new Set()
   let client: TileClient | null = null
+  let survey: string | null = null
   let revision = 0
   let centre = { z: 0, x: 0, y: 0 }
   let reads = 0
@@ -68,6 +73,8 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
         replaceClient(httpTileClient(request.baseUrl, request.headers))
         break
       case 'style':
+        // The window repeats the style that the first picture was painted in.
+        if (sameStyle(styleOf(request.layer), request.style)) break
         styles.set(request.layer, request.style)
         repaint(entry => entry.address.layer === request.layer)
         break
@@ -86,15 +93,20 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
       case 'centre':
         centre = { z: request.z, x: request.x, y: request.y }
         break
+      case 'opened':
+        opened(request.survey, request.revision)
+        break
       case 'changed':
-        dataChanged(request.revision, request.box)
+        if (request.revision === 0) forgetAll()
+        else if (request.values) valuesChanged(request.revision, request.box, request.values)
+        else dataChanged(request.revision, request.box)
         break
       case 'retry':
         for (const entry of wanted.values()) entry.failed = false
         readMore()
         break
       case 'hit':
-        post({ kind: 'hit', id: request.id, pks: hit(request.tile, request.x, request.y) }, [])
+        post({ kind: 'hit', id: request.id, ...hit(request.tile, request.x, request.y) }, [])
         break
       case 'labels':
         labels(request.id, request.view, request.devicePixels)
@@ -131,7 +143,46 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
     paintSoon()
   }
 
+  function opened(next: string, atRevision: number) {
+    const isOther = survey !== null && survey !== next
+    survey = next
+    if (isOther) forgetAll()
+    else dataChanged(atRevision, null)
+    for (const entry of wanted.values()) entry.failed = false
+    readMore()
+  }
+
+  /** Nothing known is worth anything, and answers under way are not either. */
+  function forgetAll() {
+    revision = 0
+    recentChanges.length = 0
+    for (const entry of wanted.values()) entry.reading?.abort()
+    for (const [key, entry] of known) markStale(key, entry)
+    readMore()
+  }
+
   function dataChanged(newRevision: number, box: MapBox | null) {
+    noteChange(newRevision, box)
+    for (const [key, entry] of known) if (entry.revision < newRevision && meets(box, entry.tile)) markStale(key, entry)
+    readMore()
+  }
+
+  /** The tiles known already are changed in place. What is being read now may be older: it is read again by `noteChange`. */
+  function valuesChanged(newRevision: number, box: MapBox | null, values: readonly TileValues[]) {
+    noteChange(newRevision, box)
+    for (const [key, entry] of known) {
+      if (entry.revision >= newRevision) continue
+      if (key.startsWith('parcels/') && !entry.stale) {
+        const hasChanged = patchTile(entry.tile, values)
+        entry.revision = newRevision
+        const shown = hasChanged ? wanted.get(key) : undefined
+        if (shown) shown.needsPaint = true
+      }
+    }
+    paintSoon()
+  }
+
+  function noteChange(newRevision: number, box: MapBox | null) {
     revision = Math.max(revision, newRevision)
     recentChanges.push({ revision: newRevision, box })
     if (recentChanges.length > 64) {
@@ -139,8 +190,6 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
       const oldest = recentChanges.shift()!
       recentChanges[0] = { revision: Math.max(oldest.revision, recentChanges[0]!.revision), box: null }
     }
-    for (const [key, entry] of known) if (meets(box, entry.tile)) markStale(key, entry)
-    readMore()
   }
 
   function markStale(key: string, entry: Known) {
@@ -196,7 +245,7 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
     if (old) cacheBytes -= old.bytes
     known.delete(key)
     const stale = recentChanges.some(change => change.revision > tile.revision && meets(change.box, tile))
-    known.set(key, { tile, bytes, stale })
+    known.set(key, { tile, bytes, revision: tile.revision, stale })
     cacheBytes += bytes
     for (const [oldest, entry] of known) {
       if (cacheBytes <= MAX_CACHE_BYTES) break
@@ -223,7 +272,7 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
 
   function paint({ address, devicePixels }: Wanted) {
     const key = tileKey(address)
-    const { tile } = known.get(key)!
+    const { tile, revision: shownRevision } = known.get(key)!
     const size = TILE_SIZE_PX * devicePixels
     if (canvas?.width !== size) canvas = new OffscreenCanvas(size, size)
     const context = canvas.getContext('2d')
@@ -236,14 +285,15 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
     const groups = paintGroups(tile, style, isPreview, visibility(tile, style, isPreview ? new Set() : skipped))
     paintTile(context, tile, groups, style, devicePixels)
     const bitmap = canvas.transferToImageBitmap()
-    post({ kind: 'painted', key, bitmap, revision: tile.revision }, [bitmap])
+    post({ kind: 'painted', key, bitmap, revision: shownRevision }, [bitmap])
   }
 
-  function hit(address: TileAddress, x: number, y: number): number[] {
+  function hit(address: TileAddress, x: number, y: number): { pks: number[]; rings: number[][] } {
     const entry = known.get(tileKey(address))
-    if (!entry) return []
+    if (!entry) return { pks: [], rings: [] }
     const isVisible = visibility(entry.tile, styleOf(address.layer), skipped)
-    return parcelsAt(entry.tile, x, y, isVisible).map(found => found.pk)
+    const found = parcelsAt(entry.tile, x, y, isVisible)
+    return { pks: found.map(({ pk }) => pk), rings: found[0] ? ringsOf(entry.tile, found[0].index) : [] }
   }
 
   function labels(id: number, view: LabelView, devicePixels: number) {
@@ -271,6 +321,11 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
   }
 
   return { handle }
+}
+
+/** Filters by lists of keys are long: they count as different. */
+function sameStyle(a: PaintStyle, b: PaintStyle): boolean {
+  return !a.filter?.keys && !b.filter?.keys && JSON.stringify(a) === JSON.stringify(b)
 }
 
 function meets(box: MapBox | null, tile: PackedTile): boolean {

@@ -10,18 +10,24 @@ export function selectTool(context: ToolContext): Tool {
     enter: () => undefined,
     exit() {
       turn += 1
+      context.dropPicked()
     },
     onPointer(input) {
       if (input.kind !== 'click') return false
       const mine = ++turn
       const before = context.selectedId()
-      context.pick(input).then(
+      const picking = input.isShift ? context.pick(input) : context.pickToSelect(input)
+      picking.then(
         id => {
           if (mine !== turn) return
+          if (id === null) context.dropPicked()
           if (input.isShift && before !== null && id !== null && id !== before) context.startMerge([before, id])
           else context.select(id)
         },
-        error => context.problem(error),
+        error => {
+          if (mine === turn) context.dropPicked()
+          context.problem(error)
+        },
       )
       return true
     },

@@ -2,12 +2,20 @@
 import type { Map as LeafletMap } from 'leaflet'
 import type { ParcelDetail } from '../../../shared/contract/parcels.ts'
 import { UNITS_PER_PX } from '../../../shared/tiles/packed-tile.ts'
-import { latitudeToTile, longitudeToTile, TILE_SIZE_PX, ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
+import {
+  latitudeToTile,
+  longitudeToTile,
+  TILE_SIZE_PX,
+  tileLatitude,
+  tileLongitude,
+  ZOOM_OFFSET,
+} from '../../../shared/tiles/tile-address.ts'
 import type { ParcelLayer } from '../layers/parcel-layer.ts'
 import type { SelectionLayer } from '../layers/selection-layer.ts'
 import type { SketchLayer } from '../layers/sketch-layer.ts'
 import type { MapPort } from '../map-port.ts'
-import type { PainterLink } from '../painting/painter-link.ts'
+import type { Hit, PainterLink } from '../painting/painter-link.ts'
+import type { TileAddress } from '../painting/painter-messages.ts'
 import type { Neighbour, Sketch } from './sketch.ts'
 import type { BasedOn, PixelPlace, ToolContext } from './tool.ts'
 
@@ -23,6 +31,22 @@ export interface ContextParts {
 /** Side of a tile in the units of its outlines. */
 const TILE_SIDE = TILE_SIZE_PX * UNITS_PER_PX
 
+/** A window that is not shown draws no frames. */
+const FRAME_MS = 100
+
+/** Resolves when what was drawn just now has had its frame. */
+function seen(): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, FRAME_MS)
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        clearTimeout(timer)
+        resolve()
+      }, 0),
+    )
+  })
+}
+
 const atRevision = ({ id, rev }: BasedOn) => ({ id, base_rev: rev })
 
 export function toolContext(map: LeafletMap, parts: ContextParts): ToolContext {
@@ -30,6 +54,24 @@ export function toolContext(map: LeafletMap, parts: ContextParts): ToolContext {
   const service = () => port().service.parcels
   const parcelByKey = (key: { id?: string; pk?: number }): Promise<ParcelDetail> => service().detail(key)
   let picked: readonly string[] = []
+
+  async function pick(
+    place: PixelPlace,
+    found?: (tile: TileAddress, rings: Hit['rings']) => Promise<void>,
+  ): Promise<string | null> {
+    const { lng, lat } = map.containerPointToLatLng([place.x, place.y])
+    const z = map.getZoom() - ZOOM_OFFSET
+    const column = longitudeToTile(lng, z)
+    const row = latitudeToTile(lat, z)
+    const address = parcels.addressOf({ x: Math.floor(column), y: Math.floor(row), z: map.getZoom() })
+    const { pks, rings } = await painter.hit(address, (column % 1) * TILE_SIDE, (row % 1) * TILE_SIDE)
+    const [pk] = pks
+    if (pk === undefined) return null
+    const [detail] = await Promise.all([parcelByKey({ pk }), found?.(address, rings)])
+    selection.offer(detail)
+    return String(detail.record['id'])
+  }
+
   return {
     toPixel([lng, lat]) {
       const { x, y } = map.latLngToContainerPoint([lat, lng])
@@ -39,18 +81,23 @@ export function toolContext(map: LeafletMap, parts: ContextParts): ToolContext {
       const { lng, lat } = map.containerPointToLatLng([x, y])
       return [lng, lat]
     },
-    async pick(place: PixelPlace) {
-      const { lng, lat } = map.containerPointToLatLng([place.x, place.y])
-      const z = map.getZoom() - ZOOM_OFFSET
-      const column = longitudeToTile(lng, z)
-      const row = latitudeToTile(lat, z)
-      const address = parcels.addressOf({ x: Math.floor(column), y: Math.floor(row), z: map.getZoom() })
-      const [pk] = await painter.hit(address, (column % 1) * TILE_SIDE, (row % 1) * TILE_SIDE)
-      if (pk === undefined) return null
-      const detail = await parcelByKey({ pk })
-      selection.offer(detail)
-      return String(detail.record['id'])
+    pick: place => pick(place),
+    async pickToSelect(place) {
+      return pick(place, async ({ z, x, y }, rings) => {
+        if (rings.length === 0) return
+        selection.foresee(
+          rings.map(ring =>
+            Array.from({ length: ring.length / 2 }, (_, vertex) => [
+              tileLatitude(y + ring[2 * vertex + 1]! / TILE_SIDE, z),
+              tileLongitude(x + ring[2 * vertex]! / TILE_SIDE, z),
+            ]),
+          ),
+        )
+        // The record that opens now takes longer than a frame: it must not hold the outline back.
+        await seen()
+      })
     },
+    dropPicked: () => selection.settle(),
     async parcel(id) {
       const { record, geometry } = await parcelByKey({ id })
       return {

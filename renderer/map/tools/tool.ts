@@ -42,6 +42,10 @@ export interface ToolContext {
   toPosition(pixel: PixelPlace): Position
   /** Parcels at a place, smallest first. */
   pick(place: PixelPlace): Promise<string | null>
+  /** The same for selecting: the parcel is set off at once, as its tile draws it, and answered when that has been seen. */
+  pickToSelect(place: PixelPlace): Promise<string | null>
+  /** What was picked will not be selected. */
+  dropPicked(): void
   parcel(id: string): Promise<ParcelSource>
   neighbours(box: readonly [number, number, number, number], excludeId: string | null): Promise<readonly Neighbour[]>
   /** Parcels that share corners with a parcel, and those that share corners with them. */
