@@ -1,20 +1,25 @@
 /** The baseline: plain Leaflet with its own canvas renderer, all parcels as one GeoJSON layer. */
 import { canvas, geoJSON, type Layer, Map as LeafletMap, type PathOptions, type Polygon } from 'leaflet'
 import 'leaflet/dist/leaflet.css'
+import type {} from '../stopwatch.ts'
 
 const FILLS = [
   ['#4f83cc', '#e8923a', '#888888'],
   ['#3a9d5d', '#b04a5a', '#7a6fb0'],
 ]
-const nextFrame = (): Promise<void> => new Promise(resolve => requestAnimationFrame(() => resolve()))
+const nextFrame = (): Promise<number> => new Promise(resolve => requestAnimationFrame(resolve))
+const twoFrames = async (): Promise<number> => {
+  await nextFrame()
+  await nextFrame()
+  return performance.now()
+}
 
 const query = new URLSearchParams(location.search)
-const started = performance.now()
+const watch = window.__stopwatch
 const data = await (await fetch('data.geojson')).json()
 const inMemory = performance.now()
 
-const element = document.getElementById('map') as HTMLElement
-const map = new LeafletMap(element, {
+const map = new LeafletMap(document.getElementById('map') as HTMLElement, {
   preferCanvas: true,
   zoomControl: false,
   fadeAnimation: false,
@@ -28,42 +33,31 @@ const styleOf = (id: number, theme: number): PathOptions => ({
   fillColor: FILLS[theme]![id % 3]!,
 })
 const layers = new Map<number, Polygon>()
-const bench: Record<string, unknown> = { done: false, selected: null, tSelected: 0, prep: inMemory - started }
 const renderer = canvas({ padding: 0.1 })
 const all = geoJSON(data, {
   style: feature => ({ ...styleOf(feature?.id as number, 0), renderer }),
   onEachFeature(feature, layer: Layer) {
     layers.set(feature.id as number, layer as Polygon)
     layer.on('click', () => {
-      if (typeof bench['selected'] === 'number') layers.get(bench['selected'])?.setStyle({ weight: 1 })
+      if (typeof watch.selected === 'number') layers.get(watch.selected)?.setStyle({ weight: 1 })
       ;(layer as Polygon).setStyle({ weight: 3 })
-      bench['selected'] = feature.id as number
-      bench['tSelected'] = performance.now()
+      watch.select(feature.id as number)
     })
   },
 }).addTo(map)
-await nextFrame()
-await nextFrame()
-bench['firstPaint'] = performance.now() - inMemory
-bench['idle'] = async () => {
-  await nextFrame()
-  await nextFrame()
+
+watch.idle = twoFrames
+watch.zoomed = () => new Promise(resolve => map.once('zoomend', () => resolve()))
+watch.setStatus = async k => {
+  const began = performance.now()
+  layers.get(Number(watch.selected ?? 0))?.setStyle(styleOf(k, 1))
+  return (await twoFrames()) - began
 }
-bench['setStatus'] = async (id: number, k: number) => {
-  const begin = performance.now()
-  layers.get(id)?.setStyle(styleOf(k, 1))
-  const sync = performance.now() - begin
-  await nextFrame()
-  await nextFrame()
-  return [sync, performance.now() - begin]
-}
-bench['setTheme'] = async (k: number) => {
-  const begin = performance.now()
+watch.setTheme = async k => {
+  const began = performance.now()
   all.setStyle(feature => styleOf(feature?.id as number, k))
-  const sync = performance.now() - begin
-  await nextFrame()
-  await nextFrame()
-  return [sync, performance.now() - begin]
+  return (await twoFrames()) - began
 }
-bench['done'] = true
-Object.assign(window, { __map: map, __mapbench: bench })
+watch.fromNavigation = await twoFrames()
+watch.firstPaint = watch.fromNavigation - inMemory
+watch.done = true
