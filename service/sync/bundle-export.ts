@@ -193,11 +193,11 @@ async function writePackage(
     after = records[records.length - 1]!.seq
     control.report({ phase: 'bundle_write', done: draft.counts.rows, total })
   }
-  const conflicts = all<{ body: string; seq: number; unit: string | null }>(
+  const conflicts = all<{ body: string }>(
     db,
-    `SELECT c.body, c.seq, s.unit FROM sync_conflict c LEFT JOIN sync_record s ON s.entity = c.entity AND s.entity_id = c.entity_id
-     WHERE c.seq > ? AND (s.unit = ? OR (s.entity_id IS NOT NULL AND s.unit IS NULL)) ORDER BY c.seq`,
-    [draft.since, unit],
+    `SELECT body FROM sync_conflict WHERE seq > ? AND seq <= ?
+       AND (json_extract(body, '$.unit') IS NULL OR json_extract(body, '$.unit') = ?) ORDER BY seq`,
+    [draft.since, draft.cursor, unit],
   ).map(({ body }) => JSON.parse(body) as SyncConflict)
   draft.counts.conflicts = writePaged(writer, 'conflicts', conflicts)
   const receipts = grant.device

@@ -198,7 +198,9 @@ async function danglingReferences(
   entity: EntityName,
 ): Promise<Found[]> {
   const found: Found[] = []
-  const isNewReference = ({ field, id }: Reference): boolean => before.deleted || before.fields[field] !== id
+  // Where a parcel comes from is history: the parcel that was split is deleted by the very same step.
+  const isNewReference = ({ field, id }: Reference): boolean =>
+    field !== 'parent_id' && (before.deleted || before.fields[field] !== id)
   for (const reference of referencesOf(entity, after.fields).filter(isNewReference)) {
     const target = await state.row(reference.entity, reference.id)
     if (!target?.deleted) continue
@@ -275,6 +277,7 @@ function conflictOf(
     seq,
     entity: mine.entity,
     entity_id: mine.entity_id,
+    unit,
     kind,
     field,
     base,

@@ -83,6 +83,8 @@ export const conflictSchema = z.object({
   seq: z.number().int(),
   entity: z.enum(ENTITY_NAMES),
   entity_id: id,
+  /** Who gets it: as the row's unit when it was made. */
+  unit: z.string().nullable(),
   kind: conflictKindSchema,
   /** The field, or null for outline, deletion and twins. */
   field: z.string().nullable(),
