@@ -21,6 +21,7 @@ import { exportsMethods } from './exports/exports-methods.ts'
 import { identifyMethods } from './identify/identify-methods.ts'
 import { importsMethods } from './imports/imports-methods.ts'
 import { loopMethods } from './loop/loop-methods.ts'
+import { runDueSteps } from './loop/steps.ts'
 import { parcelsMethods } from './parcels/parcels-methods.ts'
 import { plansMethods } from './plans/plans-methods.ts'
 import { editsMethods, recordsMethods } from './records/records-methods.ts'
@@ -57,6 +58,8 @@ export interface Service {
   /** Closes the survey; acknowledged writes are on disk before and after. */
   close(): void
 }
+
+const DUE_STEPS_EVERY_MS = 3_600_000
 
 /** Name of an uploaded file as hosts hand it out: `upload:<id>/<file name>`, under `<dataFolder>/uploads`. */
 const UPLOAD = /^upload:([0-9a-f-]{36})\/([^/\\]{1,200})$/
@@ -131,7 +134,15 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     loop: loopMethods(deps),
   })
   let tiles: TileService | undefined
+  const calendar = setInterval(() => void dueSteps(), DUE_STEPS_EVERY_MS)
+  calendar.unref()
+  const dueSteps = async (): Promise<void> => {
+    const store = holder.current()
+    // What the calendar could not do now it does in an hour; nobody waits for it.
+    if (store) await runDueSteps(store).catch(() => undefined)
+  }
   holder.onOpened(store => {
+    void dueSteps()
     tiles?.dispose()
     tiles = createTileService({ store, onChanged: listener => store.onChanged(listener) })
   })

@@ -5,6 +5,7 @@ import { editCommands } from './edit-commands.ts'
 import { exportCommands } from './export-commands.ts'
 import { hubCommands } from './hub-commands.ts'
 import { importCommands } from './import-commands.ts'
+import { loopCommands } from './loop-commands.ts'
 import { mapSheetCommand } from './map-sheet-command.ts'
 import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   ...recordCommands,
   ...editCommands,
   ...photoCommands,
+  ...loopCommands,
   ...syncCommands,
   ...bundleCommands,
 ]

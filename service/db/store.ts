@@ -23,8 +23,23 @@ export interface Profile {
   user: string
   role: string
   unit: string | null
+  /** Which department a person of role `department` speaks for. */
+  department?: string | null
   device: string
 }
+
+/** An edit about to be committed. `before` still shows the data as they were; `db` as they would be. */
+export interface Commit {
+  readonly db: Db
+  readonly before: Db
+  readonly edit: { readonly seq: number; readonly kind: EditKind; readonly at: string }
+  readonly profile: Profile
+  /** Null for bulk work, whose single changes are not logged. */
+  readonly touched: Touched | null
+}
+
+/** Judges an edit before it is committed, and may derive more from it. Throwing takes the whole edit back. */
+export type CommitHook = (commit: Commit) => void
 
 export interface StoreDeps {
   now: () => Date
@@ -58,6 +73,8 @@ export interface Store {
   bulk<T>(edit: EditOptions, work: (tx: BulkTransaction) => Promise<T>): Promise<{ result: T; edit: string | null }>
   onChanged(listener: (event: ChangedEvent) => void): () => void
   setSideHook(hook: SideHook): void
+  /** Hooks run in the order in which they were added. */
+  addCommitHook(hook: CommitHook): void
   setting(key: string): unknown
   backup(why: string): Promise<string>
   /** Runs `work` with the writer while no other write is going on (maintenance such as VACUUM INTO). */
@@ -94,6 +111,7 @@ export function openStore(file: string, deps: StoreDeps, options: { create: bool
 function createStore(file: string, writer: Db, reader: Db, unlock: () => void, deps: StoreDeps): Store {
   const listeners = new Set<(event: ChangedEvent) => void>()
   let sideOf: SideHook | undefined
+  const commitHooks: CommitHook[] = []
   let queue: Promise<unknown> = Promise.resolve()
   let closed = false
 
@@ -167,6 +185,10 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
     for (const listener of listeners) listener(event)
   }
 
+  const judge = (edit: Commit['edit'], touched: Touched | null): void => {
+    for (const hook of commitHooks) hook({ db: writer, before: reader, edit, profile: deps.profile(), touched })
+  }
+
   const mutate: Store['mutate'] = (edit, work) =>
     enqueue(() => {
       writer.exec('BEGIN IMMEDIATE')
@@ -181,6 +203,7 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
           writer.exec('ROLLBACK')
           return outcome
         }
+        judge({ seq: begun.seq, kind: edit.kind ?? 'user', at: begun.at }, tx.touched)
         writer.exec('COMMIT')
       } catch (error) {
         if (writer.inTransaction) writer.exec('ROLLBACK')
@@ -201,6 +224,7 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
         begun = started
         tx = createBulkTransaction(contextOf(started.at))
         result = await work(tx)
+        judge({ seq: started.seq, kind: edit.kind ?? 'user', at: started.at }, null)
         writer.exec(tx.isRollbackOnly ? 'ROLLBACK' : 'COMMIT')
       } catch (error) {
         if (writer.inTransaction) writer.exec('ROLLBACK')
@@ -230,6 +254,9 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
     },
     setSideHook(hook) {
       sideOf = hook
+    },
+    addCommitHook(hook) {
+      commitHooks.push(hook)
     },
     setting: key => readSetting(reader, key),
     backup: why => enqueue(() => writeRotatingBackup(writer, file, deps.now(), why)),

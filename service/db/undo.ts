@@ -13,8 +13,26 @@ import { sameBytes, type Transaction } from './transaction.ts'
 /** Applies the inverse of an edit inside `tx`. Returns the labels of fields and records that were left as they are. */
 export function applyInverse(tx: Transaction, editSeq: number): string[] {
   const skipped: string[] = []
+  const later = supersededStep(tx, editSeq)
+  if (later !== undefined) return [later]
   for (const change of changesOfEdit(tx.db, editSeq).reverse()) invertChange(tx, change, skipped)
   return skipped
+}
+
+/** A step of the closed loop goes back as a whole or not at all: once another step followed, nothing of it is undone. */
+function supersededStep(tx: Transaction, editSeq: number): string | undefined {
+  for (const { entity, entity_id: id, op } of changesOfEdit(tx.db, editSeq)) {
+    if (entity !== 'state_change' || op !== 'create') continue
+    const last = get(
+      tx.db,
+      `SELECT 1 FROM state_change s JOIN list_entry l ON l.id = s.list_entry_id AND l.deleted = 0 AND l.state = s.to_state
+       WHERE s.id = ? AND s.deleted = 0 AND s.pk = (SELECT max(n.pk) FROM state_change n
+         WHERE n.list_entry_id = s.list_entry_id AND n.deleted = 0)`,
+      [id],
+    )
+    if (!last) return ENTITIES[entity].zh
+  }
+  return undefined
 }
 
 function invertChange(tx: Transaction, change: ChangeRow, skipped: string[]): void {
@@ -54,6 +72,7 @@ function invertUpdate(tx: Transaction, change: ChangeRow, row: Row, patch: Patch
   const fields = ENTITIES[change.entity].fields as FieldTable
   const values: Record<string, unknown> = {}
   for (const [field, [from, to]] of Object.entries(patch)) {
+    if (fields[field]?.derived) continue
     if (row[field] === to) values[field] = fromColumn(fields[field], from)
     else skipped.push(fields[field]?.zh ?? field)
   }

@@ -10,6 +10,7 @@ import { installSideHook } from '../boundary/side-index.ts'
 import { restoreBackup, writeBackup } from '../db/backup.ts'
 import { openStore, readSetting, type Store, type StoreDeps } from '../db/store.ts'
 import { surveyNotOpen } from '../deps.ts'
+import { installLoopGuard } from '../loop/loop-guard.ts'
 import { changedTileValues } from '../tiles/changed-values.ts'
 import { type CampaignTemplate, fillNewSurvey } from './create-survey.ts'
 import type { DeviceSettings } from './device-settings.ts'
@@ -46,6 +47,7 @@ export function createSurveyHolder(
     const next = openStore(file, deps, { create })
     installSideHook(next)
     next.onChanged(event => tell({ ...event, tile_values: changedTileValues(next.read, event) }))
+    installLoopGuard(next)
     store?.close()
     store = next
     for (const listener of openedListeners) listener(next)

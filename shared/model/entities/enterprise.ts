@@ -42,7 +42,7 @@ export const ENTERPRISE_FIELDS = {
   town: text('所在乡镇', 'Township', { maxLength: 20, aliases: ['所在乡镇', '所属镇街', '乡镇', 'town'] }),
   address: text('地址', 'Address', { maxLength: 200, aliases: ['地址', '企业地址', '坐落', 'address'] }),
   products: text('主要产品', 'Main products', { maxLength: 200, aliases: ['主要产品', 'products'] }),
-  state: code('整治状态', 'State', 'state'),
+  state: code('整治状态', 'State', 'state', { derived: true }),
   source_file: text('来源文件', 'Source file', { maxLength: 300 }),
   source_row: integer('来源行号', 'Source row', { min: 0 }),
   import_batch: ref('导入批次', 'Import batch', 'import_batch'),

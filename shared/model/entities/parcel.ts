@@ -119,7 +119,7 @@ export const PARCEL_FIELDS = {
   overlap_farmland_m2: real('占永久基本农田面积', 'Overlap with basic farmland', areaM2),
   overlap_eco_m2: real('占生态保护红线面积', 'Overlap with ecological red line', areaM2),
   ineff_types: codes('低效类型', 'Kinds of inefficiency', 'ineff_type', { aliases: ['低效类型', 'ineff_types'] }),
-  state: code('整治状态', 'State', 'state', { aliases: ['整治状态', '状态'] }),
+  state: code('整治状态', 'State', 'state', { derived: true }),
   parent_id: ref('母地块', 'Parent parcel', 'parcel'),
   source_file: text('来源文件', 'Source file', { maxLength: 300 }),
   source_row: integer('来源行号', 'Source row', { min: 0 }),

@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { countedEvents } from '../../service/loop/count-repo.ts'
+import { runDueSteps, takeStep } from '../../service/loop/steps.ts'
+import { countTotals } from '../../shared/rules/closed-loop/counting.ts'
+import {
+  acceptanceEvidence,
+  agree,
+  figures,
+  fileEvidence,
+  type LoopRole,
+  type LoopWorld,
+  openLoopWorld,
+  PUBLISHED,
+  photo,
+  planEvidence,
+  workEvidence,
+} from '../support/loop-world.ts'
+
+let world: LoopWorld
+beforeEach(() => {
+  world = openLoopWorld()
+})
+afterEach(() => world.close())
+
+async function step(id: string, name: string, role: LoopRole, more: object = {}, department?: string) {
+  world.as(role, department)
+  await takeStep(world.store, { step: name, enterprise_ids: [id], ...more })
+}
+
+const stateOf = (id: string) =>
+  (world.store.read.prepare('SELECT state FROM enterprise WHERE id = ?').get(id) as { state: string }).state
+const areaOf = (id: string) =>
+  (world.store.read.prepare('SELECT area_m2 FROM parcel WHERE id = ?').get(id) as { area_m2: number }).area_m2
+
+/** Brings an enterprise to S7 by every step, and returns its plan. */
+async function walk(id: string, parcel: string, route: string, measures: readonly string[]): Promise<string> {
+  await step(id, 'start', 'township')
+  await fileEvidence(world, id)
+  await step(id, 'file', 'township')
+  world.pass(10)
+  await step(id, 'list', 'manager', { values: PUBLISHED })
+  const plan = await planEvidence(world, id, [parcel], route, measures)
+  await step(id, 'submit', 'township')
+  await agree(world, plan, 'JX')
+  await agree(world, plan, 'ZG')
+  await step(id, 'approve', 'manager')
+  world.pass(60)
+  await workEvidence(world, id, plan, [parcel])
+  await step(id, 'finish', 'township')
+  await acceptanceEvidence(world, id, plan, [{ parcel_id: parcel, area_m2: areaOf(parcel) }])
+  await step(id, 'close', 'department', {}, 'ZG')
+  return plan
+}
+
+test('an upgrade inside and an exit outside walk the whole loop; land and parcel show the state and count once', async () => {
+  const inside = await world.enterprise('A', 'inside')
+  const outside = await world.enterprise('B', 'outside')
+  const planA = await walk(inside.id, inside.parcel, 'UPGRADE', ['M6', 'M8'])
+  await walk(outside.id, outside.parcel, 'EXIT_RECLAIM', ['M4', 'M10'])
+  expect([stateOf(inside.id), stateOf(outside.id)]).toEqual(['S7', 'S7'])
+  const parcelState = world.store.read.prepare('SELECT state FROM parcel WHERE id = ?').get(inside.parcel)
+  expect(parcelState).toEqual({ state: 'S7' })
+  const totals = countTotals(countedEvents(world.store.read), '2022-01-01', '2022-12-31')
+  expect(totals.enterprises).toBe(2)
+  expect(totals.land_m2).toBeCloseTo(areaOf(inside.parcel) + areaOf(outside.parcel), 6)
+  expect(totals.upgraded_m2).toBeCloseTo(areaOf(inside.parcel), 6)
+  expect(totals.energy_tce).toBe(60)
+  expect(planA).toBeTruthy()
+})
+
+test('every step is recorded with author, role, time and reason, and is one step of undo', async () => {
+  const { id } = await world.enterprise('A', 'inside')
+  await step(id, 'start', 'township')
+  await fileEvidence(world, id)
+  await step(id, 'exclude', 'manager', {
+    values: { exclusion_reason: 'public', doc_no: '兰经信〔2022〕9号' },
+    reason: '供水企业',
+  })
+  expect(stateOf(id)).toBe('SX')
+  const rows = world.store.read
+    .prepare('SELECT from_state, to_state, author, role, department, reason, doc_no FROM state_change ORDER BY pk')
+    .all()
+  expect(rows).toEqual([
+    {
+      from_state: 'S0',
+      to_state: 'S1',
+      author: '张三',
+      role: 'township',
+      department: null,
+      reason: null,
+      doc_no: null,
+    },
+    {
+      from_state: 'S1',
+      to_state: 'SX',
+      author: '张三',
+      role: 'manager',
+      department: 'JX',
+      reason: '供水企业',
+      doc_no: '兰经信〔2022〕9号',
+    },
+  ])
+})
+
+test('a missing piece of evidence, a wrong role and a wrong order are refused, and nothing is written', async () => {
+  const { id, entry } = await world.enterprise('A', 'inside')
+  await expect(step(id, 'start', 'manager')).rejects.toMatchObject({ details: { reason: 'not_yours_township' } })
+  await step(id, 'start', 'township')
+  await expect(step(id, 'file', 'township')).rejects.toMatchObject({
+    code: 'refused',
+    details: { reason: 'step_incomplete', values: { keys: 'visit,photos,land_mu_actual,tax_year' } },
+  })
+  await expect(step(id, 'close', 'manager')).rejects.toMatchObject({ details: { reason: 'no_such_step' } })
+  for (const state of ['S2', 'S7'] as const) {
+    world.as('manager')
+    await expect(
+      world.store.mutate({ label: 'x' }, tx => tx.update('list_entry', entry, { state })),
+    ).rejects.toMatchObject({ code: 'refused' })
+  }
+  await expect(
+    world.store.mutate({ label: 'x' }, tx => tx.update('enterprise', id, { state: 'S7' })),
+  ).rejects.toMatchObject({ details: { reason: 'derived_field' } })
+  expect(stateOf(id)).toBe('S1')
+})
+
+test('a batch is published as one step or not at all', async () => {
+  const made = [await world.enterprise('A', 'inside'), await world.enterprise('B', 'inside')]
+  for (const { id } of made) {
+    await step(id, 'start', 'township')
+    await fileEvidence(world, id)
+    await step(id, 'file', 'township')
+  }
+  const ids = made.map(({ id }) => id)
+  world.as('manager')
+  const publish = { step: 'list', enterprise_ids: ids, values: PUBLISHED }
+  await expect(takeStep(world.store, publish)).rejects.toMatchObject({
+    details: { reason: 'step_incomplete', values: { keys: 'publicity_open' } },
+  })
+  world.pass(10)
+  await world.store.mutate({ label: 'x' }, tx => tx.update('parcel', made[1]!.parcel, { disputed: true }))
+  await expect(takeStep(world.store, publish)).rejects.toMatchObject({ details: { values: { keys: 'disputed' } } })
+  expect(ids.map(stateOf)).toEqual(['S2', 'S2'])
+  await world.store.mutate({ label: 'x' }, tx => tx.update('parcel', made[1]!.parcel, { disputed: false }))
+  const { edit } = await takeStep(world.store, publish)
+  expect(ids.map(stateOf)).toEqual(['S3', 'S3'])
+  expect(edit).toBeTruthy()
+})
+
+test('proof of a closed entry cannot be taken away, and a closed entry cannot be deleted', async () => {
+  const { id, parcel, entry } = await world.enterprise('A', 'outside')
+  const plan = await walk(id, parcel, 'EXIT_RECLAIM', ['M4', 'M10'])
+  world.as('manager')
+  const { store } = world
+  const one = (table: string, where: string) =>
+    (store.read.prepare(`SELECT id FROM ${table} WHERE deleted = 0 AND ${where} LIMIT 1`).get() as { id: string }).id
+  const proofs = [
+    ['acceptance', one('acceptance', '1')],
+    ['reclamation', one('reclamation', '1')],
+    ['attachment', one('attachment', "kind = 'power_cut'")],
+    ['attachment', one('attachment', "kind = 'joint_acceptance'")],
+    ['plan', plan],
+    ['state_change', one('state_change', "to_state = 'S7'")],
+    ['list_entry', entry],
+  ] as const
+  for (const [entity, record] of proofs) {
+    await expect(
+      store.mutate({ label: 'x' }, tx => tx.remove(entity, record)),
+      entity,
+    ).rejects.toMatchObject({
+      code: 'refused',
+    })
+  }
+  await expect(
+    store.mutate({ label: 'x' }, tx => tx.update('acceptance', one('acceptance', '1'), { conclusion: 'failed' })),
+  ).rejects.toMatchObject({ details: { reason: 'proof_in_use' } })
+  expect(stateOf(id)).toBe('S7')
+})
+
+test('look-backs come up by themselves; a rebound goes back to work and is taken back in its month', async () => {
+  const { id, parcel } = await world.enterprise('A', 'inside')
+  await walk(id, parcel, 'UPGRADE', ['M6'])
+  expect(await runDueSteps(world.store)).toBe(0)
+  world.pass(181)
+  expect(await runDueSteps(world.store)).toBe(1)
+  expect(stateOf(id)).toBe('S8')
+  await expect(step(id, 'stable', 'manager')).rejects.toMatchObject({ details: { reason: 'step_incomplete' } })
+  const lookBack = world.store.read.prepare('SELECT id FROM look_back ORDER BY due_date LIMIT 1').get() as {
+    id: string
+  }
+  await photo(world, id)
+  await world.store.mutate({ label: 'x' }, tx =>
+    tx.update('look_back', lookBack.id, { done_at: world.today(), result: 'rebound' }),
+  )
+  await expect(step(id, 'stable', 'manager')).rejects.toMatchObject({
+    details: { values: { keys: 'look_back_stable' } },
+  })
+  await step(id, 'rebound', 'manager', { reason: '设备回流' })
+  expect(stateOf(id)).toBe('S5')
+  const events = countedEvents(world.store.read)
+  const closed = events.find(event => event.basis === 'closing')!.on
+  const found = world.today()
+  expect(closed.slice(0, 7)).not.toBe(found.slice(0, 7))
+  const month = (day: string) => countTotals(events, `${day.slice(0, 7)}-01`, `${day.slice(0, 7)}-31`)
+  expect(month(closed)).toMatchObject({ enterprises: 1 })
+  expect(month(found)).toMatchObject({ enterprises: -1, rebounds: 1 })
+  expect(month(found).land_m2).toBeCloseTo(-areaOf(parcel), 6)
+  await figures(world, id, 2023, { tax: 1 })
+})
+
+test('merged data are not refused but named: a state without its evidence', async () => {
+  const { id, entry } = await world.enterprise('A', 'inside')
+  await world.store.mutate({ label: 'x', kind: 'remote' }, tx => tx.update('list_entry', entry, { state: 'S7' }))
+  expect(stateOf(id)).toBe('S7')
+})
