@@ -13,7 +13,7 @@ import { errorMessage } from '../app/errors.ts'
 import { unitLabel } from '../app/format.ts'
 import { fieldLabel, language } from '../app/i18n/i18n.ts'
 import { registerFlush, reportFailed, tracked } from '../app/save-state.ts'
-import { useSurvey } from '../app/use-survey.ts'
+import { useSurvey, useUnitNames } from '../app/use-survey.ts'
 
 const DEBOUNCE_MS = 600
 
@@ -34,7 +34,12 @@ export function RecordField({ entity, field, value, save, readOnly, multiline, l
   const { t } = useTranslation()
   const spec = fieldOf(entity, field)
   const survey = useSurvey()
-  const unitOptions = (survey?.units ?? []).map(unit => ({ value: unit.code, label: unit.name, kind: unit.kind }))
+  const unitNames = useUnitNames()
+  const unitOptions = (survey?.units ?? []).map(unit => ({
+    value: unit.code,
+    label: unitNames.get(unit.code) ?? unit.name,
+    kind: unit.kind,
+  }))
   const [draft, setDraft] = useState<unknown>(value ?? null)
   const [state, setState] = useState<State>('clean')
   const [problem, setProblem] = useState('')

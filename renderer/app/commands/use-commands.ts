@@ -131,7 +131,11 @@ export function useCommands(): readonly Command[] {
       { id: 'about', run: () => notify.info(`Lowland ${survey?.app_version ?? ''} · Apache-2.0`) },
       { id: 'language.toggle', run: () => setLanguage(language() === 'zh' ? 'en' : 'zh') },
       ...PAGES.map(
-        (page, index): Command => ({ id: `page.${page}`, keys: [`Alt+${index + 1}`], run: () => setUi({ page }) }),
+        (page, index): Command => ({
+          id: `page.${page}`,
+          keys: [`Alt+${(index + 1) % 10}`],
+          run: () => setUi({ page }),
+        }),
       ),
       {
         id: 'cancel',

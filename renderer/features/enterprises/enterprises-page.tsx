@@ -79,6 +79,7 @@ export function EnterprisesPage() {
         title: fieldLabel('enterprise_year', 'scale'),
         width: 84,
         sorter: true,
+        ellipsis: true,
         render: code => term('scale', code),
       },
       {

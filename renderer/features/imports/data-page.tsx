@@ -62,7 +62,10 @@ export function DataPage() {
         <Segmented
           value={kind}
           options={IMPORT_KINDS.map(value => ({ value, label: t(`import.kind.${value}`) }))}
-          onChange={value => setKind(value as ImportKind)}
+          onChange={value => {
+            setKind(value as ImportKind)
+            setIssuesOf(null)
+          }}
         />
         <Button type="primary" onClick={() => void choose().catch(notify.error)}>
           {t('import.choose', { kind: t(`import.kind.${kind}`) })}

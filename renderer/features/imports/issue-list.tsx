@@ -5,8 +5,9 @@ import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportIssue } from '../../../shared/contract/imports.ts'
+import { fieldOf } from '../../../shared/model/entity.ts'
 import { formatNumber, UNKNOWN } from '../../app/format.ts'
-import { language } from '../../app/i18n/i18n.ts'
+import { fieldLabel, language } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import type { Place } from './preview-map.tsx'
@@ -139,10 +140,16 @@ export function IssueList({ source, onLocate = showOnMap, onClose }: Readonly<Is
 /** The service speaks Chinese about the very row; other languages say the rule, the field and what became of the row. */
 function inWords(issue: ImportIssue, t: TFunction): string {
   const rule = t(`import.rule.${issue.code}`, { defaultValue: issue.code })
-  const field = issue.field ? ` (${issue.field})` : ''
+  const field = issue.field ? ` (${labelOf(issue.field)})` : ''
   if (issue.severity === 'error') return t('import.said_rejected', { rule, field })
   const repaired = issue.area_after_m2 !== null && issue.area_after_m2 !== undefined
   return repaired ? t('import.said_repaired', { rule, field }) : `${rule}${field}`
+}
+
+/** The field by its term; an issue does not say which kind of record it is of. */
+function labelOf(field: string): string {
+  const entity = (['parcel', 'enterprise', 'enterprise_year'] as const).find(name => fieldOf(name, field))
+  return entity ? fieldLabel(entity, field) : field
 }
 
 function showOnMap(place: Place): void {

@@ -184,6 +184,7 @@ function FilterRow({
 }: Readonly<{ filter: ParcelFilter; isFiltered: boolean; total: number | undefined; areaM2: number | undefined }>) {
   const { t } = useTranslation()
   const survey = useSurvey()
+  const unitNames = useUnitNames()
   const [text, setText] = useState(filter.text ?? '')
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useEffect(() => setText(filter.text ?? ''), [filter.text])
@@ -210,7 +211,7 @@ function FilterRow({
         className="filter-select"
         placeholder={t('table.filter_unit')}
         value={filter.units ?? []}
-        options={survey?.units.map(unit => ({ value: unit.code, label: unit.name })) ?? []}
+        options={survey?.units.map(unit => ({ value: unit.code, label: unitNames.get(unit.code) ?? unit.name })) ?? []}
         onChange={units => set({ units: units.length ? units : undefined })}
       />
       <Select

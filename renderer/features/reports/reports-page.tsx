@@ -12,6 +12,7 @@ import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { crsLabel } from '../imports/crs-label.ts'
 import { useZoneYear } from '../zones/use-zone-year.ts'
 import { PeriodicReports } from './periodic-reports.tsx'
 
@@ -140,6 +141,11 @@ function Ledger({ year, unit }: Readonly<{ year: number; unit: string | undefine
   )
 }
 
+function labelOfCrs(id: string): string {
+  const crs = resolveCrs(id)
+  return crs ? crsLabel(crs) : id
+}
+
 const EXPORT_KINDS = ['parcels', 'enterprises', 'zones'] as const
 const EXTENSIONS = {
   parcels: ['geojson', 'xlsx', 'csv'],
@@ -185,7 +191,7 @@ function Exports({ unit }: Readonly<{ unit: string | undefined }>) {
             className="crs-select"
             value={crs}
             aria-label={t('import.fact.crs')}
-            options={COMMON_CRS.map(id => ({ value: id, label: `${resolveCrs(id)?.zh ?? id} (${id})` }))}
+            options={COMMON_CRS.map(id => ({ value: id, label: labelOfCrs(id) }))}
             onChange={setCrs}
           />
         )}

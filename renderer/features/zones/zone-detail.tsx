@@ -155,7 +155,7 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
           </Button>
           <MergeInto zone={zone} onMerged={target => setUi({ selection: { entity: 'zone', id: target } })} />
         </div>
-        <table className="sheet">
+        <table className="sheet zone-members">
           <thead>
             <tr>
               <th>

@@ -22,6 +22,7 @@ type Tab = (typeof TABS)[number]
 export function ZonesPage() {
   const { t } = useTranslation()
   const survey = useSurvey()
+  const unitNames = useUnitNames()
   const selection = useUi(state => state.selection)
   const campaign = survey?.campaign
   const [shownYear, setYear] = useZoneYear()
@@ -92,7 +93,7 @@ export function ZonesPage() {
             className="zone-unit"
             placeholder={t('zone.all_units')}
             value={current.unit}
-            options={survey.units.map(unit => ({ value: unit.code, label: unit.name }))}
+            options={survey.units.map(unit => ({ value: unit.code, label: unitNames.get(unit.code) ?? unit.name }))}
             onChange={unit => setSettings({ ...current, unit })}
           />
         </div>

@@ -35,7 +35,7 @@ export const plans = {
     },
     default_route: 'Default route by side',
     no_baseline: 'No yearly figures to copy',
-    baseline_line: '· land {{land}} mu · tax {{tax}} ×10⁴ yuan · energy {{energy}} tce',
+    baseline_line: '· land {{land}} mu · tax {{tax}} 10k CNY · energy {{energy}} tce',
     add_row: 'Add {{what}}',
   },
 } as const

@@ -86,6 +86,7 @@ export const shell = {
     'page.identify': 'Go to identification',
     'page.plans': 'Go to plans',
     'page.zones': 'Go to zones',
+    'page.boundaries': 'Go to boundary',
     'page.data': 'Go to data',
     'page.reports': 'Go to reports',
     'page.settings': 'Go to settings',

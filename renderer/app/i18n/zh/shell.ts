@@ -86,6 +86,7 @@ export const shell = {
     'page.identify': '转到识别',
     'page.plans': '转到方案',
     'page.zones': '转到连片区域',
+    'page.boundaries': '转到开发边界',
     'page.data': '转到数据',
     'page.reports': '转到报告',
     'page.settings': '转到设置',
