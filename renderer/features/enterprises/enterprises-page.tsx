@@ -126,6 +126,7 @@ export function EnterprisesPage() {
         title: fieldLabel('enterprise', 'op_status'),
         width: 88,
         sorter: true,
+        ellipsis: true,
         render: code => term('operating_status', code),
       },
       {
@@ -133,12 +134,14 @@ export function EnterprisesPage() {
         title: fieldLabel('enterprise', 'state'),
         width: 92,
         sorter: true,
+        ellipsis: true,
         render: code => term('state', code),
       },
       {
         dataIndex: 'plan_status',
         title: fieldLabel('plan', 'status'),
         width: 92,
+        ellipsis: true,
         render: code => term('plan_status', code),
       },
       {
