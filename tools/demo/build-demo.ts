@@ -20,6 +20,7 @@ import { boxOf, type FlatPolygons, type Position, type Ring, toFlat } from '../.
 import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { LANXI_UNITS } from '../../shared/model/lanxi-units.ts'
 import { type Firm, makeFirm, yearFigures } from './firms.ts'
+import { insertLayers } from './layers.ts'
 import { blob, type Lot, makeStrip, type Strip, townAt, unitCell, unitCentres } from './layout.ts'
 import { pickState, planMeasures, planMilestones, planValues } from './plans.ts'
 import { createRandom, type Random } from './random.ts'
@@ -56,6 +57,7 @@ export async function buildDemo(
       writeSetting(tx.db, 'demo', true)
       return insertParcels(tx, random, county.strips)
     })
+    await insertLayers(store)
     await detectZones(store, { year: 2022, save: true, cross_unit: false, outlines: true }, createJobControl())
     await store.quiesced(db => {
       db.pragma('wal_checkpoint(TRUNCATE)')
