@@ -18,8 +18,12 @@ import type { Acknowledged, Orders } from '../support/crash-writer.ts'
 
 const RUNS = Number(process.env['CRASH_RUNS'] ?? 200)
 const SEED = Number(process.env['CRASH_SEED'] ?? 20261123)
-/** Dying in the first half second after the first write hits every kind of step. */
-const LONGEST_LIFE_MS = 450
+/**
+ * A life ends so many acknowledged writes after its first one, and then at a random moment of what it does next. Counted and
+ * not timed, so that a slow machine does not only kill writers that have done nothing yet.
+ */
+const MOST_WRITES = 10
+const LAST_STEP_MS = 40
 /** One survey serves several deaths, so that later lives work on what earlier ones left. */
 const DEATHS_PER_SURVEY = 25
 /** Surveys that are written, killed and checked side by side. */
@@ -63,14 +67,17 @@ function standBy(program: string): ChildProcess {
   return spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
-/** Lets a writer work, kills it after `lifeMs` from its first sign of life, returns what it had acknowledged. */
-function liveAndDie(child: ChildProcess, orders: Orders, lifeMs: number): Promise<Acknowledged[]> {
+/** Lets a writer work, kills it `restMs` after its `writes`-th acknowledged write, returns what it had acknowledged. */
+function liveAndDie(child: ChildProcess, orders: Orders, writes: number, restMs: number): Promise<Acknowledged[]> {
   return new Promise((resolve, reject) => {
     let output = ''
     let problems = ''
+    let seen = 0
     child.stdout!.on('data', chunk => {
-      if (output === '') setTimeout(() => child.kill('SIGKILL'), lifeMs)
       output += chunk
+      const before = seen
+      seen = output.split('\n').length - 1
+      if (before < writes && seen >= writes) setTimeout(() => child.kill('SIGKILL'), restMs)
     })
     child.stderr!.on('data', chunk => {
       problems += chunk
@@ -146,7 +153,8 @@ async function deathsOf(program: string, from: number, to: number, loss: Loss): 
       const writer = next
       next = standBy(program)
       const orders = { survey, dataFolder: join(folder, 'data'), importFile, seed }
-      const facts = await liveAndDie(writer, orders, createRandom(seed).integer(5, LONGEST_LIFE_MS))
+      const random = createRandom(seed)
+      const facts = await liveAndDie(writer, orders, random.integer(1, MOST_WRITES), random.integer(0, LAST_STEP_MS))
       loss.acknowledged += facts.length
       loss.imports += facts.filter(fact => fact.kind === 'import').length
       const store = openStore(survey, deps, { create: false })
