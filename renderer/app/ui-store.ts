@@ -46,6 +46,8 @@ export interface UiState {
   shortcutsOpen: boolean
   bookmarksOpen: boolean
   printOpen: boolean
+  /** Boundary versions side by side on the map. */
+  compare: { from: string; to: string } | null
   /** Dry run whose outlines are shown over the map. */
   previewKey: string | null
   /** File to open in the import desk, dropped or chosen elsewhere. */
@@ -70,6 +72,7 @@ let state: UiState = {
   shortcutsOpen: false,
   bookmarksOpen: false,
   printOpen: false,
+  compare: null,
   previewKey: null,
   importFile: null,
   importing: false,

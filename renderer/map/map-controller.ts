@@ -9,13 +9,24 @@ import { takeEarlyMap } from './early-map.ts'
 import { fieldLayers } from './field/field-layers.ts'
 import { HOME_BOX } from './layers/basemap-layer.ts'
 import { boundaryLayer } from './layers/boundary-layer.ts'
+import { compareLayer } from './layers/compare-layer.ts'
 import { labelOverlay } from './layers/label-overlay.ts'
 import { ParcelLayer } from './layers/parcel-layer.ts'
 import { placeMark } from './layers/place-mark.ts'
 import { selectionLayer } from './layers/selection-layer.ts'
 import { sketchLayer } from './layers/sketch-layer.ts'
 import { boundsOf, viewOf } from './layers/view-geometry.ts'
-import type { FlyTo, MapBox, MapChange, MapFilter, MapPort, MapThemeName, MapToolName, TileSource } from './map-port.ts'
+import type {
+  FlyTo,
+  MapBox,
+  MapChange,
+  MapCompare,
+  MapFilter,
+  MapPort,
+  MapThemeName,
+  MapToolName,
+  TileSource,
+} from './map-port.ts'
 import { type StartedMap, showPlace, startMap, tellCentre } from './map-start.ts'
 import { previewStyle, themeStyle } from './painting/paint-style.ts'
 import { acquirePainter } from './painting/painter-link.ts'
@@ -40,6 +51,9 @@ export interface MapController {
   setBoundary(id: string | null): void
   setTileSource(source: TileSource): void
   setPreview(key: string | null): void
+  setCompare(compare: MapCompare | null): void
+  /** Where the divider between two versions stands, share of the width. */
+  divide(share: number): void
   changed(change: MapChange): void
   flyTo(target: FlyTo, reducedMotion: boolean): void
   zoomBy(steps: number): void
@@ -73,6 +87,7 @@ export function createMapController(slot: HTMLElement, options: ControllerOption
   painter.send({ kind: 'opened', survey: port().survey, revision: port().revision })
   const field = fieldLayers(map)
   const boundary = boundaryLayer(map, () => port().service.boundaries, problem, options.onSubzones)
+  const compared = compareLayer(map, () => port().service.boundaries, problem)
   let retry = 0
   parcels.onFailed = () => {
     options.onTilesFailed(true)
@@ -131,6 +146,8 @@ export function createMapController(slot: HTMLElement, options: ControllerOption
       preview = new ParcelLayer({ layer, painter }).addTo(map)
       preview.onFailed = (_code, message) => problem(new Error(message))
     },
+    setCompare: compare => compared.show(compare),
+    divide: share => compared.divide(share),
     changed(change) {
       const { revision, box, tile_values: values } = change
       // Class, tax and year come from records that lie nowhere: any tile may hold them.
@@ -172,6 +189,7 @@ export function createMapController(slot: HTMLElement, options: ControllerOption
       selection.remove()
       labels.remove()
       boundary.remove()
+      compared.remove()
       field.remove()
       basemap.remove()
       map.off()

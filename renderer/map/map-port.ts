@@ -5,6 +5,7 @@
 import type { ContractRouterClient, InferContractRouterInputs } from '@orpc/contract'
 import type { Polygonal } from '../../shared/contract/base.ts'
 import type { Contract } from '../../shared/contract/contract.ts'
+import type { ParcelFilter } from '../../shared/contract/parcels.ts'
 import type { TileValues } from '../../shared/contract/tiles.ts'
 
 type Client = ContractRouterClient<Contract>
@@ -104,6 +105,20 @@ export type FlyTo =
   | { readonly parcelId: string }
   | null
 
+/** A parcel that two boundary versions judge differently: codes of its side under each. */
+export interface FlippedParcel {
+  readonly geometry: Polygonal
+  readonly left: string
+  readonly right: string
+}
+
+/** Two boundary versions to be seen side by side. */
+export interface MapCompare {
+  readonly left: { readonly boundaryId: string; readonly name: string }
+  readonly right: { readonly boundaryId: string; readonly name: string }
+  readonly flipped: readonly FlippedParcel[]
+}
+
 export interface MapView {
   readonly centre: LngLat
   readonly zoom: number
@@ -127,6 +142,8 @@ export interface MapPort {
   /** Active boundary version, or null. */
   readonly boundaryId: string | null
   readonly units: readonly { readonly code: string; readonly name: string; readonly name_en?: string | null }[]
+  /** Two versions beside each other in place of the active one. */
+  readonly compare?: MapCompare | null
   /** `preview:<key>` shows the features of a dry run over the parcels. */
   readonly previewKey?: string | null
 
@@ -143,6 +160,8 @@ export interface MapPort {
   readonly theme: MapThemeName
   onThemeChange(theme: MapThemeName): void
   readonly filter: MapFilter
+  /** Everything that is filtered by, for the numbers of the legend. */
+  readonly countFilter: ParcelFilter
   onFilterChange(filter: MapFilter): void
 
   readonly flyTo?: FlyTo

@@ -8,6 +8,7 @@ import { createMapController, type MapController } from './map-controller.ts'
 import type { MapPort } from './map-port.ts'
 import { MapLegend } from './panels/map-legend.tsx'
 import { MapTools } from './panels/map-tools.tsx'
+import { Swipe } from './panels/swipe.tsx'
 import { ToolHint } from './panels/tool-hint.tsx'
 import { TypedPanel } from './panels/typed-panel.tsx'
 import type { Sketch } from './tools/sketch.ts'
@@ -31,6 +32,7 @@ export function MapWorkbench(props: Readonly<MapPort>) {
     selectedId,
     boundaryId,
     previewKey = null,
+    compare = null,
     flyTo = null,
     changes,
     reducedMotion = false,
@@ -67,7 +69,8 @@ export function MapWorkbench(props: Readonly<MapPort>) {
   )
   useEffect(() => controller?.setTool(tool), [controller, tool])
   useEffect(() => controller?.setSelected(selectedId), [controller, selectedId])
-  useEffect(() => controller?.setBoundary(boundaryId), [controller, boundaryId])
+  useEffect(() => controller?.setBoundary(compare ? null : boundaryId), [controller, boundaryId, compare])
+  useEffect(() => controller?.setCompare(compare), [controller, compare])
   useEffect(() => controller?.setPreview(previewKey), [controller, previewKey])
   useEffect(() => controller?.flyTo(flyTo, reducedMotion), [controller, flyTo, reducedMotion])
   useEffect(
@@ -86,6 +89,14 @@ export function MapWorkbench(props: Readonly<MapPort>) {
           {props.t('map.north')}
         </text>
       </svg>
+      {compare && (
+        <Swipe
+          key={`${compare.left.boundaryId}/${compare.right.boundaryId}`}
+          compare={compare}
+          onDivide={share => controller?.divide(share)}
+          t={props.t}
+        />
+      )}
       <MapTools
         {...props}
         onZoom={steps => controller?.zoomBy(steps)}

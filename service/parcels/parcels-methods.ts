@@ -20,6 +20,7 @@ import {
   isSortableParcelField,
   listParcels,
   occupantsOf,
+  outlinesOfParcels,
   parcelKeys,
   parcelsAt,
   zonesOf,
@@ -52,6 +53,12 @@ export function parcelsMethods(deps: ServiceDeps) {
       }
     }),
     keys: os.parcels.keys.handler(({ input }) => ({ pks: parcelKeys(deps.store().read, input.filter) })),
+    outlines: os.parcels.outlines.handler(({ input }) =>
+      outlinesOfParcels(deps.store().read, input.ids).map(({ id, geometry }) => ({
+        id,
+        geometry: geometryOf(geometry),
+      })),
+    ),
     at: os.parcels.at.handler(({ input }) => parcelsAt(deps.store().read, input.lng, input.lat)),
     proposeCode: os.parcels.proposeCode.handler(({ input }) => ({ code: proposeCode(deps.store(), input.unit) })),
     create: os.parcels.create.handler(async ({ input }) => {

@@ -237,6 +237,12 @@ export function parcelsInBox(db: Db, box: Readonly<Box>, excludeId: string | und
   ).map(({ geometry, ...parcel }) => ({ ...parcel, polygons: decodeGeometry(geometry) }))
 }
 
+export function outlinesOfParcels(db: Db, ids: readonly string[]): { id: string; geometry: Uint8Array }[] {
+  return all(db, 'SELECT id, geometry FROM parcel WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))', [
+    JSON.stringify(ids),
+  ])
+}
+
 /** Parcels that hold a place, the smallest box first. */
 export function parcelsAt(db: Db, lng: number, lat: number): { id: string; pk: number; code: string }[] {
   return parcelsInBox(db, [lng, lat, lng, lat], undefined, 500)

@@ -108,6 +108,10 @@ export const parcelsContract = {
     .output(z.object({ rows: z.array(parcelRowSchema), total: z.number(), area_m2: z.number() })),
   /** Local keys of all that match, as tiles hold them, for the map to show just these. */
   keys: procedure.input(z.object({ filter: parcelFilterSchema })).output(z.object({ pks: z.array(z.number()) })),
+  /** Outlines of many parcels, in no order; those that are gone are left out. */
+  outlines: procedure
+    .input(z.object({ ids: z.array(idSchema).max(2000) }))
+    .output(z.array(z.object({ id: z.string(), geometry: polygonalSchema }))),
   /** By id, by local key (from tiles) or by official code. */
   detail: procedure
     .input(z.object({ id: idSchema.optional(), pk: z.number().int().optional(), code: z.string().optional() }))

@@ -92,6 +92,11 @@ export function useCommands(): readonly Command[] {
         disabled: noSurvey,
         run: () => setUi({ page: 'map', printOpen: true }),
       },
+      {
+        id: 'boundaries.compare',
+        disabled: noSurvey,
+        run: () => setUi({ page: 'map', compare: { from: '', to: '' } }),
+      },
       { id: 'bookmarks.open', keys: ['K'], disabled: noSurvey, run: () => setUi({ page: 'map', bookmarksOpen: true }) },
       { id: 'search', keys: ['/'], run: () => document.querySelector<HTMLInputElement>('#search-box')?.focus() },
       {
@@ -142,9 +147,10 @@ export function useCommands(): readonly Command[] {
         keys: ['Escape'],
         listed: false,
         run: () => {
-          const { tool, bookmarksOpen } = uiState()
+          const { tool, bookmarksOpen, compare } = uiState()
           if (bookmarksOpen) setUi({ bookmarksOpen: false })
           else if (tool !== 'select') setUi({ tool: 'select' })
+          else if (compare) setUi({ compare: null })
         },
       },
     ]

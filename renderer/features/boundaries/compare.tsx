@@ -53,6 +53,9 @@ export function Compare({ onLayers }: Readonly<{ onLayers: () => void }>) {
         >
           {t('boundary.compare')}
         </Button>
+        <Button disabled={from === to} onClick={() => setUi({ page: 'map', compare: { from, to } })}>
+          {t('viewing.compare.on_map')}
+        </Button>
         {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
       </div>
       {job.result ? (

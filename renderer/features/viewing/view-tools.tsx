@@ -4,6 +4,7 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { setUi } from '../../app/ui-store.ts'
 import { Bookmarks } from './bookmarks.tsx'
+import { CompareButton } from './compare-bar.tsx'
 import { PrintDialog } from './print-dialog.tsx'
 import './viewing.css'
 
@@ -12,6 +13,7 @@ export function ViewTools({ file }: Readonly<{ file: string }>) {
   return (
     <div className="view-tools">
       <Bookmarks file={file} />
+      <CompareButton />
       <Button
         icon={<PrinterOutlined />}
         title={`${t('viewing.print')} (Ctrl+Shift+M)`}

@@ -1,6 +1,6 @@
 /** The inspector's main screen: the map, the parcel table below it, the record on the right. */
 import { Button } from 'antd'
-import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { language, mapText } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
@@ -9,9 +9,11 @@ import { useService } from '../../app/service-context.ts'
 import { setUi, uiState, useUi } from '../../app/ui-store.ts'
 import { mapChanges, useSurvey } from '../../app/use-survey.ts'
 import { useToolBlocks } from '../../app/use-tool-blocks.ts'
+import type { MapCompare } from '../../map/map-port.ts'
 import { storedView, storeView } from '../../map/map-start.ts'
 import { MapWorkbench } from '../../map/map-workbench.tsx'
 import { FieldTools } from '../field/field-tools.tsx'
+import { CompareBar } from '../viewing/compare-bar.tsx'
 import { ViewTools } from '../viewing/view-tools.tsx'
 import { DrawingForZone } from './drawing-for-zone.tsx'
 import { useMapFilter } from './use-map-filter.ts'
@@ -54,6 +56,7 @@ export function WorkbenchPage() {
     [client, notify, t],
   )
   const mapFilter = useMapFilter(filter)
+  const [compare, setCompare] = useState<MapCompare | null>(null)
 
   const initialView = useMemo(() => {
     const stored = storedView()
@@ -75,6 +78,7 @@ export function WorkbenchPage() {
           boundaryId={survey.boundary?.id ?? null}
           units={survey.units}
           previewKey={previewKey}
+          compare={compare}
           selectedId={selectedId}
           onSelect={id => setUi({ selection: id === null ? null : { entity: 'parcel', id } })}
           tool={tool}
@@ -84,6 +88,7 @@ export function WorkbenchPage() {
           theme={theme}
           onThemeChange={next => setUi({ theme: next })}
           filter={mapFilter}
+          countFilter={filter}
           onFilterChange={next =>
             setUi({
               filter: {
@@ -114,6 +119,7 @@ export function WorkbenchPage() {
         <DrawingForZone />
         <FieldTools />
         <ViewTools file={survey.file} />
+        <CompareBar onCompare={setCompare} />
         <div className="table-toggle">
           <Button onClick={() => setUi({ tableOpen: !tableOpen })}>
             {tableOpen ? t('table.hide') : t('table.show')}

@@ -5,7 +5,6 @@ import type { MapService } from '../map-port.ts'
 import { calmCanvas } from './calm-canvas.ts'
 import { boxOfBounds, pixelsPerDegree, toLatLngs } from './view-geometry.ts'
 
-const PANE = 'boundary'
 const WAIT_MS = 150
 /** Outlines are thinned to half a pixel. */
 const TOLERANCE_PX = 0.5
@@ -24,11 +23,12 @@ export function boundaryLayer(
   service: () => MapService['boundaries'],
   onProblem: (error: unknown) => void,
   onSubzones: (subzones: readonly string[]) => void,
+  paneName = 'boundary',
 ): BoundaryLayer {
-  const pane = map.createPane(PANE)
-  pane.style.zIndex = '350'
+  const pane = map.getPane(paneName) ?? map.createPane(paneName)
+  pane.style.zIndex ||= '350'
   pane.style.pointerEvents = 'none'
-  const renderer = calmCanvas({ pane: PANE, padding: 0.4 })
+  const renderer = calmCanvas({ pane: paneName, padding: 0.4 })
   const group = new LayerGroup().addTo(map)
   let boundaryId: string | null = null
   let shown: { zoom: number; bounds: ReturnType<LeafletMap['getBounds']> } | null = null
@@ -56,7 +56,7 @@ export function boundaryLayer(
       for (const { subzone, geometry } of outlines) {
         group.addLayer(
           new Polygon(toLatLngs(geometry), {
-            pane: PANE,
+            pane: paneName,
             renderer,
             interactive: false,
             fill: false,

@@ -1,12 +1,13 @@
-/** Theme, legend with exact counts, and filter in one: a click on an entry shows or hides its parcels. */
-import { useEffect, useState } from 'react'
+/** Theme, legend with exact counts, and filter in one: a click on an entry shows or hides its parcels, a double click shows just these. */
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { labelOf } from '../../../shared/model/enumerations.ts'
 import { BOUNDARY_COLOURS, SIDE_COLOURS } from '../../../shared/tiles/theme-colours.ts'
 import { themeEntries } from '../../../shared/tiles/theme-entries.ts'
 import { MAP_THEMES, type MapFilter, type MapPort, type MapThemeName } from '../map-port.ts'
 
-/** The picture comes first: the service reads one thing at a time. */
-const COUNT_AFTER_MS = 1500
+/** The picture comes first: the service reads one thing at a time. Later a filter is answered soon. */
+const FIRST_COUNT_AFTER_MS = 1500
+const COUNT_AFTER_MS = 150
 
 const FILTER_KEYS = {
   side: 'sides',
@@ -32,6 +33,7 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
     const next = all.filter(candidate => now.has(candidate))
     onFilterChange(next.length === all.length || next.length === 0 ? without(filter, key) : { ...filter, [key]: next })
   }
+  const only = (code: string): void => onFilterChange({ ...filter, [key]: [code] })
   return (
     <section className="map-panel map-legend" aria-label={t('map.legend')}>
       <header>
@@ -67,7 +69,9 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
                   type="button"
                   aria-pressed={visible}
                   className={visible ? undefined : 'map-legend-off'}
+                  title={t('map.legend.hint')}
                   onClick={() => toggle(entry.code)}
+                  onDoubleClick={() => only(entry.code)}
                 >
                   <Swatch code={entry.code} colour={entry.colour} />
                   <span className="ellipsis">{entry[language]}</span>
@@ -76,6 +80,13 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
               </li>
             )
           })}
+          {shown && (
+            <li>
+              <button type="button" className="map-legend-all" onClick={() => onFilterChange(without(filter, key))}>
+                {t('map.legend.all')}
+              </button>
+            </li>
+          )}
           {subzones.map(subzone => (
             <li key={subzone} className="map-legend-line">
               <svg width="18" height="8" aria-hidden="true">
@@ -121,23 +132,30 @@ function Swatch({ code, colour }: Readonly<{ code: string; colour: string }>) {
 
 type Counts = ReadonlyMap<string, number> | null
 
-/** Exact numbers per entry, asked again after every change of the data; null while they are not known. */
-function useCounts({ service, revision }: Readonly<MapPort>, theme: MapThemeName): Counts {
+/** Exact numbers per entry under the other filters, asked again after every change of the data; null while they are not known. */
+function useCounts({ service, revision, countFilter }: Readonly<MapPort>, theme: MapThemeName): Counts {
+  const isFirst = useRef(true)
+  // Its own filter is left out: what is hidden is counted too.
+  const others = useMemo(() => ({ ...countFilter, [FILTER_KEYS[theme]]: undefined }), [countFilter, theme])
   const [found, setFound] = useState<{ theme: MapThemeName; counts: Counts }>({ theme, counts: null })
   useEffect(() => {
     let current = true
     const read = async (): Promise<void> => {
-      const list = await service.themes.counts({ theme })
+      const list = await service.themes.counts({ theme, filter: others })
       if (current) setFound({ theme, counts: new Map(list.map(entry => [entry.code, entry.count])) })
     }
     // Counting is a comfort: without it the legend still explains the colours.
-    const timer = setTimeout(() => read().catch(() => setFound({ theme, counts: null })), COUNT_AFTER_MS)
+    const wait = isFirst.current ? FIRST_COUNT_AFTER_MS : COUNT_AFTER_MS
+    const timer = setTimeout(() => {
+      isFirst.current = false
+      read().catch(() => setFound({ theme, counts: null }))
+    }, wait)
     void revision
     return () => {
       current = false
       clearTimeout(timer)
     }
-  }, [service, revision, theme])
+  }, [service, revision, theme, others])
   // Numbers of another theme say nothing about this one.
   return found.theme === theme ? found.counts : null
 }

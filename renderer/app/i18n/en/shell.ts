@@ -70,6 +70,7 @@ export const shell = {
     'place.goto': 'Go to coordinates',
     'bookmarks.open': 'Bookmarks',
     'map.print': 'Print the map as a sheet',
+    'boundaries.compare': 'Compare boundary versions on the map',
     'plan.new': 'New plan',
     'import.open': 'Import data',
     'zones.open': 'Detect zones',

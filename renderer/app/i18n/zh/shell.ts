@@ -70,6 +70,7 @@ export const shell = {
     'place.goto': '转到坐标',
     'bookmarks.open': '书签',
     'map.print': '输出地图图件',
+    'boundaries.compare': '在地图上对比边界版本',
     'plan.new': '新建方案',
     'import.open': '导入数据',
     'zones.open': '识别连片区域',
