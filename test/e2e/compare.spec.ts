@@ -1,35 +1,5 @@
 /** Two versions of the boundary beside each other on the map, with what differs. */
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { inProject } from '../../tools/paths.ts'
 import { expect, test } from './support/app.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'lowland-compare-'))
-const survey = join(folder, 'two.lowland')
-test.use({ appOptions: { survey } })
-
-test.beforeAll(() => {
-  copyFileSync(inProject('resources/demo/demo.lowland'), survey)
-  const file = join(folder, 'new.geojson')
-  const [west, south, east, north] = [119.43, 29.19, 119.461, 29.24]
-  const ring = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ]
-  const feature = { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [ring] } }
-  writeFileSync(file, JSON.stringify({ type: 'FeatureCollection', features: [feature] }))
-  const words = ['import', 'boundary', file, '--name', '新版', '--effective', '2025-01-01', '--survey', survey]
-  execFileSync(process.execPath, [inProject('cli/main.ts'), ...words], {
-    env: { ...process.env, LOWLAND_DATA: join(folder, 'data') },
-    stdio: 'ignore',
-  })
-})
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a divider between two versions, moved by keys, and the parcels that they judge differently one by one', async ({
   app,
@@ -40,7 +10,9 @@ test('a divider between two versions, moved by keys, and the parcels that they j
   const bar = page.getByTestId('compare-bar')
   await expect(bar).toContainText(/[1-9]\d* 个地块判定不同/)
   const divider = page.getByRole('slider', { name: /两个边界版本的分界/ })
-  await expect(divider.locator('.map-swipe-right')).toHaveText('新版')
+  // Left the trial version of 2021, right the one in force.
+  await expect(divider.locator('.map-swipe-left')).toContainText('2021')
+  await expect(divider.locator('.map-swipe-right')).toHaveText('城镇开发边界(示例)')
   await bar.getByRole('button', { name: '下一个' }).click()
   await expect(bar).toContainText(/1\/\d+ 3307\S+:界内 → (界外|跨界)|1\/\d+ 3307\S+:(界外|跨界) → 界(内|外)/)
   await expect(page.locator('.panel-title').first()).toContainText('3307')

@@ -357,6 +357,7 @@ test('every tool by its key and from the palette, left by Escape', async ({ app 
     ['m', 'merge'],
     ['c', 'cut'],
     ['Delete', 'delete'],
+    ['l', 'measure'],
     ['x', 'typed'],
   ] as const) {
     await page.keyboard.press(key)
