@@ -67,6 +67,7 @@ function startDesktop(): void {
     if (!window) {
       openWindow({
         preload: join(OUT_FOLDER, 'main', 'preload.cjs'),
+        icon: join(resources(), 'icons', 'icon.png'),
         stateFile: join(app.getPath('userData'), 'window.json'),
       })
       return
@@ -93,7 +94,8 @@ function startDesktop(): void {
     denyPermissions(session.defaultSession)
     serveApp(join(OUT_FOLDER, 'renderer'))
     registerIpc({ service, setLanguage })
-    setLanguage(app.getLocale().startsWith('en') ? 'en' : 'zh')
+    // Chinese until the window says otherwise: it knows what its user chose.
+    setLanguage('zh')
     service.start()
     showWindow()
   })

@@ -6,10 +6,12 @@ import { MIN_HEIGHT, MIN_WIDTH, readWindowState, visibleBounds, writeWindowState
 
 export interface WindowOptions {
   readonly preload: string
+  /** For the task bar where the program itself carries none (Linux). */
+  readonly icon: string
   readonly stateFile: string
 }
 
-export function openWindow({ preload, stateFile }: WindowOptions): BrowserWindow {
+export function openWindow({ preload, icon, stateFile }: WindowOptions): BrowserWindow {
   const remembered = readWindowState(stateFile)
   const primary = screen.getPrimaryDisplay()
   const displays = [primary, ...screen.getAllDisplays().filter(display => display.id !== primary.id)]
@@ -23,6 +25,7 @@ export function openWindow({ preload, stateFile }: WindowOptions): BrowserWindow
     minHeight: Math.min(MIN_HEIGHT, bounds.height),
     show: false,
     title: 'Lowland 低效用地踏勘',
+    icon,
     backgroundColor: '#ffffff',
     webPreferences: {
       preload: join(preload),

@@ -23,6 +23,7 @@ export function startI18n(): void {
     returnNull: false,
   })
   document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en'
+  if (language() !== 'zh') void window.lowland?.setLanguage(language())
 }
 
 export function language(): Language {

@@ -16,6 +16,7 @@ import { FieldTools } from '../field/field-tools.tsx'
 import { CompareBar } from '../viewing/compare-bar.tsx'
 import { ViewTools } from '../viewing/view-tools.tsx'
 import { DrawingForZone } from './drawing-for-zone.tsx'
+import { EmptyMap } from './empty-map.tsx'
 import { useMapFilter } from './use-map-filter.ts'
 import { OverlapDeclined, useOutlineEdits } from './use-outline-edits.ts'
 
@@ -117,6 +118,7 @@ export function WorkbenchPage() {
           reducedMotion={matchMedia('(prefers-reduced-motion: reduce)').matches}
         />
         <DrawingForZone />
+        {survey.counts.parcels === 0 && tool === 'select' && <EmptyMap canEdit={survey.profile.role !== 'leader'} />}
         <FieldTools />
         <ViewTools file={survey.file} />
         <CompareBar onCompare={setCompare} />

@@ -82,6 +82,7 @@ export const records = {
     empty: 'No parcel matches',
     empty_all: 'No parcels yet',
     empty_action: 'Import parcels',
+    empty_map: 'No parcels in this survey yet: import a map, or draw the first one.',
     enterprises: 'Enterprises',
     zone: 'Zone',
     area: 'Area (mu)',

@@ -82,6 +82,7 @@ export const records = {
     empty: '没有符合条件的地块',
     empty_all: '还没有地块',
     empty_action: '导入地块',
+    empty_map: '这个调查还没有地块:导入已有的图,或在图上画第一个。',
     enterprises: '关联企业',
     zone: '连片区域',
     area: '面积(亩)',
