@@ -59,7 +59,9 @@ function judge(commit: Commit, changes: readonly ChangeRow[]): void {
     // Only what was there before can be taken away; what is new is proof, not its loss.
     const ids = [
       ...new Set(
-        changes.filter(change => change.entity === entity && change.op !== 'create').map(change => change.entity_id),
+        changes
+          .filter(change => change.entity === entity && change.op !== 'create' && !isHandedDown(change))
+          .map(change => change.entity_id),
       ),
     ]
     for (const db of [commit.db, commit.before]) for (const id of enterprisesProvedBy(db, entity, ids)) proved.add(id)
@@ -67,6 +69,13 @@ function judge(commit: Commit, changes: readonly ChangeRow[]): void {
   for (const id of stepped) proved.delete(id)
   if (proved.size > 0) refuseLostProof(commit, [...proved])
 }
+
+/** A plan that names other parcels because its land was divided or joined: an edit of the land, not of the plan. */
+function isHandedDown({ entity, op, patch }: ChangeRow): boolean {
+  return entity === 'plan' && op === 'update' && Object.keys(JSON.parse(patch) as Patch).every(isParcelList)
+}
+
+const isParcelList = (field: string): boolean => field === 'parcel_ids'
 
 /** A new entry starts as a candidate; a listed one leaves by S9; a changed state is a step. */
 function judgeEntry(commit: Commit, change: ChangeRow, stepped: Set<string>): void {

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { countedEvents } from '../../service/loop/count-repo.ts'
 import { runDueSteps, takeStep } from '../../service/loop/steps.ts'
+import { divide } from '../../service/parcels/parcel-edits.ts'
+import { splitAlong } from '../../shared/geometry/edit/divide.ts'
+import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
+import { boxOf } from '../../shared/geometry/types.ts'
 import { countTotals } from '../../shared/rules/closed-loop/counting.ts'
 import {
   acceptanceEvidence,
@@ -173,6 +177,32 @@ test('proof of a closed entry cannot be taken away, and a closed entry cannot be
   await expect(
     store.mutate({ label: 'x' }, tx => tx.update('acceptance', one('acceptance', '1'), { conclusion: 'failed' })),
   ).rejects.toMatchObject({ details: { reason: 'proof_in_use' } })
+  expect(stateOf(id)).toBe('S7')
+})
+
+test('the land of a listed enterprise can be divided: its plan follows, and that is no loss of proof', async () => {
+  const { id, parcel } = await world.enterprise('A', 'inside')
+  const plan = await walk(id, parcel, 'UPGRADE', ['M6', 'M8'])
+  world.as('township')
+  const { store } = world
+  const { rev, geometry } = store.read.prepare('SELECT rev, geometry FROM parcel WHERE id = ?').get(parcel) as {
+    rev: number
+    geometry: Uint8Array
+  }
+  const [west, south, east, north] = boxOf(decodeGeometry(geometry))
+  const line: [number, number][] = [
+    [(west + east) / 2, south - 1e-4],
+    [(west + east) / 2, north + 1e-4],
+  ]
+  const { ids } = await divide(store, { id: parcel, base_rev: rev }, ({ polygons }) => splitAlong(polygons, line), {
+    label: 'parcel_split_at_boundary',
+    keepsMark: false,
+  })
+  expect(ids).toHaveLength(2)
+  const { parcel_ids } = store.read.prepare('SELECT parcel_ids FROM plan WHERE id = ?').get(plan) as {
+    parcel_ids: string
+  }
+  expect(JSON.parse(parcel_ids)).toEqual(ids)
   expect(stateOf(id)).toBe('S7')
 })
 
