@@ -16,3 +16,19 @@ test('typing on and pressing Enter at once opens the enterprise that was meant',
     await page.locator('.map-canvas').click({ position: { x: 5, y: 300 } })
   }
 })
+
+test('Enter that ends a composition opens nothing', async ({ app }) => {
+  const { page } = app
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  await page.keyboard.press('/')
+  const box = page.locator('#search-box')
+  await box.dispatchEvent('compositionstart')
+  await box.fill('恒兴')
+  await box.dispatchEvent('keydown', { key: 'Enter', isComposing: true })
+  await box.dispatchEvent('keyup', { key: 'Enter' })
+  await box.dispatchEvent('compositionend')
+  await expect(page.locator('.search-title').first()).toContainText('恒兴')
+  await expect(page.locator('.panel-title')).toHaveCount(0)
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.panel-title').first()).toContainText('恒兴')
+})

@@ -130,3 +130,28 @@ test('the view on paper: preview, title from an input method, PDF and PNG made a
   expect(app.errors).toEqual([])
   expect(await app.violations()).toEqual([])
 })
+
+test('one entry of the legend alone: table, count and map follow; the filter has a name in the table', async ({
+  app,
+}) => {
+  const { page } = app
+  await expect(map(page)).toBeVisible()
+  await page.keyboard.press('t')
+  const total = page.locator('.filter-row .numbers')
+  await expect(total).toContainText('共 1488 条')
+  await page.locator('.map-legend select').selectOption('class')
+  const entry = page.locator('.map-legend li button').filter({ hasText: 'C类' })
+  await expect(entry.locator('b')).toHaveText(/[1-9]/)
+  const count = (await entry.locator('b').textContent())!
+  await entry.dblclick()
+  await expect(total).toContainText(`共 ${count} 条`)
+  await expect(page.locator('.filter-row .ant-tag')).toContainText('亩均评价等级: C类')
+  // Another theme counts under this filter.
+  await page.locator('.map-legend select').selectOption('side')
+  const inside = page.locator('.map-legend li button').filter({ hasText: '界内' }).locator('b')
+  await expect(inside).toHaveText(/[1-9]/)
+  expect(Number(await inside.textContent())).toBeLessThanOrEqual(Number(count))
+  await page.locator('.filter-row .ant-tag .anticon-close').click()
+  await expect(total).toContainText('共 1488 条')
+  expect(app.errors).toEqual([])
+})

@@ -9,6 +9,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ParcelFilter, ParcelRow } from '../../../shared/contract/parcels.ts'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
+import { themeEntries } from '../../../shared/tiles/theme-entries.ts'
 import { formatInstant, formatMu, UNKNOWN } from '../../app/format.ts'
 import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
@@ -17,6 +18,7 @@ import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { useElementSize } from '../../ui/use-element-size.ts'
+import { ThemeFilterTags } from './theme-filter-tags.tsx'
 
 const WINDOW = 500
 
@@ -231,7 +233,7 @@ function FilterRow({
         className="filter-select"
         placeholder={t('table.filter_state')}
         value={filter.states ?? []}
-        options={ENUMERATIONS.state.map(item => ({ value: item.code, label: item[language()] }))}
+        options={themeEntries('state', [], []).map(entry => ({ value: entry.code, label: entry[language()] }))}
         onChange={states => set({ states: states.length ? states : undefined })}
       />
       <Button
@@ -246,6 +248,7 @@ function FilterRow({
       >
         {t('table.unmarked')}
       </Button>
+      <ThemeFilterTags filter={filter} onChange={set} />
       {isFiltered && <Button onClick={() => setUi({ filter: {} })}>{t('table.clear')}</Button>}
       <span className="panel-gap" />
       <span className="numbers">

@@ -48,6 +48,17 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
             </option>
           ))}
         </select>
+        {/* Always there: a button that came with the first click of a double click would move the entries under it. */}
+        <button
+          type="button"
+          className="map-legend-all"
+          disabled={!shown}
+          title={t('map.legend.all')}
+          aria-label={t('map.legend.all')}
+          onClick={() => onFilterChange(without(filter, key))}
+        >
+          {t('map.legend.all_short')}
+        </button>
         <button
           type="button"
           aria-expanded={open}
@@ -80,13 +91,6 @@ export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[
               </li>
             )
           })}
-          {shown && (
-            <li>
-              <button type="button" className="map-legend-all" onClick={() => onFilterChange(without(filter, key))}>
-                {t('map.legend.all')}
-              </button>
-            </li>
-          )}
           {subzones.map(subzone => (
             <li key={subzone} className="map-legend-line">
               <svg width="18" height="8" aria-hidden="true">
