@@ -56,9 +56,7 @@ test('the whole main job, from an empty map corner to the exported report', asyn
     const other = computed?.includes('界外') ? '界内' : '界外'
     await page.locator('.side-section').getByRole('button', { name: other, exact: true }).click()
     await expect(page.locator('.reason-form')).toBeVisible()
-    await page.locator('.reason-form .ant-select').click()
-    await page.getByTitle('资规部门意见').click()
-    await page.getByRole('button', { name: `标注为${other}` }).click()
+    await page.locator('.reason-form').getByRole('button', { name: '资规部门意见' }).click()
     await expect(page.locator('.side-author')).toContainText('资规部门意见')
   })
 

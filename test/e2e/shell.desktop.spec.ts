@@ -157,6 +157,7 @@ test('the application menu runs the commands of the window', async ({ app }) => 
 
 test('New survey in the menu asks where to, and opens what was made', async ({ app }) => {
   const { page } = app
+  await expect(page.locator('.map-canvas')).toBeVisible()
   const made = await app.electron!.evaluate(({ app: shell, dialog }) => {
     const target = `${shell.getPath('userData')}/menu-made.lowland`
     dialog.showSaveDialog = (() =>

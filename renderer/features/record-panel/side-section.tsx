@@ -2,7 +2,7 @@
  * On which side the parcel lies: the computed answer with its areas, and the person's mark beside it. The two are never
  * one; a mark that differs needs a reason.
  */
-import { Button, Input, Select, Space } from 'antd'
+import { Button, Input, Space } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
@@ -116,21 +116,11 @@ function ReasonForm({
   onCancel: () => void
 }>) {
   const { t } = useTranslation()
-  const [reason, setReason] = useState<string | null>(null)
   const [note, setNote] = useState('')
-  const ready = reason !== null && (reason !== 'other' || note.trim() !== '')
+  const text = note.trim()
   return (
     <div className="reason-form">
       <div>{t('parcel.side.why', { computed: term('side', computed), marked: term('side_mark', side) })}</div>
-      <Select
-        autoFocus
-        className="reason-select"
-        placeholder={t('parcel.side.choose_reason')}
-        aria-label={t('parcel.side.choose_reason')}
-        value={reason}
-        options={ENUMERATIONS.side_mark_reason.map(item => ({ value: item.code, label: item[language()] }))}
-        onChange={setReason}
-      />
       <Input.TextArea
         rows={1}
         maxLength={400}
@@ -139,11 +129,20 @@ function ReasonForm({
         aria-label={t('parcel.side.note')}
         onChange={event => setNote(event.target.value)}
       />
-      <Space>
-        <Button type="primary" disabled={!ready} onClick={() => onSubmit(reason!, note.trim() || null)}>
-          {t('parcel.side.confirm', { side: term('side_mark', side) })}
+      <Space size={4} wrap>
+        {ENUMERATIONS.side_mark_reason.map(({ code, ...item }) => (
+          <Button
+            key={code}
+            disabled={code === 'other' && text === ''}
+            title={t('parcel.side.confirm', { side: term('side_mark', side) })}
+            onClick={() => onSubmit(code, text || null)}
+          >
+            {item[language()]}
+          </Button>
+        ))}
+        <Button type="text" onClick={onCancel}>
+          {t('action.cancel')}
         </Button>
-        <Button onClick={onCancel}>{t('action.cancel')}</Button>
       </Space>
     </div>
   )

@@ -41,6 +41,8 @@ export interface RunningApp {
 /** Usual laptop of an inspector: 1366x768. */
 const VIEWPORT = { width: 1366, height: 728 }
 
+const LAUNCH_MS = 25_000
+
 const COUNT_VIOLATIONS = `
   window.__violations = []
   document.addEventListener('securitypolicyviolation', event =>
@@ -77,7 +79,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Runnin
   const runtime = findTestElectron()
   if (!runtime) throw new Error(HOW_TO_GET_ELECTRON)
   const { dataFolder, surveyFile } = await prepare(options)
-  const app = await electron.launch({
+  const start = {
     executablePath: runtime.executable,
     args: [
       ...sandboxArguments(),
@@ -92,6 +94,12 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Runnin
       LOWLAND_DATA: dataFolder,
       ...(runtime.sqliteBinding ? { LOWLAND_SQLITE_BINDING: runtime.sqliteBinding } : {}),
     },
+    timeout: LAUNCH_MS,
+  }
+  // Seen on a busy machine: the handshake of Playwright with a fresh Electron does not end. A second start does.
+  const app = await electron.launch(start).catch(error => {
+    console.log(`Electron did not answer, once more: ${String(error).split('\n')[0]}`)
+    return electron.launch(start)
   })
   const page = await app.firstWindow()
   // The page was already loading: count from a fresh load, so that nothing is missed.

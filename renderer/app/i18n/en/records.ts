@@ -28,7 +28,6 @@ export const records = {
       differs: 'The mark differs from the computed side; it is on the review list',
       no_boundary: 'No active boundary',
       why: 'Computed {{computed}}; to mark it {{marked}} give a reason:',
-      choose_reason: 'Choose a reason',
       note: 'Note (required for “Other”)',
       confirm: 'Mark as {{side}}',
     },

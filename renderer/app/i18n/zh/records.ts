@@ -28,7 +28,6 @@ export const records = {
       differs: '标注与系统判定不一致,已列入复核清单',
       no_boundary: '没有启用的开发边界',
       why: '系统判定为{{computed}},标注为{{marked}}需要理由:',
-      choose_reason: '选择理由',
       note: '补充说明(选“其他”时必填)',
       confirm: '标注为{{side}}',
     },
