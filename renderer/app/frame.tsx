@@ -32,6 +32,7 @@ const pages = {
   })),
   data: lazy(async () => ({ default: (await import('../features/imports/data-page.tsx')).DataPage })),
   reports: lazy(async () => ({ default: (await import('../features/reports/reports-page.tsx')).ReportsPage })),
+  sync: lazy(async () => ({ default: (await import('../features/sync/sync-page.tsx')).SyncPage })),
   settings: lazy(async () => ({ default: (await import('../features/settings/settings-page.tsx')).SettingsPage })),
 }
 

@@ -19,6 +19,7 @@ export const TOPICS = [
   'search',
   'settings',
   'photos',
+  'sync',
 ] as const
 export type Topic = (typeof TOPICS)[number]
 
@@ -60,7 +61,7 @@ export function invalidateFor(queries: QueryClient, event: ServiceEvent): void {
     void queries.invalidateQueries()
     return
   }
-  const topics = new Set<Topic>(['survey', 'history', 'edits', 'search'])
+  const topics = new Set<Topic>(['survey', 'history', 'edits', 'search', 'sync'])
   for (const entity of Object.keys(event.entities))
     for (const topic of TOPICS_OF_ENTITY[entity] ?? []) topics.add(topic)
   for (const topic of topics) void queries.invalidateQueries({ queryKey: [topic] })

@@ -10,6 +10,7 @@ import {
   FileTextOutlined,
   GlobalOutlined,
   SettingOutlined,
+  SyncOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -26,6 +27,7 @@ const ICONS: Readonly<Record<Page, ComponentType>> = {
   boundaries: BorderOuterOutlined,
   data: DatabaseOutlined,
   reports: FileTextOutlined,
+  sync: SyncOutlined,
   settings: SettingOutlined,
 }
 

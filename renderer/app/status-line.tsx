@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { CoordinateReadout } from '../features/viewing/coordinate-readout.tsx'
 import { term } from './i18n/i18n.ts'
 import { useSaveState } from './save-state.ts'
+import { SyncState } from './sync-state.tsx'
 import { useUi } from './ui-store.ts'
 import { useSurvey, useUnitNames } from './use-survey.ts'
 
@@ -38,6 +39,7 @@ export function StatusLine() {
             ? t('status.saving')
             : t('status.saved')}
       </span>
+      <SyncState />
       <span className="status-gap" />
       {page === 'map' && <CoordinateReadout />}
       {page === 'map' && view && (

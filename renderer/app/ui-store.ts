@@ -16,6 +16,7 @@ export const PAGES = [
   'boundaries',
   'data',
   'reports',
+  'sync',
   'settings',
 ] as const
 export type Page = (typeof PAGES)[number]

@@ -151,7 +151,12 @@ function finish(db: Db, deps: CollectDeps, plan: Plan): number {
       decision.edit === null ? undefined : get<EditRow>(db, 'SELECT * FROM edit WHERE id = ?', [decision.edit])
     outbox.emit(decision.entity, decision.entity_id, 'update', {}, undefined, edit ?? personOf(db, decision), decision)
   }
-  changeLink(db, { collected_change: plan.change, collected_edit: plan.edit })
+  // Two may collect at once (a meeting and the list of what is pending): each record is taken once, marks never go back.
+  const { collected_change, collected_edit } = readLink(db)!
+  changeLink(db, {
+    collected_change: Math.max(collected_change, plan.change),
+    collected_edit: Math.max(collected_edit, plan.edit),
+  })
   return outbox.close()
 }
 

@@ -11,6 +11,7 @@ import type { DeviceSettings } from '../survey/device-settings.ts'
 import type { SurveyHolder } from '../survey/survey-holder.ts'
 import { exportBundle } from './bundle-export.ts'
 import { importBundle, inspectBundle } from './bundle-import.ts'
+import { collect } from './collect.ts'
 import { conflictDetail, listConflicts, resolveConflict } from './conflicts.ts'
 import { enrol } from './enrol.ts'
 import { type HubLink, hubAddress, hubLink } from './hub-link.ts'
@@ -135,7 +136,12 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
     bundleInspect: os.sync.bundleInspect.handler(({ input, signal }) =>
       inspectBundle(deps.resolveInput(input.file), input.passphrase, createJobControl(signal)),
     ),
-    outbox: os.sync.outbox.handler(({ input }) => listOutbox(deps.store().read, input)),
+    outbox: os.sync.outbox.handler(async ({ input, signal }) => {
+      const store = deps.store()
+      // Steps that no meeting has looked at yet have no patch so far.
+      if (input.kind === 'pending') await collect(store, createJobControl(signal))
+      return listOutbox(store.read, input)
+    }),
     dismiss: os.sync.dismiss.handler(async ({ input }) => {
       await deps.store().quiesced(db =>
         db

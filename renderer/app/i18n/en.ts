@@ -10,6 +10,7 @@ import { records } from './en/records.ts'
 import { reports } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
+import { sync } from './en/sync.ts'
 import { todo } from './en/todo.ts'
 import { viewing } from './en/viewing.ts'
 import { zones } from './en/zones.ts'
@@ -26,6 +27,7 @@ export const en = {
   ...reports,
   ...settings,
   ...shell,
+  ...sync,
   ...todo,
   ...viewing,
   ...zones,

@@ -10,6 +10,7 @@ import { records } from './zh/records.ts'
 import { reports } from './zh/reports.ts'
 import { settings } from './zh/settings.ts'
 import { shell } from './zh/shell.ts'
+import { sync } from './zh/sync.ts'
 import { todo } from './zh/todo.ts'
 import { viewing } from './zh/viewing.ts'
 import { zones } from './zh/zones.ts'
@@ -26,6 +27,7 @@ export const zh = {
   ...reports,
   ...settings,
   ...shell,
+  ...sync,
   ...todo,
   ...viewing,
   ...zones,

@@ -11,6 +11,7 @@ export const shell = {
     boundaries: 'Boundary',
     data: 'Data',
     reports: 'Reports',
+    sync: 'Sync',
     settings: 'Settings',
   },
   side_bar: 'Main navigation',

@@ -11,6 +11,7 @@ export const shell = {
     boundaries: '开发边界',
     data: '数据',
     reports: '报告',
+    sync: '同步',
     settings: '设置',
   },
   side_bar: '主导航',
