@@ -4,6 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { Report } from '../../shared/report/model.ts'
 import { streamJob } from '../boundary/job-stream.ts'
 import { os, type ServiceDeps } from '../deps.ts'
+import { refuseOpenConflicts } from '../sync/report-guard.ts'
 import { writeLedger } from './ledger.ts'
 import { defaultFolder, logExport, safeFileName, writeWhole } from './output.ts'
 import { buildPeriodicReport } from './periodic-report.ts'
@@ -35,6 +36,7 @@ export function reportsMethods(deps: ServiceDeps) {
       streamJob(signal, async control => {
         const started = performance.now()
         const store = deps.store()
+        refuseOpenConflicts(store.read, { unit: input.unit, zoneIds: input.zone_ids })
         const report = buildZoneReport(store, {
           ...(input.year === undefined ? {} : { year: input.year }),
           ...(input.unit === undefined ? {} : { unit: input.unit }),
@@ -61,6 +63,7 @@ export function reportsMethods(deps: ServiceDeps) {
       streamJob(signal, async control => {
         const started = performance.now()
         const store = deps.store()
+        refuseOpenConflicts(store.read)
         const last = lastFullMonth(store.now())
         const year = input.year ?? last.year
         const month = input.month ?? (year === last.year ? last.month : 12)
@@ -85,6 +88,7 @@ export function reportsMethods(deps: ServiceDeps) {
       streamJob(signal, async control => {
         const started = performance.now()
         const store = deps.store()
+        refuseOpenConflicts(store.read, { unit: input.unit })
         const folder = deps.resolveOutput(input.out, defaultFolder(store.now(), 'ledger'))
         let rows = 0
         const file = await writeWhole(join(folder, '企业清单台账.xlsx'), async temporary => {

@@ -8,6 +8,7 @@ import { all, get } from '../../service/db/sql.ts'
 import { recordHistory } from '../../service/records/records-repo.ts'
 import { listConflicts, resolveConflict } from '../../service/sync/conflicts.ts'
 import { listOutbox } from '../../service/sync/outbox-list.ts'
+import { refuseOpenConflicts } from '../../service/sync/report-guard.ts'
 import { countsOf } from '../../service/sync/run-sync.ts'
 import { readLink } from '../../service/sync/sync-repo.ts'
 import { codeFor, newPlace, removePlaces } from '../support/hub-place.ts'
@@ -103,9 +104,14 @@ describe('two laptops and a county', () => {
 
     await b.sync()
     expect(listConflicts(b.store.read, true)).toHaveLength(1)
+    // Nothing disputed goes up; another unit's report is not held back.
+    expect(() => refuseOpenConflicts(b.store.read, { unit: 'A' })).toThrow(/1 条记录.*P1/)
+    expect(() => refuseOpenConflicts(b.store.read)).toThrow()
+    refuseOpenConflicts(b.store.read, { unit: 'B' })
     await resolveConflict(b.store, conflict!.id, 'mine', '现场核实')
     expect(listConflicts(b.store.read, true)).toHaveLength(0)
     await expect(resolveConflict(b.store, conflict!.id, 'theirs', undefined)).rejects.toMatchObject({ code: 'refused' })
+    refuseOpenConflicts(b.store.read)
     await b.sync()
     await a.sync()
     for (const each of [a, b]) {

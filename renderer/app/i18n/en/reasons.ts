@@ -216,5 +216,7 @@ export const reasons = {
     bundle_grant_used: 'One package was opened on two computers; write another one for the second',
     passphrase_short: 'The passphrase needs at least 8 characters',
     unit_not_found: 'There is no such unit',
+    open_conflicts:
+      '{{count}} records have conflicts that nobody has decided; decide them under Sync first: {{records}}',
   },
 } as const

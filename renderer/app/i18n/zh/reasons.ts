@@ -209,5 +209,6 @@ export const reasons = {
     bundle_grant_used: '同一个下发的数据包在两台电脑上打开过;请给第二台单独下发',
     passphrase_short: '口令至少 8 个字',
     unit_not_found: '没有这个单位',
+    open_conflicts: '还有 {{count}} 条记录的冲突没有处理,请先在“同步”里处理:{{records}}',
   },
 } as const
