@@ -14,7 +14,7 @@ import type { Db } from '../db/open.ts'
 import type { ColumnValue } from '../db/rows.ts'
 import { all, get, run } from '../db/sql.ts'
 import type { Store } from '../db/store.ts'
-import { localRow, stateOfRow } from './local-record.ts'
+import { fieldsThatTravel, localRow, stateOfRow } from './local-record.ts'
 import {
   changeLink,
   hubBase,
@@ -201,7 +201,11 @@ function takeChange(db: Db, outbox: Outbox, item: Item): void {
     'SELECT * FROM sync_decision WHERE edit = ? AND entity = ? AND entity_id = ? AND collected = 0',
     [edit.id, item.entity, item.id],
   )
-  const fields = JSON.parse(change.patch) as Patch
+  // Fields that are derived by now, or gone, do not travel.
+  const travels = new Set(fieldsThatTravel(item.entity))
+  const fields = Object.fromEntries(
+    Object.entries(JSON.parse(change.patch) as Patch).filter(([name]) => travels.has(name)),
+  )
   outbox.emit(item.entity, item.id, change.op, fields, geometry, edit, decision)
   markCollected(db, item.entity, item.id, change.rev)
 }

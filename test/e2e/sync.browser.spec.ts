@@ -20,8 +20,7 @@ const photograph = async (page: Page, name: string): Promise<void> => {
   if (screens) await page.screenshot({ path: join(screens, `${name}.png`) })
 }
 
-test('two laptops, one parcel: the conflict is understood and decided', async ({ browserName: _ }, info) => {
-  test.skip(info.project.name !== 'browser', 'two windows of the same host are enough')
+test('two laptops, one parcel: the conflict is understood and decided', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lowland-e2e-sync-'))
   const place = await newPlace()
   const hub = await startHub({ place })
