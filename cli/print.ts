@@ -6,7 +6,8 @@ import type { Command } from './commands/command.ts'
 export function printResult(result: Record<string, unknown>): string {
   const lines: string[] = []
   for (const [key, entry] of Object.entries(result)) {
-    if (Array.isArray(entry)) {
+    if (Array.isArray(entry) && entry.every(item => typeof item === 'number')) lines.push(`${key}: ${entry.join(' ')}`)
+    else if (Array.isArray(entry)) {
       lines.push(`${key}: ${entry.length}`)
       for (const item of entry.slice(0, 20)) lines.push(`  ${brief(item)}`)
       if (entry.length > 20) lines.push(`  … 另有 ${entry.length - 20} 条`)

@@ -29,13 +29,18 @@ export function detectEncoding(sample: Uint8Array, whole: boolean): Encoding {
   if (isUtf16(sample)) {
     throw refuseUtf16()
   }
+  if (sample.includes(0)) {
+    throw new AppError('file_unreadable', '不是文本文件(可能是图片、压缩包或其他软件的工程文件),未导入', {
+      reason: 'not_text_file',
+    })
+  }
   if (isUtf8(sample)) return 'utf-8'
   for (let cut = 1; !whole && cut <= 3 && cut < sample.length; cut++) {
     if (isUtf8(sample.subarray(0, sample.length - cut))) return 'utf-8'
   }
   const text = iconv.decode(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength), 'gb18030')
   const wrong = text.slice(0, whole ? undefined : -2).includes('\ufffd')
-  if (wrong || sample.includes(0)) {
+  if (wrong) {
     throw new AppError('file_unreadable', '无法识别文字编码(不是 UTF-8,也不是 GBK)', { reason: 'encoding_unknown' })
   }
   return 'gb18030'
@@ -53,7 +58,8 @@ export function isUtf16(sample: Uint8Array): boolean {
     if (index % 2 === 0) even++
     else odd++
   }
-  return Math.max(even, odd) > length / 5
+  // Zeros in every second byte; in other files they come in runs.
+  return Math.max(even, odd) > length / 5 && Math.min(even, odd) < length / 20
 }
 
 export function refuseUtf16(): AppError {

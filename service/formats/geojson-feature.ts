@@ -298,7 +298,7 @@ function parseSlow(value: unknown): ParsedFeature {
   if (geometry === null || geometry === undefined) return result
   const geometryType = isObject(geometry) ? geometry['type'] : undefined
   if (!isObject(geometry) || typeof geometryType !== 'string') {
-    problems.push({ code: 'bad_coordinates', severity: 'error', message: '几何无法识别' })
+    problems.push({ code: 'bad_coordinates', severity: 'error', message: '几何无法识别,未导入' })
     return result
   }
   result.geometryType = geometryType
@@ -312,7 +312,7 @@ function parseSlow(value: unknown): ParsedFeature {
   if (flat) {
     result.geometry = flat.flat
     result.hasZ = flat.hasZ
-  } else problems.push({ code: 'bad_coordinates', severity: 'error', message: '坐标数组结构不对' })
+  } else problems.push({ code: 'bad_coordinates', severity: 'error', message: '坐标数组结构不对,未导入' })
   return result
 }
 

@@ -26,6 +26,8 @@ export interface SplitterLimits {
 export const DEFAULT_LIMITS: SplitterLimits = { bufferBytes: 1 << 20, featureBytes: 256 << 20, depth: 100 }
 
 const QUOTE = 0x22
+/** First bytes of JSON values that are no objects: texts, lists, numbers, true, false, null. */
+const STARTS_VALUE: ReadonlySet<number> = new Set(Buffer.from('"[-0123456789tfn'))
 const BACKSLASH = 0x5c
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
@@ -282,6 +284,9 @@ export class FeatureSplitter {
   }
 
   private notJson(): AppError {
+    // A list of numbers or texts is JSON, but nothing that could be a feature.
+    if (this.found === 0 && this.collection && STARTS_VALUE.has(this.buffer[this.at] ?? 0))
+      return this.failure('not_geojson', '里不是 GeoJSON 要素或几何,未导入')
     const where = this.found > 0 ? `第 ${this.found} 个要素之后、` : ''
     return this.failure('not_json', `${where}第 ${this.position + 1} 字节处不是有效的 JSON,未导入`, {
       position: this.position + 1,

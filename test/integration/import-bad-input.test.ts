@@ -288,6 +288,18 @@ test('a code too long, an unknown field and an unknown column', async () => {
   )
 })
 
+test('files that are something else say so', async () => {
+  const picture = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(100)])
+  const cases: [string, string | Buffer, string][] = [
+    ['a.geojson', picture, 'not_text_file'],
+    ['b.geojson', Buffer.from('{"type":"FeatureCollection","features":[]}', 'utf16le'), 'encoding_utf16'],
+    ['c.json', '[1, 2, 3]', 'not_geojson'],
+    ['d.geojson', 'no JSON at all', 'not_json'],
+  ]
+  for (const [name, content, reason] of cases)
+    expect((await refusalOf(desk.run(desk.file(name, content)))).details.reason, name).toBe(reason)
+})
+
 test('files that call themselves XLSX', async () => {
   expect((await refusalOf(desk.run(desk.file('a.xlsx', 'PK\u0003\u0004 not really'), 'enterprises', {}))).code).toBe(
     'file_unreadable',

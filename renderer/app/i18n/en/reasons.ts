@@ -136,6 +136,7 @@ export const reasons = {
     encrypted: 'The file has a password; remove it, then import again',
     unsafe_path: 'The file names unsafe paths; not imported',
     encoding_unknown: 'The text encoding is neither UTF-8 nor GBK',
+    not_text_file: 'Not a text file (a picture, an archive or a project of another program?); not imported',
     encoding_utf16: 'The file is UTF-16; save it as UTF-8 and import that',
     encoding_mixed: 'The text does not fit its encoding; choose UTF-8 or GBK and try again',
     unknown_encoding: 'This text encoding is not supported; UTF-8, GBK and GB18030 are',

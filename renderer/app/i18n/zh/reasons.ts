@@ -132,6 +132,7 @@ export const reasons = {
     encrypted: '文件有密码,请先去掉密码再导入',
     unsafe_path: '文件含有不安全的路径,未导入',
     encoding_unknown: '无法识别文字编码(不是 UTF-8,也不是 GBK)',
+    not_text_file: '不是文本文件(可能是图片、压缩包或其他软件的工程文件),未导入',
     encoding_utf16: '文件是 UTF-16 编码,请先另存为 UTF-8 再导入',
     encoding_mixed: '文字与编码不符,请指定文字编码(UTF-8 或 GBK)再导入',
     unknown_encoding: '不支持的文字编码,可选 UTF-8、GBK、GB18030',
