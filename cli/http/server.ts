@@ -35,7 +35,7 @@ export interface Loopback {
   close(): Promise<void>
 }
 
-const CLOSE_MS = 2_000
+const CLOSE_MS = 500
 
 type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>
 
