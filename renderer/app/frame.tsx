@@ -26,6 +26,8 @@ const pages = {
   })),
   identify: lazy(async () => ({ default: (await import('../features/identify/identify-page.tsx')).IdentifyPage })),
   plans: lazy(async () => ({ default: (await import('../features/plans/plans-page.tsx')).PlansPage })),
+  loop: lazy(async () => ({ default: (await import('../features/loop/loop-page.tsx')).LoopPage })),
+  books: lazy(async () => ({ default: (await import('../features/loop/books-page.tsx')).BooksPage })),
   zones: lazy(async () => ({ default: (await import('../features/zones/zones-page.tsx')).ZonesPage })),
   boundaries: lazy(async () => ({
     default: (await import('../features/boundaries/boundaries-page.tsx')).BoundariesPage,

@@ -20,6 +20,7 @@ export const TOPICS = [
   'settings',
   'photos',
   'sync',
+  'loop',
 ] as const
 export type Topic = (typeof TOPICS)[number]
 
@@ -61,7 +62,7 @@ export function invalidateFor(queries: QueryClient, event: ServiceEvent): void {
     void queries.invalidateQueries()
     return
   }
-  const topics = new Set<Topic>(['survey', 'history', 'edits', 'search', 'sync'])
+  const topics = new Set<Topic>(['survey', 'history', 'edits', 'search', 'sync', 'loop'])
   for (const entity of Object.keys(event.entities))
     for (const topic of TOPICS_OF_ENTITY[entity] ?? []) topics.add(topic)
   for (const topic of topics) void queries.invalidateQueries({ queryKey: [topic] })

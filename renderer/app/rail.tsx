@@ -9,6 +9,8 @@ import {
   FileSearchOutlined,
   FileTextOutlined,
   GlobalOutlined,
+  NodeIndexOutlined,
+  ReadOutlined,
   SettingOutlined,
   SyncOutlined,
 } from '@ant-design/icons'
@@ -23,6 +25,8 @@ const ICONS: Readonly<Record<Page, ComponentType>> = {
   enterprises: BankOutlined,
   identify: FileSearchOutlined,
   plans: FileDoneOutlined,
+  loop: NodeIndexOutlined,
+  books: ReadOutlined,
   zones: ApartmentOutlined,
   boundaries: BorderOuterOutlined,
   data: DatabaseOutlined,

@@ -12,6 +12,8 @@ export const PAGES = [
   'enterprises',
   'identify',
   'plans',
+  'loop',
+  'books',
   'zones',
   'boundaries',
   'data',
@@ -41,6 +43,8 @@ export interface UiState {
   pointer: LngLat | null
   tableOpen: boolean
   panelWidth: number
+  /** Tab that the record panel is asked to show; it takes the wish and clears it. */
+  panelTab: string | null
   /** The next outline drawn becomes that of this zone instead of a new parcel. */
   drawingFor: { readonly zoneId: string; readonly name: string } | null
   paletteOpen: boolean
@@ -68,6 +72,7 @@ let state: UiState = {
   pointer: null,
   tableOpen: false,
   panelWidth: 360,
+  panelTab: null,
   drawingFor: null,
   paletteOpen: false,
   shortcutsOpen: false,

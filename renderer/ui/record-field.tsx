@@ -96,7 +96,7 @@ export function RecordField({ entity, field, value, save, readOnly, multiline, l
   const name = label ?? fieldLabel(entity, field)
   const common = {
     'aria-label': name,
-    disabled: readOnly,
+    disabled: readOnly || spec.derived,
     onBlur: () => void flush(),
     status: state === 'failed' ? ('error' as const) : undefined,
   }

@@ -1,5 +1,5 @@
 /** SQL of the list, its records and the worklists. Sorts and columns come from closed tables, never from input. */
-import { ENTITIES, type EntityName } from '../../shared/model/entity.ts'
+import { ENTITIES, type EntityName, isEntityName } from '../../shared/model/entity.ts'
 import type { FieldTable } from '../../shared/model/field.ts'
 import type { State } from '../../shared/rules/closed-loop/facts.ts'
 import type { Db } from '../db/open.ts'
@@ -85,7 +85,7 @@ export function relatedRecords(
     offset: number
     limit: number
   },
-): { rows: Record<string, unknown>[]; total: number } | undefined {
+): { rows: Record<string, unknown>[]; total: number; names: Record<string, string> } | undefined {
   const fields = ENTITIES[query.entity].fields as FieldTable
   const parts = ['r.deleted = 0']
   const values: Record<string, string> = {}
@@ -106,7 +106,26 @@ export function relatedRecords(
     `SELECT ${selectColumns(query.entity, 'r')} FROM ${query.entity} r WHERE ${where} ORDER BY r.pk DESC LIMIT :limit OFFSET :offset`,
     { ...values, limit: query.limit, offset: query.offset },
   )
-  return { rows: rows.map(row => rowToRecord(query.entity, row)), total }
+  const records = rows.map(row => rowToRecord(query.entity, row))
+  return { rows: records, total, names: namesOf(db, query.entity, records) }
+}
+
+/** What the rows point at, by code or name; records that have neither are left out. */
+function namesOf(db: Db, entity: EntityName, rows: readonly Record<string, unknown>[]): Record<string, string> {
+  const names: Record<string, string> = {}
+  for (const [field, { kind, ref }] of Object.entries(ENTITIES[entity].fields as FieldTable)) {
+    if (kind !== 'ref' || ref === undefined || !isEntityName(ref)) continue
+    const column = ref === 'parcel' || ref === 'plan' ? 'code' : 'name'
+    if (!Object.hasOwn(ENTITIES[ref].fields, column)) continue
+    const ids = JSON.stringify([...new Set(rows.flatMap(row => row[field] ?? []))])
+    for (const row of all<{ id: string; name: string }>(
+      db,
+      `SELECT id, ${column} AS name FROM ${ref} WHERE id IN (SELECT value FROM json_each(?))`,
+      [ids],
+    ))
+      names[row.id] = row.name
+  }
+  return names
 }
 
 /** Checks of an enterprise, whether they were written for it, for a plan or at a visit. */

@@ -12,6 +12,7 @@ const schema = z.object({
   user: z.string().default('本机用户'),
   role: z.enum(codesOf('role')).default('manager'),
   unit: z.string().nullable().default(null),
+  department: z.enum(codesOf('department')).nullable().default(null),
   recent: z.array(z.object({ file: z.string(), name: z.string(), opened_at: z.string() })).default([]),
   settings: z.record(z.string(), z.unknown()).default({}),
 })

@@ -43,7 +43,13 @@ export function surveyMethods(deps: ServiceDeps & { holder: SurveyHolder; device
     }),
     setProfile: os.survey.setProfile.handler(({ input }) => {
       const state = device.update(input)
-      return { user: state.user, role: state.role, unit: state.unit, device: state.device }
+      return {
+        user: state.user,
+        role: state.role,
+        unit: state.unit,
+        department: state.department,
+        device: state.device,
+      }
     }),
     settings: os.survey.settings.handler(() => device.get().settings),
     setSettings: os.survey.setSettings.handler(
@@ -101,8 +107,8 @@ async function* eventStream(holder: SurveyHolder, signal: AbortSignal | undefine
 }
 
 function surveyInfo(deps: ServiceDeps & { holder: SurveyHolder; device: DeviceSettings }): SurveyInfo {
-  const { user, role, unit, device } = deps.device.get()
-  const profile = { user, role, unit, device }
+  const { user, role, unit, department, device } = deps.device.get()
+  const profile = { user, role, unit, department, device }
   const store = deps.holder.current()
   if (!store) {
     return {

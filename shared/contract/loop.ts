@@ -145,7 +145,10 @@ export const loopContract = {
         text: z.string().max(200).optional(),
       }),
     )
-    .output(z.object({ rows: z.array(recordSchema), total: z.number() })),
+    .output(
+      /** `names`: codes or names of the records that the rows point at, by id. */
+      z.object({ rows: z.array(recordSchema), total: z.number(), names: z.record(z.string(), z.string()) }),
+    ),
   work: procedure
     .input(z.object({ list: z.enum(WORK_LISTS), unit: z.string().nullable(), limit: z.number().int().min(1).max(500) }))
     .output(z.object({ total: z.number(), items: z.array(workItemSchema) })),

@@ -35,6 +35,8 @@ export const profileSchema = z.object({
   user: z.string().max(100),
   role: z.enum(codesOf('role')),
   unit: z.string().max(20).nullable(),
+  /** The department a person of role `department` speaks for. */
+  department: z.enum(codesOf('department')).nullable().default(null),
   device: z.string(),
 })
 

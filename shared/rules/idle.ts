@@ -38,3 +38,8 @@ function yearAfter(date: string): string {
 function isKnown(value: number | null | undefined): value is number {
   return value !== null && value !== undefined
 }
+
+/** 土地闲置费 that a finding of one year would cost (20 % of the land price, 万元); null while the price is not known. */
+export function idleFee(landPrice: number | null | undefined): number | null {
+  return isKnown(landPrice) ? landPrice * 0.2 : null
+}

@@ -23,8 +23,9 @@ export interface LoopWorld {
   close(): void
 }
 
-export function openLoopWorld(): LoopWorld {
-  const folder = mkdtempSync(join(tmpdir(), 'lowland-loop-'))
+/** With `into` the survey file is made there and stays. */
+export function openLoopWorld(into?: string): LoopWorld {
+  const folder = into ?? mkdtempSync(join(tmpdir(), 'lowland-loop-'))
   let now = Date.parse('2022-03-01T02:00:00Z')
   let made = 0
   let profile: Profile = { user: '张三', role: 'manager', unit: 'U', department: null, device: 'd' }
@@ -80,7 +81,7 @@ export function openLoopWorld(): LoopWorld {
     },
     close() {
       store.close()
-      rmSync(folder, { recursive: true, force: true })
+      if (into === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -11,6 +11,7 @@ import type { BulkTransaction } from '../../service/db/bulk.ts'
 import { get, run } from '../../service/db/sql.ts'
 import { openStore, type Store, writeSetting } from '../../service/db/store.ts'
 import { loadGeos } from '../../service/geos/geos.ts'
+import { installLoopGuard } from '../../service/loop/loop-guard.ts'
 import { fillNewSurvey } from '../../service/survey/create-survey.ts'
 import { detectZones } from '../../service/zones/zone-detect.ts'
 import { SQUARE_METERS_PER_MU } from '../../shared/geometry/area.ts'
@@ -49,6 +50,7 @@ export async function buildDemo(
   )
   try {
     installSideHook(store)
+    installLoopGuard(store)
     await fillNewSurvey(store, 'lanxi-2021-2023', '示例数据:兰溪市低效用地')
     await fillUnits(store, root)
     const county = layOut(random)

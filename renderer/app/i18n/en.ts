@@ -3,6 +3,7 @@ import { basemaps } from './en/basemaps.ts'
 import { boundaries } from './en/boundaries.ts'
 import { identify } from './en/identify.ts'
 import { imports } from './en/imports.ts'
+import { loop } from './en/loop.ts'
 import { photos } from './en/photos.ts'
 import { plans } from './en/plans.ts'
 import { reasons } from './en/reasons.ts'
@@ -20,6 +21,7 @@ export const en = {
   ...boundaries,
   ...identify,
   ...imports,
+  ...loop,
   ...photos,
   ...plans,
   ...reasons,

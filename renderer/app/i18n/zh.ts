@@ -3,6 +3,7 @@ import { basemaps } from './zh/basemaps.ts'
 import { boundaries } from './zh/boundaries.ts'
 import { identify } from './zh/identify.ts'
 import { imports } from './zh/imports.ts'
+import { loop } from './zh/loop.ts'
 import { photos } from './zh/photos.ts'
 import { plans } from './zh/plans.ts'
 import { reasons } from './zh/reasons.ts'
@@ -20,6 +21,7 @@ export const zh = {
   ...boundaries,
   ...identify,
   ...imports,
+  ...loop,
   ...photos,
   ...plans,
   ...reasons,

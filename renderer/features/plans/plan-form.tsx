@@ -17,7 +17,7 @@ import { HistoryList } from '../record-panel/history-list.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
 import { RowsEditor } from './rows-editor.tsx'
 
-const MEASURE_FIELDS = ['type', 'description', 'area_mu', 'due_date', 'owner', 'progress'] as const
+const MEASURE_FIELDS = ['type', 'description', 'area_mu', 'due_date', 'owner', 'progress', 'done_at'] as const
 const MILESTONE_FIELDS = ['type', 'date_planned', 'date_actual', 'area_mu'] as const
 
 export function PlanForm({ id }: Readonly<{ id: string }>) {

@@ -1,15 +1,17 @@
 /** One enterprise: its fields, its years with the derived indicators, its parcels, plans and history. */
 import { CloseOutlined } from '@ant-design/icons'
 import { Button, Skeleton, Tabs, Tag } from 'antd'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorMessage } from '../../app/errors.ts'
 import { formatMu } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
-import { openRecord } from '../../app/ui-store.ts'
+import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
 import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
+import { LoopPanel } from '../loop/loop-panel.tsx'
 import { HistoryList } from './history-list.tsx'
 import { PlanList } from './plan-list.tsx'
 import { useEnterprise, useFieldSaver } from './use-record.ts'
@@ -38,6 +40,13 @@ const FIELDS = [
 export function EnterprisePanel({ id, onClose }: Readonly<{ id: string; onClose: () => void }>) {
   const { t } = useTranslation()
   const { data, error } = useEnterprise(id)
+  const [tab, setTab] = useState('overview')
+  const wantedTab = useUi(state => state.panelTab)
+  useEffect(() => {
+    if (wantedTab === null) return
+    setTab(wantedTab)
+    setUi({ panelTab: null })
+  }, [wantedTab])
   const save = useFieldSaver('enterprise', id, Number(data?.record['rev'] ?? 0))
   if (error) return <div className="empty">{errorMessage(error)}</div>
   if (!data) return <Skeleton active className="page-pad" />
@@ -60,6 +69,8 @@ export function EnterprisePanel({ id, onClose }: Readonly<{ id: string; onClose:
       <div className="panel-body">
         <Tabs
           size="small"
+          activeKey={tab}
+          onChange={setTab}
           items={[
             {
               key: 'overview',
@@ -80,6 +91,7 @@ export function EnterprisePanel({ id, onClose }: Readonly<{ id: string; onClose:
                 </>
               ),
             },
+            { key: 'loop', label: t('loop.tab'), children: <LoopPanel enterpriseId={id} /> },
             { key: 'years', label: t('enterprise.years'), children: <YearGrid enterpriseId={id} years={data.years} /> },
             {
               key: 'parcels',

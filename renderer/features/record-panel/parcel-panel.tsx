@@ -7,6 +7,7 @@ import { formatMu, formatNumber } from '../../app/format.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { RecordField } from '../../ui/record-field.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
+import { ParcelBooks } from '../loop/parcel-books.tsx'
 import { PhotoList } from '../photos/photo-list.tsx'
 import { HistoryList } from './history-list.tsx'
 import { ParcelEnterprises } from './parcel-enterprises.tsx'
@@ -117,6 +118,7 @@ export function ParcelPanel({ id, onClose }: Readonly<{ id: string; onClose: () 
                 <PlanList plans={data.plans} enterprises={data.enterprises.map(occupant => occupant.enterprise)} />
               ),
             },
+            { key: 'books', label: t('page.books'), children: <ParcelBooks parcelId={id} /> },
             { key: 'photos', label: t('photo.tab'), children: <PhotoList owner={{ entity: 'parcel', id }} /> },
             { key: 'history', label: t('parcel.tab.history'), children: <HistoryList entity="parcel" id={id} /> },
           ]}

@@ -7,7 +7,7 @@ import { fieldOf } from '../../../shared/model/entity.ts'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
 import { fileName, useFiles } from '../../app/files.ts'
 import { formatInstant, unitLabel } from '../../app/format.ts'
-import { fieldLabel, type Language, language, setLanguage } from '../../app/i18n/i18n.ts'
+import { fieldLabel, type Language, language, setLanguage, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
@@ -160,9 +160,15 @@ function ProfileCard() {
   const [user, setUser] = useState<string | null>(null)
   const [saved, setSaved] = useState<string | null>(null)
   if (!profile) return null
-  const set = async (change: { user?: string; role?: typeof profile.role; unit?: string | null }): Promise<void> => {
+  const set = async (change: Partial<Omit<typeof profile, 'device'>>): Promise<void> => {
     await tracked(() =>
-      client.survey.setProfile({ user: profile.user, role: profile.role, unit: profile.unit, ...change }),
+      client.survey.setProfile({
+        user: profile.user,
+        role: profile.role,
+        unit: profile.unit,
+        department: profile.department,
+        ...change,
+      }),
     )
     await queries.invalidateQueries({ queryKey: ['survey'] })
     setSaved(t('status.saved'))
@@ -193,6 +199,20 @@ function ProfileCard() {
             onChange={role => void set({ role }).catch(notify.error)}
           />
         </dd>
+        {profile.role === 'department' && (
+          <>
+            <dt>{term('role', 'department')}</dt>
+            <dd>
+              <Select
+                className="profile-select"
+                value={profile.department}
+                aria-label={term('role', 'department')}
+                options={ENUMERATIONS.department.map(item => ({ value: item.code, label: item[language()] }))}
+                onChange={department => void set({ department }).catch(notify.error)}
+              />
+            </dd>
+          </>
+        )}
         <dt>{t('status.unit')}</dt>
         <dd>
           <Select

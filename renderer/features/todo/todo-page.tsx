@@ -10,10 +10,17 @@ import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { missingText } from '../loop/missing.ts'
 import { WORKLISTS, type WorkItem, type Worklist, type WorkPage, worklist } from './worklists.ts'
 
 /** Topics of the cache by list, so that a change of a record counts the lists that it concerns again. */
 const TOPIC: Readonly<Record<Worklist, string>> = {
+  my_drafts: 'loop',
+  to_review: 'loop',
+  missing_evidence: 'loop',
+  overdue: 'loop',
+  look_back: 'loop',
+  unproved: 'loop',
   drafts: 'plans',
   review: 'plans',
   disagree: 'parcels',
@@ -27,7 +34,7 @@ export function TodoPage() {
   const { client } = useService()
   const survey = useSurvey()
   const units = useUnitNames()
-  const [chosen, setChosen] = useState<Worklist>('drafts')
+  const [chosen, setChosen] = useState<Worklist>('my_drafts')
   const unit = survey?.profile.unit ?? null
   const lists = useQueries({
     queries: WORKLISTS.map(name => ({
@@ -84,7 +91,10 @@ function WorkRows({ page }: Readonly<{ page: WorkPage }>) {
   const selection = useUi(state => state.selection)
   const open = (item: WorkItem): void => {
     if (item.entity === 'plan') openRecord({ entity: 'plan', id: item.id }, 'plans')
-    else openRecord({ entity: item.entity, id: item.id })
+    else {
+      openRecord({ entity: item.entity, id: item.id })
+      if (item.missing) setUi({ panelTab: 'loop' })
+    }
   }
   const show = async (item: WorkItem): Promise<void> => {
     let parcelId = item.id
@@ -119,6 +129,11 @@ function WorkRows({ page }: Readonly<{ page: WorkPage }>) {
               </td>
               <td className="muted">{units.get(item.unit ?? '') ?? item.unit ?? '—'}</td>
               <td className="no-break">{term(item.status.enumeration, item.status.code)}</td>
+              {page.items.some(other => other.missing?.length) && (
+                <td className="muted todo-missing" title={item.missing?.map(missingText).join('\n')}>
+                  {item.missing?.map(missingText).join(';')}
+                </td>
+              )}
               <td className="numbers muted no-break">{item.due ? t('todo.due', { date: item.due }) : ''}</td>
               <td>
                 <Button size="small" onClick={() => void show(item).catch(notify.error)}>

@@ -1,9 +1,23 @@
 /** What waits for somebody: each worklist asks the service for its rows and says where a row leads. */
+import type { LoopMissing } from '../../../shared/contract/loop.ts'
 import type { ServiceAccess } from '../../app/service-context.ts'
 
 type Client = ServiceAccess['client']
 
-export const WORKLISTS = ['drafts', 'review', 'disagree', 'crossing', 'unplanned', 'unlinked'] as const
+export const WORKLISTS = [
+  'my_drafts',
+  'to_review',
+  'missing_evidence',
+  'overdue',
+  'look_back',
+  'unproved',
+  'drafts',
+  'review',
+  'disagree',
+  'crossing',
+  'unplanned',
+  'unlinked',
+] as const
 export type Worklist = (typeof WORKLISTS)[number]
 
 export interface WorkItem {
@@ -16,6 +30,8 @@ export interface WorkItem {
   readonly due: string | null
   /** The enterprise whose land the map shows; a parcel shows itself. */
   readonly enterprise_id: string | null
+  /** Of the closed loop: what is missing, in the words of its checklist. */
+  readonly missing?: readonly LoopMissing[]
 }
 
 export interface WorkPage {
@@ -30,6 +46,25 @@ export async function worklist(client: Client, name: Worklist, unit: string | nu
   const units = unit === null ? undefined : [unit]
   const page = { offset: 0, limit: WORK_SHOWN }
   switch (name) {
+    case 'my_drafts':
+    case 'to_review':
+    case 'missing_evidence':
+    case 'overdue':
+    case 'look_back':
+    case 'unproved': {
+      const { total, items } = await client.loop.work({ list: name, unit, limit: WORK_SHOWN })
+      return {
+        total,
+        items: items.map(({ plan_status, state, missing, ...item }) => ({
+          ...item,
+          status:
+            plan_status === null
+              ? { enumeration: 'state', code: state }
+              : { enumeration: 'plan_status', code: plan_status },
+          missing,
+        })),
+      }
+    }
     case 'drafts':
     case 'review': {
       const statuses = name === 'drafts' ? ['draft', 'returned'] : ['submitted']

@@ -7,6 +7,8 @@ export const shell = {
     enterprises: 'Enterprises',
     identify: 'Identify',
     plans: 'Plans',
+    loop: 'Closed loop',
+    books: 'Registers',
     zones: 'Zones',
     boundaries: 'Boundary',
     data: 'Data',

@@ -2,6 +2,12 @@
 export const todo = {
   todo: {
     list: {
+      my_drafts: 'My drafts',
+      to_review: 'For my review, complete',
+      missing_evidence: 'Remediation lacking evidence',
+      overdue: 'Overdue',
+      look_back: 'Look-backs due',
+      unproved: 'States without proof',
       drafts: 'Plans: drafts and returned',
       review: 'Plans submitted for review',
       disagree: 'Parcels: mark differs from computed side',
@@ -10,6 +16,12 @@ export const todo = {
       unlinked: 'Enterprises without parcels',
     },
     hint: {
+      my_drafts: 'plans and visits not handed in',
+      to_review: 'check and take the next step',
+      missing_evidence: 'complete, then ask for acceptance',
+      overdue: 'plans past due, rectification past its deadline',
+      look_back: 'due within 30 days',
+      unproved: 'imported or merged: complete or remove',
       drafts: 'Complete what is missing, then submit',
       review: 'To be checked item by item',
       disagree: 'Check the line; mend the mark or its reason',

@@ -7,6 +7,8 @@ export const shell = {
     enterprises: '企业',
     identify: '识别',
     plans: '方案',
+    loop: '闭环',
+    books: '台账',
     zones: '连片区域',
     boundaries: '开发边界',
     data: '数据',

@@ -2,6 +2,12 @@
 export const todo = {
   todo: {
     list: {
+      my_drafts: '我的草稿',
+      to_review: '待我审核、材料已齐',
+      missing_evidence: '整治与验收缺少佐证',
+      overdue: '已逾期',
+      look_back: '回头看到期',
+      unproved: '状态缺少依据',
       drafts: '草稿与退回的方案',
       review: '已提交、待审核的方案',
       disagree: '标注与判定不一致的地块',
@@ -10,6 +16,12 @@ export const todo = {
       unlinked: '未关联地块的企业',
     },
     hint: {
+      my_drafts: '未提交的方案和核查记录',
+      to_review: '核对后办理下一环节',
+      missing_evidence: '按清单补齐后申请验收或销号',
+      overdue: '方案过期或整改超期',
+      look_back: '30 天内到期的回头看',
+      unproved: '他处导入或合并,补齐材料或调出',
       drafts: '补齐缺项后提交',
       review: '审核人逐项核对',
       disagree: '核对边界,改标注或补理由',

@@ -1,0 +1,46 @@
+/** 专项台账: reclamation, suspected idle land, standard land, small-enterprise parks, two-high projects, checks; each a table with its form. */
+import { Segmented } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { EntityName } from '../../../shared/model/entity.ts'
+import { entityLabel } from '../../app/i18n/i18n.ts'
+import { useSurvey } from '../../app/use-survey.ts'
+import { BOOK_COLUMNS } from './book-columns.ts'
+import { RelatedRecords } from './related-records.tsx'
+import './loop.css'
+
+const BOOKS = ['reclamation', 'idle_case', 'standard_land', 'small_park', 'two_high', 'compliance_check'] as const
+
+export function BooksPage() {
+  const { t, i18n } = useTranslation()
+  const [book, setBook] = useState<(typeof BOOKS)[number]>('reclamation')
+  const unit = useSurvey()?.profile.unit ?? null
+  const blanks: Partial<Record<EntityName, Record<string, unknown>>> = {
+    small_park: { name: t('loop.new_park'), unit },
+    two_high: { project_name: t('loop.new_project'), unit },
+  }
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1 className="page-title">{t('page.books')}</h1>
+        <Segmented
+          key={i18n.language}
+          value={book}
+          options={BOOKS.map(name => ({ value: name, label: entityLabel(name) }))}
+          onChange={setBook}
+        />
+      </div>
+      <div className="page-body page-pad">
+        {!blanks[book] && <div className="muted">{t('loop.from_parcel')}</div>}
+        <RelatedRecords
+          key={book}
+          entity={book}
+          owner={null}
+          columns={BOOK_COLUMNS[book]!}
+          blank={blanks[book] ?? null}
+          canFind
+        />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+/** 标准地: what was promised and what came of it, indicator by indicator; checked on completion and when production is reached. */
+import { InputNumber } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { fieldLabel } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+
+const INDICATORS = ['investment_intensity', 'far', 'tax_per_mu', 'energy_intensity', 'emission', 'rd_ratio'] as const
+/** Higher is better for all but these. */
+const LOWER_IS_BETTER: ReadonlySet<string> = new Set(['energy_intensity', 'emission'])
+
+type Figures = Record<string, number | null>
+
+export function IndicatorPairs({
+  row,
+  save,
+}: Readonly<{ row: Record<string, unknown>; save: (field: string, value: unknown) => Promise<void> }>) {
+  const { t } = useTranslation()
+  const notify = useNotify()
+  const of = (field: 'committed' | 'actual'): Figures => (row[field] as Figures | null) ?? {}
+  const input = (field: 'committed' | 'actual', name: string) => (
+    <InputNumber
+      key={`${field}-${String(of(field)[name] ?? '')}`}
+      size="small"
+      controls={false}
+      aria-label={`${fieldLabel('standard_land', field)} ${t(`loop.indicator.${name}`)}`}
+      {...(of(field)[name] == null ? {} : { defaultValue: of(field)[name]! })}
+      onBlur={event => {
+        const text = event.target.value.trim()
+        const value = text === '' ? null : Number(text)
+        if (value === (of(field)[name] ?? null) || Number.isNaN(value)) return
+        tracked(() => save(field, { ...of(field), [name]: value })).catch(notify.error)
+      }}
+    />
+  )
+  return (
+    <table className="sheet">
+      <thead>
+        <tr>
+          <th />
+          <th>{fieldLabel('standard_land', 'committed')}</th>
+          <th>{fieldLabel('standard_land', 'actual')}</th>
+          <th />
+        </tr>
+      </thead>
+      <tbody>
+        {INDICATORS.map(name => {
+          const [promised, actual] = [of('committed')[name], of('actual')[name]]
+          const isKnown = promised != null && actual != null
+          const isMet = isKnown && (LOWER_IS_BETTER.has(name) ? actual <= promised : actual >= promised)
+          return (
+            <tr key={name}>
+              <td>{t(`loop.indicator.${name}`)}</td>
+              <td>{input('committed', name)}</td>
+              <td>{input('actual', name)}</td>
+              <td className={isKnown && !isMet ? 'field-failed' : 'muted'}>
+                {isKnown ? t(isMet ? 'loop.met' : 'loop.not_met') : ''}
+              </td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}

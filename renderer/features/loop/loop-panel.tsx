@@ -1,0 +1,299 @@
+/** 闭环: where an enterprise stands, what leads on and what that lacks, and the records that prove it. */
+import { useQuery } from '@tanstack/react-query'
+import { Alert, Button, Input, Skeleton, Tag } from 'antd'
+import dayjs from 'dayjs'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LoopDetail } from '../../../shared/contract/loop.ts'
+import { errorMessage } from '../../app/errors.ts'
+import { formatInstant } from '../../app/format.ts'
+import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+import { useService } from '../../app/service-context.ts'
+import { openRecord } from '../../app/ui-store.ts'
+import { useSurvey } from '../../app/use-survey.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { PhotoList } from '../photos/photo-list.tsx'
+import { Acceptances } from './acceptances.tsx'
+import { ChecksGrid } from './checks-grid.tsx'
+import { jumpTo, missingText } from './missing.ts'
+import { RelatedRecords } from './related-records.tsx'
+import { mainFirst, StepCard } from './step-card.tsx'
+import './loop.css'
+
+const STRIP = ['S0', 'S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8'] as const
+
+export function LoopPanel({ enterpriseId }: Readonly<{ enterpriseId: string }>) {
+  const { t } = useTranslation()
+  const { client, generation } = useService()
+  const { data, error } = useQuery({
+    queryKey: ['loop', 'detail', enterpriseId, generation],
+    queryFn: () => client.loop.detail({ enterprise_id: enterpriseId }),
+    placeholderData: previous => previous,
+  })
+  if (error) return <div className="empty">{errorMessage(error)}</div>
+  if (!data) return <Skeleton active className="page-pad" />
+  const { entry, plan } = data
+  return (
+    <div className="loop-panel">
+      {entry ? (
+        <>
+          <StateStrip state={String(entry['state'])} />
+          <Problems detail={data} enterpriseId={enterpriseId} />
+          {data.next.length === 0 && <div className="muted">{t('loop.ended')}</div>}
+          {[...data.next].sort(mainFirst).map(step => (
+            <StepCard key={`${step.step}-${String(entry['state'])}`} enterpriseIds={[enterpriseId]} step={step} />
+          ))}
+        </>
+      ) : (
+        <EmptyState text={t('loop.not_listed')} />
+      )}
+      {plan && <Opinions detail={data} />}
+      <Visits enterpriseId={enterpriseId} rows={data.visits} />
+      <div className="section">{t('loop.section.checks')}</div>
+      <div className="sheet-scroll">
+        <ChecksGrid enterpriseId={enterpriseId} checks={data.checks} />
+      </div>
+      <div className="section" data-field="loop-photo">
+        {t('loop.section.evidence')}
+      </div>
+      <PhotoList owner={{ entity: 'enterprise', id: enterpriseId }} />
+      {plan && (
+        <>
+          <div className="section">{t('loop.section.acceptance')}</div>
+          <Acceptances enterpriseId={enterpriseId} planId={String(plan['id'])} rows={data.acceptances} />
+        </>
+      )}
+      {data.look_backs.length > 0 && <LookBacks rows={data.look_backs} />}
+      {data.history.length > 0 && <Steps rows={data.history} />}
+    </div>
+  )
+}
+
+function StateStrip({ state }: Readonly<{ state: string }>) {
+  const at = STRIP.indexOf(state as 'S0')
+  return (
+    <ol className="loop-strip">
+      {STRIP.map((code, index) => (
+        <li key={code} className={code === state ? 'loop-now' : index < at ? 'loop-past' : ''}>
+          {term('state', code)}
+        </li>
+      ))}
+      {at < 0 && <li className="loop-now">{term('state', state)}</li>}
+    </ol>
+  )
+}
+
+function Problems({ detail, enterpriseId }: Readonly<{ detail: LoopDetail; enterpriseId: string }>) {
+  const { t } = useTranslation()
+  if (detail.problems.length === 0) return null
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t('loop.unproved', {
+        count: detail.problems.length,
+        state: term('state', String(detail.entry?.['state'])),
+      })}
+      description={detail.problems.map(item => (
+        <button
+          key={`${item.key}-${JSON.stringify(item.values ?? {})}`}
+          type="button"
+          className="link-button loop-problem"
+          onClick={() => jumpTo(item, enterpriseId)}
+        >
+          {missingText(item)}
+        </button>
+      ))}
+    />
+  )
+}
+
+/** Opinions of the departments on the plan, and the own one while it is in review. */
+function Opinions({ detail }: Readonly<{ detail: LoopDetail }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const profile = useSurvey()?.profile
+  const [reason, setReason] = useState('')
+  const plan = detail.plan!
+  const own = profile?.role === 'manager' ? 'JX' : profile?.role === 'department' ? profile.department : null
+  const inReview = detail.entry?.['state'] === 'S4'
+  if (detail.approvals.length === 0 && !inReview) return null
+  const sign = (decision: 'agree' | 'return'): void => {
+    const call = () =>
+      client.loop.opinion({
+        plan_id: String(plan['id']),
+        decision,
+        ...(reason.trim() ? { reason: reason.trim() } : {}),
+      })
+    void tracked(call)
+      .then(() => setReason(''))
+      .catch(notify.error)
+  }
+  return (
+    <>
+      <div className="section" data-field="loop-approval">
+        {t('loop.section.opinions')}{' '}
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => openRecord({ entity: 'plan', id: String(plan['id']) }, 'plans')}
+        >
+          {String(plan['code'])}
+        </button>
+      </div>
+      {detail.approvals.map(row => (
+        <div key={String(row['id'])} className="loop-line">
+          <Tag color={row['decision'] === 'agree' ? 'success' : 'warning'}>
+            {term('department', String(row['department']))} {term('approval_decision', String(row['decision']))}
+          </Tag>
+          <span className="muted">
+            {String(row['decided_on'])} · {String(row['decided_by'] ?? '—')}
+            {row['reason'] ? ` · ${String(row['reason'])}` : ''}
+          </span>
+        </div>
+      ))}
+      {inReview && (
+        <div className="loop-line">
+          <Input
+            size="small"
+            value={reason}
+            maxLength={1000}
+            placeholder={t('loop.opinion_reason')}
+            aria-label={t('loop.opinion_reason')}
+            disabled={!own}
+            onChange={event => setReason(event.target.value)}
+          />
+          <Button
+            size="small"
+            disabled={!own}
+            title={own ? undefined : t('reason.not_yours_review')}
+            onClick={() => sign('agree')}
+          >
+            {t('loop.agree', { department: term('department', own ?? 'JX') })}
+          </Button>
+          <Button
+            size="small"
+            disabled={!own || reason.trim() === ''}
+            title={own ? t('loop.return_needs_reason') : t('reason.not_yours_review')}
+            onClick={() => sign('return')}
+          >
+            {t('loop.object')}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+const REVIEWERS: ReadonlySet<string> = new Set(['township', 'manager'])
+
+/** Visits, handed in by the inspector and confirmed by the township. */
+function Visits({ enterpriseId, rows }: Readonly<{ enterpriseId: string; rows: LoopDetail['visits'] }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const role = useSurvey()?.profile.role ?? 'leader'
+  const mayReview = REVIEWERS.has(role)
+  const set = (row: Record<string, unknown>, status: string): void => {
+    const base_rev = Number(row['rev'])
+    void tracked(() =>
+      client.records.update({ entity: 'survey_visit', id: String(row['id']), base_rev, values: { status } }),
+    ).catch(notify.error)
+  }
+  return (
+    <div data-field="loop-visit">
+      <div className="section">{t('loop.section.visits')}</div>
+      {rows.map(row => (
+        <div key={String(row['id'])} className="loop-line">
+          <Tag>{term('visit_status', String(row['status']))}</Tag>
+          <span>{formatInstant(String(row['visited_at']))}</span>
+          <span className="muted ellipsis">{String(row['findings'] ?? '')}</span>
+          <span className="panel-gap" />
+          {row['status'] !== 'CONFIRMED' && (
+            <Button
+              size="small"
+              disabled={!mayReview}
+              title={mayReview ? undefined : t('reason.not_yours_township')}
+              onClick={() => set(row, 'CONFIRMED')}
+            >
+              {t('loop.confirm_visit')}
+            </Button>
+          )}
+        </div>
+      ))}
+      <RelatedRecords
+        entity="survey_visit"
+        owner={{ field: 'enterprise_id', id: enterpriseId }}
+        columns={['visited_at', 'operating_status', 'side_marked', 'status']}
+        blank={{ visited_at: new Date().toISOString(), status: 'SUBMITTED' }}
+      />
+    </div>
+  )
+}
+
+function LookBacks({ rows }: Readonly<{ rows: LoopDetail['look_backs'] }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const finish = (row: Record<string, unknown>, result: string): void => {
+    const values = { result, done_at: dayjs().format('YYYY-MM-DD') }
+    void tracked(() =>
+      client.records.update({ entity: 'look_back', id: String(row['id']), base_rev: Number(row['rev']), values }),
+    ).catch(notify.error)
+  }
+  return (
+    <div data-field="loop-look_back">
+      <div className="section">{t('loop.section.look_back')}</div>
+      {rows.map(row => (
+        <div key={String(row['id'])} className="loop-line">
+          <span className="numbers">{t('todo.due', { date: String(row['due_date']) })}</span>
+          {row['done_at'] ? (
+            <Tag color={row['result'] === 'stable' ? 'success' : 'error'}>
+              {term('look_back_result', String(row['result']))} {String(row['done_at'])}
+            </Tag>
+          ) : (
+            ['stable', 'rebound'].map(result => (
+              <Button key={result} size="small" onClick={() => finish(row, result)}>
+                {term('look_back_result', result)}
+              </Button>
+            ))
+          )}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** The steps taken: who, as what, when and why. */
+function Steps({ rows }: Readonly<{ rows: LoopDetail['history'] }>) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <div className="section">{t('loop.section.history')}</div>
+      <ol className="history">
+        {rows.map(row => (
+          <li key={String(row['id'])}>
+            <div className="history-head">
+              <b>
+                {term('state', row['from_state'] as string | null)} → {term('state', String(row['to_state']))}
+              </b>
+            </div>
+            <div className="muted">
+              {formatInstant(String(row['at']))} ·{' '}
+              {row['author']
+                ? `${String(row['author'])}(${term('role', row['role'] as string)})`
+                : t('loop.by_calendar')}
+              {row['doc_no'] ? ` · ${String(row['doc_no'])}` : ''}
+              {row['reason']
+                ? ` · ${fieldLabel('state_change', 'reason')}${language() === 'zh' ? ':' : ': '}${String(row['reason'])}`
+                : ''}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}

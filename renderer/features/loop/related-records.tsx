@@ -1,0 +1,160 @@
+/** Records of one kind that belong to a parcel, an enterprise or a list entry: a table, and the open one as a form below it. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ENTITIES, type EntityName, fieldOf } from '../../../shared/model/entity.ts'
+import type { FieldTable } from '../../../shared/model/field.ts'
+import { formatNumber, UNKNOWN } from '../../app/format.ts'
+import { entityLabel, fieldLabel, term } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+import { useService } from '../../app/service-context.ts'
+import { openRecord } from '../../app/ui-store.ts'
+import { RecordField } from '../../ui/record-field.tsx'
+import { RemoveRecord } from '../../ui/remove-record.tsx'
+import { useFieldSaver } from '../record-panel/use-record.ts'
+import { IndicatorPairs } from './indicator-pairs.tsx'
+
+type Row = Record<string, unknown>
+
+const SHOWN = 200
+
+export function RelatedRecords({
+  entity,
+  owner,
+  columns,
+  blank,
+  canFind = false,
+}: Readonly<{
+  entity: EntityName
+  /** The `ref` field and the record it points at; null lists all and adds nothing that needs an owner. */
+  owner: { field: string; id: string } | null
+  columns: readonly string[]
+  /** Values of a new record besides its owner; null: none can be added here. */
+  blank: Row | null
+  canFind?: boolean
+}>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const [openId, setOpenId] = useState<string | null>(null)
+  const [text, setText] = useState('')
+  const { data } = useQuery({
+    queryKey: ['loop', 'related', entity, owner?.field, owner?.id, text],
+    queryFn: () =>
+      client.loop.related({ entity, ...(owner ?? {}), ...(text ? { text } : {}), offset: 0, limit: SHOWN }),
+    placeholderData: keepPreviousData,
+  })
+  const add = async (): Promise<void> => {
+    const values = { ...blank, ...(owner ? { [owner.field]: owner.id } : {}) }
+    const { id } = await tracked(() => client.records.create({ entity, values }))
+    setOpenId(id)
+  }
+  const open = data?.rows.find(row => row['id'] === openId)
+  return (
+    <div className="related" data-entity={entity}>
+      {(canFind || blank) && (
+        <div className="related-bar">
+          {canFind && (
+            <Input
+              allowClear
+              className="filter-text"
+              placeholder={t('loop.find')}
+              aria-label={t('loop.find')}
+              onChange={event => setText(event.target.value.trim())}
+            />
+          )}
+          {canFind && <span className="muted numbers">{t('common.total', { count: data?.total ?? 0 })}</span>}
+          <span className="panel-gap" />
+          {blank && (
+            <Button size="small" onClick={() => void add().catch(notify.error)}>
+              {t('loop.add', { what: entityLabel(entity) })}
+            </Button>
+          )}
+        </div>
+      )}
+      {data && data.rows.length === 0 && (
+        <div className="muted">{t('loop.no_records', { what: entityLabel(entity) })}</div>
+      )}
+      {data && data.rows.length > 0 && (
+        <div className="sheet-scroll">
+          <table className="sheet">
+            <thead>
+              <tr>
+                {columns.map(column => (
+                  <th key={column}>{fieldLabel(entity, column)}</th>
+                ))}
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {data.rows.map(row => (
+                <tr key={String(row['id'])} className={row['id'] === openId ? 'row-selected' : undefined}>
+                  {columns.map(column => (
+                    <td key={column}>{cell(entity, column, row[column], data.names)}</td>
+                  ))}
+                  <td className="no-break">
+                    <button
+                      type="button"
+                      className="link-button"
+                      onClick={() => setOpenId(row['id'] === openId ? null : String(row['id']))}
+                    >
+                      {t(row['id'] === openId ? 'action.close' : 'loop.open')}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {open && <RelatedForm key={String(open['id'])} entity={entity} row={open} onRemoved={() => setOpenId(null)} />}
+    </div>
+  )
+}
+
+function RelatedForm({ entity, row }: Readonly<{ entity: EntityName; row: Row; onRemoved: () => void }>) {
+  const id = String(row['id'])
+  const save = useFieldSaver(entity, id, Number(row['rev']))
+  const fields = Object.entries(ENTITIES[entity].fields as FieldTable).filter(
+    ([, field]) => !field.derived && !['ref', 'json', 'geometry'].includes(field.kind),
+  )
+  return (
+    <div className="loop-record">
+      {fields.map(([name, field]) => (
+        <RecordField
+          key={name}
+          entity={entity}
+          field={name}
+          value={row[name]}
+          save={save}
+          multiline={field.kind === 'text' && (field.maxLength ?? 0) >= 1000}
+        />
+      ))}
+      {entity === 'standard_land' && <IndicatorPairs row={row} save={save} />}
+      <RemoveRecord entity={entity} id={id} name={String(row['name'] ?? row['project_name'] ?? '')} />
+    </div>
+  )
+}
+
+/** A value as a table shows it; what points at a parcel or an enterprise leads there. */
+function cell(entity: EntityName, column: string, value: unknown, names: Readonly<Record<string, string>>) {
+  const field = fieldOf(entity, column)
+  if (value === null || value === undefined || value === '') return UNKNOWN
+  if (field?.kind === 'ref') {
+    const id = String(value)
+    const name = names[id] ?? UNKNOWN
+    if (field.ref !== 'parcel' && field.ref !== 'enterprise') return name
+    const target = field.ref
+    return (
+      <button type="button" className="link-button" onClick={() => openRecord({ entity: target, id })}>
+        {name}
+      </button>
+    )
+  }
+  if (field?.enumeration) return term(field.enumeration, String(value))
+  if (field?.kind === 'real') return <span className="numbers">{formatNumber(Number(value), field.decimals)}</span>
+  if (field?.kind === 'instant') return String(value).slice(0, 16).replace('T', ' ')
+  return String(value)
+}
