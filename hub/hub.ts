@@ -1,8 +1,10 @@
 /** The hub as a whole: storage, limits and server. Imports `shared/` only; the terminal starts it. */
+import { join } from 'node:path'
 import { LIMITS } from '../shared/sync/protocol.ts'
 import { type ServerOptions, startServer } from './http/server.ts'
 import { createMetrics } from './metrics.ts'
 import { rateLimit } from './rate-limit.ts'
+import { openFileStore } from './storage/files.ts'
 import { type HubPlace, openHubDatabase } from './storage/open.ts'
 
 export interface HubOptions extends Partial<ServerOptions> {
@@ -11,6 +13,8 @@ export interface HubOptions extends Partial<ServerOptions> {
   readonly devicePerMinute?: number
   readonly strangerPerMinute?: number
   readonly bodyBytes?: number
+  /** Where attachments are kept; beside a SQLite database by default, nowhere with PostgreSQL. */
+  readonly filesFolder?: string
 }
 
 export interface RunningHub {
@@ -21,12 +25,14 @@ export interface RunningHub {
 
 export async function startHub(options: HubOptions): Promise<RunningHub> {
   const { db } = await openHubDatabase(options.place)
+  const folder = options.filesFolder ?? ('folder' in options.place ? join(options.place.folder, 'files') : undefined)
   const context = {
     db,
     metrics: createMetrics(),
     perDevice: rateLimit(options.devicePerMinute ?? 1200),
     perStranger: rateLimit(options.strangerPerMinute ?? 30),
     bodyBytes: options.bodyBytes ?? LIMITS.bodyBytes,
+    files: folder === undefined ? undefined : openFileStore(folder),
   }
   const server = await startServer(context, {
     host: options.host ?? '127.0.0.1',

@@ -43,10 +43,12 @@ async function withDatabase<T>(options: Options, work: (database: HubDatabase) =
 async function runHub(options: Options): Promise<undefined> {
   const [cert, key] = [text(options, 'tls-cert'), text(options, 'tls-key')]
   if ((cert === undefined) !== (key === undefined)) throw new UsageError('--tls-cert 与 --tls-key 要一起给')
+  const files = text(options, 'files')
   const hub = await startHub({
     place: placeOf(options),
     host: text(options, 'host') ?? '127.0.0.1',
     port: number(options, 'port') ?? 8787,
+    ...(files === undefined ? {} : { filesFolder: resolve(files) }),
     ...(cert !== undefined && key !== undefined ? { tls: { cert: resolve(cert), key: resolve(key) } } : {}),
   })
   if (options['json'] === true) process.stdout.write(`${JSON.stringify({ url: hub.url })}\n`)
@@ -68,6 +70,7 @@ export const hubCommands: readonly StandaloneCommand[] = [
       ...PLACE,
       port: value('端口,默认 8787,0 为任选'),
       host: value('监听地址,默认只限本机;0.0.0.0 为所有网卡'),
+      files: value('附件文件夹,默认在数据文件夹内;PostgreSQL 不写则不收附件'),
       'tls-cert': value('TLS 证书文件'),
       'tls-key': value('TLS 私钥文件'),
     },

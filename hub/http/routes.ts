@@ -15,8 +15,10 @@ import type { RateLimit } from '../rate-limit.ts'
 import { audit } from '../storage/audit.ts'
 import { carriedDevice, type Device, deviceOf, enrol } from '../storage/devices.ts'
 import { pull, push, statusOf } from '../storage/exchange.ts'
+import type { FileStore } from '../storage/files.ts'
 import type { HubDb } from '../storage/tables.ts'
 import { readBody } from './body.ts'
+import { fileRoutes } from './file-routes.ts'
 
 export interface HubContext {
   readonly db: HubDb
@@ -25,6 +27,8 @@ export interface HubContext {
   /** Enrolments and wrong tokens of one address. */
   readonly perStranger: RateLimit
   readonly bodyBytes: number
+  /** Undefined: this hub keeps no attachments. */
+  readonly files: FileStore | undefined
 }
 
 export interface Call {
@@ -122,6 +126,8 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
       })
     return answer
   },
+
+  ...fileRoutes((context, call) => authorised(context, call)),
 
   'GET /v1/status': async (context, call) => statusOf(context.db, await authorised(context, call)),
 }

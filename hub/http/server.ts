@@ -1,10 +1,12 @@
 /** node:http(s) in front of the routes: limits, timeouts, errors in the protocol's words, and a stop in good order. */
-import { readFileSync } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import { HubError } from '../errors.ts'
 import { audit } from '../storage/audit.ts'
+import { RawAnswer } from './file-routes.ts'
 import { type Call, type HubContext, limited, ROUTES } from './routes.ts'
 
 export interface ServerOptions {
@@ -37,7 +39,8 @@ export async function startServer(context: HubContext, options: ServerOptions): 
       let call: Call | undefined
       try {
         const url = new URL(request.url ?? '/', 'http://hub')
-        const name = `${request.method} ${url.pathname}`
+        const place = url.pathname.startsWith('/v1/files/') ? '/v1/files/:id' : url.pathname
+        const name = `${request.method} ${place}`
         const handler = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined
         if (!handler) {
           limited(context.perStranger, address)
@@ -45,7 +48,9 @@ export async function startServer(context: HubContext, options: ServerOptions): 
         }
         route = name
         call = { request, url, address }
-        send(response, 200, await handler(context, call))
+        const answer = await handler(context, call)
+        if (answer instanceof RawAnswer) await sendRaw(response, answer)
+        else send(response, 200, answer)
       } catch (error) {
         const refusal = inProtocol(error)
         if (refusal.code === 'internal') process.stderr.write(`${(error as Error).stack ?? String(error)}\n`)
@@ -108,6 +113,14 @@ function send(response: ServerResponse, status: number, body: unknown): void {
     'x-content-type-options': 'nosniff',
   })
   response.end(bytes)
+}
+
+async function sendRaw(response: ServerResponse, { status, headers, file }: RawAnswer): Promise<void> {
+  if (response.destroyed) return
+  response.writeHead(status, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers })
+  if (!file) response.end()
+  // A laptop that goes away in the middle asks for the rest another time.
+  else await pipeline(createReadStream(file.path, { start: file.start }), response).catch(() => response.destroy())
 }
 
 /** Errors of a database that is away or busy are `busy`: the device tries again later with the same patches. */

@@ -66,11 +66,13 @@ export function attachmentsMethods(deps: ServiceDeps) {
 /** The bytes of a photo: a JPEG of at most 480 px, or the original; null when there is nothing that can be shown. */
 export async function photoAsset(store: Store, id: string, variant: 'thumbnail' | 'original'): Promise<Asset | null> {
   const row = photoById(store.read, id)
-  if (!row || !hasOriginal(store.file, row.sha256)) return null
+  if (!row) return null
   if (variant === 'thumbnail') {
+    // It may have come from the hub before its original.
     const known = await readThumbnail(store.file, row.sha256)
-    if (known) return { bytes: known, type: 'image/jpeg' }
+    if (known && photoType(known) === 'image/jpeg') return { bytes: known, type: 'image/jpeg' }
   }
+  if (!hasOriginal(store.file, row.sha256)) return null
   const bytes = new Uint8Array(await readFile(originalPath(store.file, row.sha256)))
   // The type is that of the bytes as they are now, never what the record says.
   const type = photoType(bytes)

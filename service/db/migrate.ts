@@ -9,6 +9,7 @@ import { boundaryKinds } from './migrations/0100-boundary-kinds.ts'
 import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
 import { syncTables } from './migrations/0140-sync.ts'
 import { bundleTables } from './migrations/0141-bundles.ts'
+import { syncFileTable } from './migrations/0142-sync-files.ts'
 import { APPLICATION_ID, type Db } from './open.ts'
 
 interface Migration {
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 110, up: db => db.exec(closedLoopSchema) },
   { version: 140, up: db => db.exec(syncTables) },
   { version: 141, up: db => db.exec(bundleTables) },
+  { version: 142, up: db => db.exec(syncFileTable) },
 ]
 
 export const LATEST_VERSION = MIGRATIONS[MIGRATIONS.length - 1]!.version

@@ -13,7 +13,17 @@ import {
   statusResponseSchema,
 } from '../../shared/sync/protocol.ts'
 
-export interface HubLink {
+/** Attachments by tus: offset, begin, append; and fetching from a place on. */
+export interface HubFiles {
+  /** Bytes that the hub has of it; undefined when nothing came yet. */
+  fileOffset(id: string): Promise<number | undefined>
+  fileBegin(id: string, length: number): Promise<void>
+  fileAppend(id: string, offset: number, bytes: Uint8Array): Promise<number>
+  /** Undefined when the hub does not have it. */
+  fileGet(id: string, start: number): Promise<ReadableStream<Uint8Array> | undefined>
+}
+
+export interface HubLink extends HubFiles {
   hello(): Promise<z.infer<typeof helloSchema>>
   enroll(request: {
     code: string
@@ -57,34 +67,20 @@ export function hubLink(
   signal: AbortSignal | undefined,
   send: Fetch = fetch,
 ): HubLink {
-  const call = async <Schema extends z.ZodType>(
-    path: string,
-    schema: Schema,
-    body?: unknown,
-  ): Promise<z.infer<Schema>> => {
+  /** Sends, and tells a network that fails from a person who gave up. */
+  const reach = async <T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> => {
     const timeout = AbortSignal.timeout(TIMEOUT_MS)
     const give = new AbortController()
     const stop = (): void => give.abort()
     for (const each of [timeout, signal]) each?.addEventListener('abort', stop)
-    let status: number
-    let text: string
     try {
       if (signal?.aborted) give.abort()
-      const response = await send(hub + path, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: give.signal,
-      })
-      status = response.status
-      text = await response.text()
+      const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...init.headers }
+      return await read(await send(hub + path, { ...init, headers, redirect: 'error', signal: give.signal }))
     } catch (error) {
       if (signal?.aborted)
         throw new AppError('cancelled', '已停止,已收发的部分有效,下次接着进行', { reason: 'sync_cancelled' })
+      if (error instanceof AppError) throw error
       throw new AppError(
         'hub_unreachable',
         '连不上汇总端,修改都已保存在本机',
@@ -94,6 +90,18 @@ export function hubLink(
     } finally {
       for (const each of [timeout, signal]) each?.removeEventListener('abort', stop)
     }
+  }
+
+  const call = async <Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<z.infer<Schema>> => {
+    const init: RequestInit =
+      body === undefined
+        ? {}
+        : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const [status, text] = await reach(path, init, async response => [response.status, await response.text()] as const)
     const parsed = parse(text)
     if (status !== 200) throw refusal(status, parsed)
     const answer = schema.safeParse(parsed)
@@ -101,6 +109,21 @@ export function hubLink(
       throw new AppError('hub_unreachable', '对方的回答不是汇总端的格式,请检查地址', { reason: 'hub_answer' })
     return answer.data
   }
+
+  const tus = (path: string, method: string, headers: Record<string, string>, body?: Uint8Array): Promise<Response> =>
+    reach(
+      path,
+      {
+        method,
+        headers: { 'tus-resumable': '1.0.0', ...headers },
+        ...(body ? { body: body as NonNullable<RequestInit['body']> } : {}),
+      },
+      async response => {
+        const isAnswer = response.status < 400 || (response.status === 404 && (method === 'HEAD' || method === 'GET'))
+        if (!isAnswer) throw refusal(response.status, parse(await response.text()))
+        return response
+      },
+    )
 
   return {
     hello: () => call('/v1/hello', helloSchema),
@@ -118,6 +141,24 @@ export function hubLink(
     pull: (survey, since, limit) =>
       call(`/v1/pull?survey=${encodeURIComponent(survey)}&since=${since}&limit=${limit}`, pullResponseSchema),
     status: () => call('/v1/status', statusResponseSchema),
+    async fileOffset(id) {
+      const response = await tus(`/v1/files/${id}`, 'HEAD', {})
+      return response.status === 404 ? undefined : Number(response.headers.get('upload-offset'))
+    },
+    async fileBegin(id, length) {
+      const metadata = `id ${Buffer.from(id).toString('base64')}`
+      await tus('/v1/files', 'POST', { 'upload-length': String(length), 'upload-metadata': metadata })
+    },
+    async fileAppend(id, offset, bytes) {
+      const type = { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) }
+      const response = await tus(`/v1/files/${id}`, 'PATCH', type, bytes)
+      return Number(response.headers.get('upload-offset'))
+    },
+    async fileGet(id, start) {
+      const response = await tus(`/v1/files/${id}`, 'GET', start > 0 ? { range: `bytes=${start}-` } : {})
+      if (response.status !== 200 && response.status !== 206) return undefined
+      return response.body ?? undefined
+    },
   }
 }
 

@@ -12,6 +12,7 @@ import type { Store } from '../db/store.ts'
 import { applyPage, applyReceipts } from './apply-remote.ts'
 import { collect } from './collect.ts'
 import { assertSpeaksOurLanguage, type HubLink } from './hub-link.ts'
+import { exchangeFiles, type FilesResult } from './sync-files.ts'
 import { changeLink, countConflicts, countUnsent, readLink, type SyncLink, unsent } from './sync-repo.ts'
 
 export interface SyncResult {
@@ -22,6 +23,8 @@ export interface SyncResult {
   conflicts: number
   pending: number
   refused: number
+  /** Attachments that went and came, and originals that are still missing here. */
+  files: FilesResult
 }
 
 const PUSH_BYTES = 8 * 1024 * 1024
@@ -34,7 +37,12 @@ export function requireLink(store: Store): SyncLink {
   return link
 }
 
-export async function runSync(store: Store, hub: HubLink, control: JobControl): Promise<SyncResult> {
+export async function runSync(
+  store: Store,
+  hub: HubLink,
+  control: JobControl,
+  withOriginals = true,
+): Promise<SyncResult> {
   const { survey } = requireLink(store)
   try {
     assertSpeaksOurLanguage(await hub.hello())
@@ -43,7 +51,8 @@ export async function runSync(store: Store, hub: HubLink, control: JobControl): 
     const pulled = await pullAll(store, hub, survey, control)
     await settleSides(store, control)
     await store.quiesced(db => changeLink(db, { last_contact: store.now().toISOString(), last_error: null }))
-    return { pushed: pushed.sent, pulled, refused: pushed.refused, ...countsOf(store) }
+    const files = await exchangeFiles(store, hub, withOriginals, control)
+    return { files, pushed: pushed.sent, pulled, refused: pushed.refused, ...countsOf(store) }
   } catch (error) {
     if (isAppError(error) && error.code !== 'cancelled') {
       const { code, message } = error

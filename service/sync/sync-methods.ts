@@ -56,7 +56,9 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
   const meet = async (store: Store, control: JobControl, signal: AbortSignal | undefined): Promise<SyncResult> => {
     let isDone = false
     try {
-      const result = await alone(store, signal, given => runSync(store, hubOf(store, given), control))
+      const result = await alone(store, signal, given =>
+        runSync(store, hubOf(store, given), control, modeOf(store) !== 'metered'),
+      )
       isDone = true
       return result
     } finally {

@@ -37,6 +37,7 @@ export const syncResultSchema = z.object({
   conflicts: z.number(),
   pending: z.number(),
   refused: z.number(),
+  files: z.object({ sent: z.number(), received: z.number(), missing: z.number() }),
 })
 
 const valueSchema = z.unknown()

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type HubOptions, type RunningHub, startHub } from '../../hub/hub.ts'
 import { revokeDevice } from '../../hub/storage/devices.ts'
 import { type HubPlace, openHubDatabase } from '../../hub/storage/open.ts'
-import { helloSchema, hubErrorSchema, PROTOCOL_VERSION } from '../../shared/sync/protocol.ts'
+import { helloSchema, hubErrorSchema, PROTOCOL_VERSION, SYNC_SCHEMA } from '../../shared/sync/protocol.ts'
 import { call, type Laptop, newId, rawly, SURVEY } from '../support/hub-client.ts'
 import { codeFor, enrolled, newPlace, removePlaces } from '../support/hub-place.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
@@ -212,6 +212,34 @@ describe.each(['sqlite', 'postgres'])('hub on %s', kind => {
     const hashes = JSON.stringify(await db.selectFrom('device').selectAll().execute())
     expect(hashes).not.toContain(b.token)
     await db.destroy()
+  })
+
+  test('bundles are passed on by the county only, for the unit that the hub knows', async () => {
+    const id = newId()
+    const carried = { id: 'carried-1', name: '无网电脑', unit: 'A' }
+    const relay = (from: Laptop, device: object, ...patches: unknown[]) => {
+      const body = JSON.stringify({ protocol: 1, schema: SYNC_SCHEMA, survey: SURVEY, device, patches })
+      return call(hub.url, '/v1/relay', { method: 'POST', token: from.token, body })
+    }
+    const patch = { ...a.parcel(id, 'A'), device_seq: 1 }
+    a.seq -= 1
+    for (const laptop of [a, b])
+      expect((await relay(laptop, carried, patch)).body).toMatchObject({ code: 'out_of_scope' })
+    const first = await relay(county, carried, patch)
+    expect(first.body).toMatchObject({ receipts: [{ status: 'applied' }] })
+    expect((await relay(county, carried, patch)).body).toEqual(first.body)
+    // It cannot be said to be of another unit later, nor does it write another unit's rows.
+    expect((await relay(county, { ...carried, unit: 'B' }, patch)).body).toMatchObject({ code: 'out_of_scope' })
+    const foreign = { ...b.parcel(newId(), 'B'), device_seq: 2 }
+    b.seq -= 1
+    expect((await relay(county, carried, foreign)).body).toMatchObject({
+      receipts: [{ status: 'refused', reason: 'out_of_scope' }],
+    })
+    expect((await relay(county, carried, { ...patch, id: newId(), device_seq: 9 })).body).toMatchObject({ code: 'gap' })
+    const { db } = await openHubDatabase(place)
+    await revokeDevice(db, carried.id)
+    await db.destroy()
+    expect((await relay(county, carried, patch)).body).toMatchObject({ code: 'revoked' })
   })
 
   test('too much at once and too often is refused, slowly sent headers are cut off', async () => {

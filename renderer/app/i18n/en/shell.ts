@@ -192,6 +192,7 @@ export const shell = {
     push: 'Sending',
     pull: 'Receiving',
     bundle_write: 'Writing the bundle',
+    files: 'Attachments',
     photos: 'Taking photos in',
     classify: 'Classifying',
     constraints: 'Measuring overlaps',

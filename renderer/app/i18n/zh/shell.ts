@@ -192,6 +192,7 @@ export const shell = {
     push: '发送',
     pull: '接收',
     bundle_write: '写入数据包',
+    files: '附件',
     photos: '存入照片',
     classify: '判定',
     constraints: '测算占用面积',
