@@ -5,7 +5,7 @@
 import { HubError } from '../errors.ts'
 import { audit } from '../storage/audit.ts'
 import { FILE_ID, type FileStore, fileRights } from '../storage/files.ts'
-import type { Call, HubContext } from './routes.ts'
+import type { Call, HubContext } from './context.ts'
 
 export const TUS = '1.0.0'
 const PATCH_BYTES = 8 * 1024 * 1024

@@ -1,5 +1,4 @@
 /** The hub's API (shared/sync/protocol.ts): one function per address. */
-import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import {
   enrollRequestSchema,
@@ -10,34 +9,13 @@ import {
   SYNC_SCHEMA,
 } from '../../shared/sync/protocol.ts'
 import { HubError } from '../errors.ts'
-import type { Metrics } from '../metrics.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import { audit } from '../storage/audit.ts'
 import { carriedDevice, type Device, deviceOf, enrol } from '../storage/devices.ts'
 import { pull, push, statusOf } from '../storage/exchange.ts'
-import type { FileStore } from '../storage/files.ts'
-import type { HubDb } from '../storage/tables.ts'
 import { readBody } from './body.ts'
+import type { Call, HubContext } from './context.ts'
 import { fileRoutes } from './file-routes.ts'
-
-export interface HubContext {
-  readonly db: HubDb
-  readonly metrics: Metrics
-  readonly perDevice: RateLimit
-  /** Enrolments and wrong tokens of one address. */
-  readonly perStranger: RateLimit
-  readonly bodyBytes: number
-  /** Undefined: this hub keeps no attachments. */
-  readonly files: FileStore | undefined
-}
-
-export interface Call {
-  readonly request: IncomingMessage
-  readonly url: URL
-  readonly address: string
-  /** Filled as soon as the device is known, for the audit of refusals. */
-  device?: Device
-}
 
 type Handler = (context: HubContext, call: Call) => Promise<unknown>
 

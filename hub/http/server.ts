@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { HubError } from '../errors.ts'
 import { audit } from '../storage/audit.ts'
+import type { Call, HubContext } from './context.ts'
 import { RawAnswer } from './file-routes.ts'
-import { type Call, type HubContext, limited, ROUTES } from './routes.ts'
+import { limited, ROUTES } from './routes.ts'
 
 export interface ServerOptions {
   readonly host: string
