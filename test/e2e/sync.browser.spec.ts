@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { startHub } from '../../hub/hub.ts'
 import { openStore, writeSetting } from '../../service/db/store.ts'
+import { listConflicts } from '../../service/sync/conflicts.ts'
 import { createParcels, rectangle } from '../integration/survey-fixture.ts'
 import { newId } from '../support/hub-client.ts'
 import { codeFor, newPlace, removePlaces } from '../support/hub-place.ts'
@@ -74,6 +75,79 @@ test('two laptops, one parcel: the conflict is understood and decided', async ()
   } finally {
     for (const app of apps) await app.close()
     county.close()
+    await hub.close()
+    removePlaces()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('every kind of conflict can be read and decided, outlines over each other', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lowland-e2e-sync-'))
+  const place = await newPlace()
+  const hub = await startHub({ place })
+  const county = new Device('县级', null)
+  const other = new Device('另一台', UNIT)
+  const file = join(folder, 'window.lowland')
+  const profile = () => ({ user: 'window', role: 'inspector', unit: null, device: 'window' })
+  openStore(file, { now: () => new Date(), newId, profile }, { create: true }).close()
+  let app: RunningApp | undefined
+  try {
+    await county.store.mutate({ label: 'survey_created', kind: 'system' }, tx =>
+      tx.create('report_unit', { code: UNIT, name: '兰江街道', kind: 'street' }),
+    )
+    await county.enrol(hub.url, await codeFor(place, null))
+    await other.enrol(hub.url, await codeFor(place, UNIT))
+    const ids = await createParcels(county.store, [
+      { code: 'LJ-001', name: '老厂区', unit: UNIT, geometry: rectangle(0, 0, 120, 80) },
+      { code: 'LJ-002', name: '仓库', unit: UNIT, geometry: rectangle(200, 0, 60, 80) },
+    ])
+    await county.sync()
+    await other.sync()
+    const [first, second] = [ids.get('LJ-001')!, ids.get('LJ-002')!]
+    const outline = (x: number) => ({ geometry: rectangle(0, 0, x, 80) })
+    await county.store.mutate({ label: 'moved' }, tx => tx.update('parcel', first, {}, outline(140)))
+    await other.store.mutate({ label: 'moved' }, tx => tx.update('parcel', first, {}, outline(100)))
+    await county.store.mutate({ label: 'updated' }, tx =>
+      tx.update('parcel', second, { name: '新仓库', remark: '在用' }),
+    )
+    await other.store.mutate({ label: 'removed' }, tx => tx.remove('parcel', second))
+    for (const [device, y] of [
+      [county, 200],
+      [other, 300],
+    ] as const)
+      await createParcels(device.store, [{ code: 'LJ-009', unit: UNIT, geometry: rectangle(0, y, 50, 50) }])
+    await county.sync()
+    await other.sync()
+
+    app = await launchBrowser({ survey: file })
+    const { page } = app
+    await enrol(page, hub.url, await codeFor(place, UNIT), false)
+    await openSync(page, '冲突')
+    const list = page.getByTestId('conflict-list')
+    const detail = page.getByTestId('conflict-detail')
+    await expect(list.locator('tbody tr')).toHaveCount(3)
+    await list.locator('tbody tr', { hasText: '范围不同' }).locator('td').last().click()
+    await expect(detail).toContainText('仅后到 0.00 m²,仅现有 3,199.50 m²')
+    await photograph(page, 'outlines')
+    await list.locator('tbody tr', { hasText: '一方删除,一方修改' }).locator('td').last().click()
+    await expect(detail).toContainText('新仓库')
+    await photograph(page, 'deleted')
+    await list.locator('tbody tr', { hasText: '编号重复' }).locator('td').last().click()
+    await photograph(page, 'twins')
+    await detail.getByRole('button', { name: '合并为一条' }).click()
+    await expect(list.locator('tbody tr')).toHaveCount(2)
+    // The rest by one rule.
+    await page.getByText('全选', { exact: true }).click()
+    await page.getByRole('button', { name: '全部保留现有的' }).click()
+    await expect(page.getByText('没有待处理的冲突')).toBeVisible()
+    await meet(page, '发送 3')
+    await county.sync()
+    expect(listConflicts(county.store.read, true)).toEqual([])
+    expect(app.errors).toEqual([])
+  } finally {
+    await app?.close()
+    county.close()
+    other.close()
     await hub.close()
     removePlaces()
     rmSync(folder, { recursive: true, force: true })

@@ -38,6 +38,11 @@ export function ConflictDetail({ id, onDecide, busy }: Readonly<ConflictDetailPr
         {entityLabel(data.entity)} {data.name} · {t(`sync.kind.${data.kind}`)}
       </h2>
       <Words conflict={data} />
+      {rowsOf(data).length === 0 && (
+        <p className="muted">
+          {t('sync.theirs')} {by(data.theirs_by)};{t('sync.mine')} {by(data.mine_by)}
+        </p>
+      )}
       {rowsOf(data).length > 0 && (
         <table className="sheet conflict-sheet">
           <thead>
@@ -70,7 +75,7 @@ export function ConflictDetail({ id, onDecide, busy }: Readonly<ConflictDetailPr
           </tbody>
         </table>
       )}
-      {data.geometry && <Outlines geometry={data.geometry} />}
+      {data.geometry && isOutlineInQuestion(data) && <Outlines geometry={data.geometry} />}
       <Input
         value={reason}
         placeholder={t('sync.reason')}
@@ -81,7 +86,8 @@ export function ConflictDetail({ id, onDecide, busy }: Readonly<ConflictDetailPr
         {choicesOf(data).map(([take, label]) => (
           <Button
             key={take}
-            type={take === 'theirs' ? 'default' : 'primary'}
+            type={label === 'sync.delete_anyway' || take === 'theirs' ? 'default' : 'primary'}
+            danger={label === 'sync.delete_anyway'}
             disabled={busy}
             onClick={() => onDecide(take, reason)}
           >
@@ -117,6 +123,11 @@ function choicesOf({ kind, field }: Detail): [Take, string][] {
     ['mine', 'sync.take_mine'],
     ['theirs', 'sync.take_theirs'],
   ]
+}
+
+/** Of a deletion against an edit of fields the outline says nothing. */
+function isOutlineInQuestion({ kind, geometry }: Detail): boolean {
+  return kind === 'geometry' || geometry?.only_mine_m2 !== 0 || geometry.only_theirs_m2 !== 0
 }
 
 /** One line per field in question; a side that deleted says so on each. */
