@@ -27,6 +27,7 @@ import { plansMethods } from './plans/plans-methods.ts'
 import { editsMethods, recordsMethods } from './records/records-methods.ts'
 import { mapSheetMethods } from './reports/map-sheet/map-sheet-methods.ts'
 import { reportsMethods } from './reports/reports-methods.ts'
+import { maskPersonal, refuseProcedure } from './roles/role-guard.ts'
 import { searchMethods } from './search/search-methods.ts'
 import { openDeviceSettings } from './survey/device-settings.ts'
 import { createSurveyHolder } from './survey/survey-holder.ts'
@@ -112,7 +113,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
   const basemaps = createBasemaps(device, newId)
   const sync = createSync({ ...deps, holder, device, background: options.background ?? false })
-  const router = os.router({
+  const guarded = os.use(async ({ path, next }) => {
+    refuseProcedure(profile(), path)
+    const answer = await next()
+    return { ...answer, output: maskPersonal(profile(), answer.output) as typeof answer.output }
+  })
+  const router = guarded.router({
     survey: surveyMethods({ ...deps, holder, device }),
     events: eventsMethods({ holder }),
     records: recordsMethods(deps),

@@ -1,6 +1,8 @@
 /** Why drawing tools cannot be taken now: key of `disabled.<reason>` by tool. One list for the map, keys and palette. */
+
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { mayWriteRecord, type Person } from '../../shared/rules/roles/roles.ts'
 import type { MapToolName } from '../map/map-port.ts'
 import { useService } from './service-context.ts'
 import { useUi } from './ui-store.ts'
@@ -43,7 +45,7 @@ function blocksOf(survey: ReturnType<typeof useSurvey>, selectedSide: unknown): 
   }
   if (!survey?.open) block([...DRAWS, ...NEEDS_PARCELS], 'no_survey')
   else {
-    if (survey.profile.role === 'leader') block([...DRAWS, ...NEEDS_PARCELS], 'read_only')
+    if (mayWriteRecord(survey.profile as Person, 'parcel') !== null) block([...DRAWS, ...NEEDS_PARCELS], 'read_only')
     if (!survey.extent) block(NEEDS_PARCELS, 'no_parcels')
     if (!survey.boundary) block(['boundarySplit'], 'no_boundary')
     else if (selectedSide !== undefined && selectedSide !== 'crossing') block(['boundarySplit'], 'not_crossing')

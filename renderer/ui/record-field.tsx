@@ -9,6 +9,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type EntityName, fieldOf } from '../../shared/model/entity.ts'
 import { ENUMERATIONS } from '../../shared/model/enumerations.ts'
+import { mayWriteRecord, type Person } from '../../shared/rules/roles/roles.ts'
 import { errorMessage } from '../app/errors.ts'
 import { unitLabel } from '../app/format.ts'
 import { fieldLabel, language } from '../app/i18n/i18n.ts'
@@ -92,11 +93,13 @@ export function RecordField({ entity, field, value, save, readOnly, multiline, l
     else if (!composing.current) timer.current = setTimeout(() => void latestFlush.current(), DEBOUNCE_MS)
   }
   if (!spec) return null
+  const barred = survey ? mayWriteRecord(survey.profile as Person, entity) : null
 
   const name = label ?? fieldLabel(entity, field)
   const common = {
     'aria-label': name,
-    disabled: readOnly || spec.derived,
+    disabled: readOnly || spec.derived || barred !== null,
+    ...(barred === null ? {} : { title: t(`reason.role_${barred}`) }),
     onBlur: () => void flush(),
     status: state === 'failed' ? ('error' as const) : undefined,
   }

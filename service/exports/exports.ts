@@ -12,6 +12,7 @@ import type { Field, FieldTable } from '../../shared/model/field.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import { fromColumn, plainFields, type Row } from '../db/rows.ts'
 import type { Store } from '../db/store.ts'
+import { maskRecord } from '../roles/role-guard.ts'
 import { listZones, zoneRecord, zoneTotals } from '../zones/zones-repo.ts'
 import { countLive, eachEnterprise, parcelPage } from './exports-repo.ts'
 import { collectionHead, geometryText } from './geojson-text.ts'
@@ -133,7 +134,12 @@ async function* recordsOf(job: ExportJob, what: ExportKind): AsyncGenerator<Expo
           .map(([name, value]) => [name.slice(2), value]),
       )
       yield {
-        values: { ...typed('enterprise_year', year), ...typed('enterprise', row), parcels: row.parcels },
+        // A file goes further than a screen: who may not see personal data does not export them either.
+        values: maskRecord(job.store.profile(), {
+          ...typed('enterprise_year', year),
+          ...typed('enterprise', row),
+          parcels: row.parcels,
+        }),
         geometry: null,
       }
     }

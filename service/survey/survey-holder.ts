@@ -11,6 +11,7 @@ import { restoreBackup, writeBackup } from '../db/backup.ts'
 import { openStore, readSetting, type Store, type StoreDeps } from '../db/store.ts'
 import { surveyNotOpen } from '../deps.ts'
 import { installLoopGuard } from '../loop/loop-guard.ts'
+import { installRoleGuard } from '../roles/role-guard.ts'
 import { changedTileValues } from '../tiles/changed-values.ts'
 import { type CampaignTemplate, fillNewSurvey } from './create-survey.ts'
 import type { DeviceSettings } from './device-settings.ts'
@@ -48,6 +49,7 @@ export function createSurveyHolder(
     installSideHook(next)
     next.onChanged(event => tell({ ...event, tile_values: changedTileValues(next.read, event) }))
     installLoopGuard(next)
+    installRoleGuard(next)
     store?.close()
     store = next
     for (const listener of openedListeners) listener(next)

@@ -3,11 +3,13 @@ import { Button, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
+import { mayWriteRecord, type Person } from '../../../shared/rules/roles/roles.ts'
 import { formatMu } from '../../app/format.ts'
 import { fieldLabel, language } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
+import { useSurvey } from '../../app/use-survey.ts'
 import { RecordField } from '../../ui/record-field.tsx'
 import { useEnterprise, useFieldSaver } from '../record-panel/use-record.ts'
 
@@ -25,6 +27,8 @@ export function Acceptances({
   const { client } = useService()
   const notify = useNotify()
   const { data } = useEnterprise(enterpriseId)
+  const survey = useSurvey()
+  const barred = survey ? mayWriteRecord(survey.profile as Person, 'acceptance') : null
   const parcels = data?.parcels.filter(({ role }) => role !== 'TENANT') ?? []
   const add = (): void => {
     const accepted_land = parcels.map(({ parcel }) => ({ parcel_id: parcel.id, area_m2: parcel.area_m2 }))
@@ -36,7 +40,9 @@ export function Acceptances({
       {rows.map(row => (
         <Acceptance key={String(row['id'])} row={row} parcels={parcels.map(({ parcel }) => parcel)} />
       ))}
-      <Button onClick={add}>{t('loop.add_acceptance')}</Button>
+      <Button disabled={barred !== null} title={barred === null ? undefined : t(`reason.role_${barred}`)} onClick={add}>
+        {t('loop.add_acceptance')}
+      </Button>
     </div>
   )
 }

@@ -3,10 +3,12 @@ import { DatePicker, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
+import { mayWriteRecord, type Person } from '../../../shared/rules/roles/roles.ts'
 import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
+import { useSurvey } from '../../app/use-survey.ts'
 
 type Check = Record<string, unknown>
 
@@ -27,6 +29,7 @@ export function ChecksGrid({ enterpriseId, checks }: Readonly<{ enterpriseId: st
   const { t } = useTranslation()
   const { client } = useService()
   const notify = useNotify()
+  const survey = useSurvey()
   const write = (check: Check | undefined, dimension: string, values: Record<string, unknown>): void => {
     const call = (): Promise<unknown> =>
       check
@@ -62,12 +65,16 @@ export function ChecksGrid({ enterpriseId, checks }: Readonly<{ enterpriseId: st
       </thead>
       <tbody>
         {rows.map(({ code, check }) => {
+          const barred = survey
+            ? mayWriteRecord(survey.profile as Person, 'compliance_check', [], { dimension: code })
+            : null
+          const why = barred === null ? undefined : t(`reason.role_${barred}`)
           const failed = check?.['result'] === 'fail'
           const day = (field: 'deadline' | 'rectified_at') => (
             <DatePicker
               size="small"
               aria-label={`${term('dimension', code)} ${fieldLabel('compliance_check', field)}`}
-              disabled={!failed}
+              disabled={!failed || barred !== null}
               value={check?.[field] ? dayjs(String(check[field])) : null}
               onChange={next => {
                 const picked = Array.isArray(next) ? next[0] : next
@@ -85,6 +92,8 @@ export function ChecksGrid({ enterpriseId, checks }: Readonly<{ enterpriseId: st
                 <Select
                   size="small"
                   className="loop-result"
+                  disabled={barred !== null}
+                  title={why}
                   aria-label={`${term('dimension', code)} ${fieldLabel('compliance_check', 'result')}`}
                   value={(check?.['result'] as string | undefined) ?? null}
                   placeholder={t('loop.unanswered')}
@@ -102,7 +111,7 @@ export function ChecksGrid({ enterpriseId, checks }: Readonly<{ enterpriseId: st
                   key={String(check?.['rev'] ?? 0)}
                   size="small"
                   maxLength={400}
-                  disabled={!check}
+                  disabled={!check || barred !== null}
                   aria-label={`${term('dimension', code)} ${fieldLabel('compliance_check', 'item')}`}
                   defaultValue={String(check?.['item'] ?? '')}
                   onBlur={event => {

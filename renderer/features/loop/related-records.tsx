@@ -5,12 +5,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENTITIES, type EntityName, fieldOf } from '../../../shared/model/entity.ts'
 import type { FieldTable } from '../../../shared/model/field.ts'
+import { mayWriteRecord, type Person } from '../../../shared/rules/roles/roles.ts'
 import { formatNumber, UNKNOWN } from '../../app/format.ts'
 import { entityLabel, fieldLabel, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
+import { useSurvey } from '../../app/use-survey.ts'
 import { RecordField } from '../../ui/record-field.tsx'
 import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
@@ -38,6 +40,8 @@ export function RelatedRecords({
   const { t } = useTranslation()
   const { client } = useService()
   const notify = useNotify()
+  const survey = useSurvey()
+  const barred = survey ? mayWriteRecord(survey.profile as Person, entity) : null
   const [openId, setOpenId] = useState<string | null>(null)
   const [text, setText] = useState('')
   const { data } = useQuery({
@@ -68,7 +72,12 @@ export function RelatedRecords({
           {canFind && <span className="muted numbers">{t('common.total', { count: data?.total ?? 0 })}</span>}
           <span className="panel-gap" />
           {blank && (
-            <Button size="small" onClick={() => void add().catch(notify.error)}>
+            <Button
+              size="small"
+              disabled={barred !== null}
+              title={barred === null ? undefined : t(`reason.role_${barred}`)}
+              onClick={() => void add().catch(notify.error)}
+            >
               {t('loop.add', { what: entityLabel(entity) })}
             </Button>
           )}

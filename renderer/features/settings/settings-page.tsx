@@ -14,6 +14,7 @@ import { useService } from '../../app/service-context.ts'
 import { SURVEY_FILTER, type SurveyTemplate, useSurveyFiles } from '../../app/survey-files.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { BoundaryCard } from '../boundaries/boundary-card.tsx'
+import { ExportBook } from '../loop/export-book.tsx'
 
 export function SettingsPage() {
   const { t } = useTranslation()
@@ -25,6 +26,7 @@ export function SettingsPage() {
       <div className="page-body page-pad report-cards">
         <SurveyCard />
         <ProfileCard />
+        <ExportBook />
         <CampaignCard />
         <BoundaryCard />
       </div>

@@ -37,6 +37,8 @@ export const loop = {
     from_parcel: 'Open a parcel on the map and add records under its tab Registers',
     new_park: 'New small-enterprise park',
     new_project: 'New two-high project',
+    exports: 'Exported files',
+    no_exports: 'No file was exported yet',
     met: 'Met',
     not_met: 'Not met',
     step: {

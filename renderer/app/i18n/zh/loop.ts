@@ -37,6 +37,8 @@ export const loop = {
     from_parcel: '在地图上打开地块,从“台账”页签新建记录',
     new_park: '新建小微企业园',
     new_project: '新建两高项目',
+    exports: '导出记录',
+    no_exports: '还没有导出过文件',
     met: '达到',
     not_met: '未达到',
     step: {
