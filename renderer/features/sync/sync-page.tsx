@@ -11,6 +11,7 @@ import { BundlesPanel } from './bundles-panel.tsx'
 import { ConflictInbox } from './conflict-inbox.tsx'
 import { HubPanel } from './hub-panel.tsx'
 import { OutboxList } from './outbox-list.tsx'
+import { UnprovedNote } from './unproved-note.tsx'
 
 const SECTIONS = ['hub', 'conflicts', 'pending', 'refused', 'parallel', 'bundles'] as const
 type Section = (typeof SECTIONS)[number]
@@ -64,7 +65,10 @@ export function SyncPage() {
         {section === 'hub' ? (
           <HubPanel status={status} onChanged={refresh} />
         ) : section === 'conflicts' ? (
-          <ConflictInbox onChanged={refresh} />
+          <div className="conflict-inbox">
+            <UnprovedNote />
+            <ConflictInbox onChanged={refresh} />
+          </div>
         ) : section === 'bundles' ? (
           <BundlesPanel status={status} onChanged={refresh} />
         ) : (

@@ -46,6 +46,8 @@ export const sync = {
     enroll: 'Enrol this computer',
     enrolled: 'Enrolled',
     no_token: 'This computer has no enrolment of this survey (the file may be a copy). Enrol again.',
+    unproved: '{{count}} listed entries have a state that the merged records do not prove: {{names}}',
+    to_todo: 'To the worklist',
     no_conflicts: 'No conflicts to decide',
     no_pending: 'Every change has its receipt',
     no_refused: 'Nothing was refused',

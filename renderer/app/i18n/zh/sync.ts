@@ -45,6 +45,8 @@ export const sync = {
     enroll: '登记这台电脑',
     enrolled: '已登记',
     no_token: '这台电脑没有这份调查的登记信息(文件可能是复制来的),请重新登记。',
+    unproved: '合并后有 {{count}} 条清单的状态缺少依据:{{names}}',
+    to_todo: '去待办处理',
     no_conflicts: '没有待处理的冲突',
     no_pending: '所有修改都有回执',
     no_refused: '没有被退回的修改',
