@@ -19,7 +19,7 @@ export interface LoopWorld {
   pass(days: number): void
   today(): string
   /** An enterprise of unit U with one parcel that it owns, listed as a candidate. */
-  enterprise(code: string, side: 'inside' | 'outside'): Promise<{ id: string; parcel: string; entry: string }>
+  enterprise(code: string, side: 'inside' | 'outside' | null): Promise<{ id: string; parcel: string; entry: string }>
   close(): void
 }
 
@@ -97,9 +97,9 @@ async function make(
 }
 
 /** Everything that S1 → S2 asks for. */
-export async function fileEvidence(world: LoopWorld, id: string): Promise<void> {
+export async function fileEvidence(world: LoopWorld, id: string, status = 'CONFIRMED'): Promise<void> {
   const { store } = world
-  await make(store, 'survey_visit', { enterprise_id: id, visited_at: '2022-03-01T02:00:00Z', status: 'CONFIRMED' })
+  await make(store, 'survey_visit', { enterprise_id: id, visited_at: '2022-03-01T02:00:00Z', status })
   for (let index = 0; index < 3; index++) await photo(world, id, { stage: 'before' })
   await figures(world, id, 2021, { tax: 20, land_mu_actual: 10, energy_tce: 500 })
 }

@@ -14,7 +14,7 @@ import { openRecord } from '../../app/ui-store.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { LoopPanel } from './loop-panel.tsx'
-import { StepCard } from './step-card.tsx'
+import { mainFirst, StepCard } from './step-card.tsx'
 import './loop.css'
 
 const SHOWN = 300
@@ -204,7 +204,7 @@ function Batch({ rows, onDone }: Readonly<{ rows: readonly LoopRow[]; onDone: ()
     queryKey: ['loop', 'detail', first.enterprise_id, 'batch'],
     queryFn: () => client.loop.detail({ enterprise_id: first.enterprise_id }),
   })
-  const steps = (data?.next ?? []).filter(step => common.some(own => own.step === step.step))
+  const steps = (data?.next ?? []).filter(step => common.some(own => own.step === step.step)).sort(mainFirst)
   const asBatch = (step: LoopStep): LoopStep => ({
     ...step,
     missing: step.missing.filter(item => item.place.entity === 'input'),

@@ -172,7 +172,8 @@ function ProfileCard() {
         ...change,
       }),
     )
-    await queries.invalidateQueries({ queryKey: ['survey'] })
+    // Another person sees other things: everything is asked again.
+    await queries.invalidateQueries()
     setSaved(t('status.saved'))
   }
   return (
