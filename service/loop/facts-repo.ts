@@ -54,7 +54,8 @@ export function loadFacts(db: Db, enterpriseIds: readonly string[], today: strin
          WHERE v.deleted = 0 AND v.enterprise_id IS NULL AND o.enterprise_id ${inWanted}`,
     ),
   )
-  const photos = grouped(rows<LoopFacts['photos'][number]>(photoSql(inWanted)))
+  const photos = grouped(rows<PhotoRow>(photoSql(inWanted)))
+  const twins = sameBytes(db, [...photos.values()].flat())
   const checks = grouped(
     rows<LoopFacts['checks'][number]>(
       `SELECT coalesce(c.enterprise_id, p.enterprise_id, v.enterprise_id) AS owner, c.dimension, c.result, c.rectified_at
@@ -64,8 +65,10 @@ export function loadFacts(db: Db, enterpriseIds: readonly string[], today: strin
   )
   const reclamations = grouped(
     rows<LoopFacts['reclamations'][number]>(
-      `SELECT DISTINCT o.enterprise_id AS owner, r.id, r.parcel_id, r.accepted_on, r.acceptance_doc, r.new_farmland_m2
+      `SELECT DISTINCT o.enterprise_id AS owner, r.id, r.parcel_id, r.accepted_on, r.acceptance_doc, r.new_farmland_m2,
+         r.area_m2, r.paddy_m2, r.dry_m2, p.area_out_m2
        FROM reclamation r JOIN occupancy o ON o.parcel_id = r.parcel_id AND o.deleted = 0
+         JOIN parcel p ON p.id = r.parcel_id
        WHERE r.deleted = 0 AND o.enterprise_id ${inWanted}`,
     ),
   )
@@ -89,7 +92,7 @@ export function loadFacts(db: Db, enterpriseIds: readonly string[], today: strin
       years: years.get(owner) ?? [],
       parcels: own.map(({ disputed, ...parcel }) => ({ ...parcel, disputed: disputed === 1 })),
       visits: visits.get(owner) ?? [],
-      photos: photos.get(owner) ?? [],
+      photos: ownPhotos(photos.get(owner) ?? [], twins),
       checks: checks.get(owner) ?? [],
       plan: planInForce(plans.get(owner) ?? [], String(entry['state'])),
       reclamations: reclamations.get(owner) ?? [],
@@ -106,9 +109,30 @@ function planInForce(plans: readonly Owned<PlanFacts>[], state: string): PlanFac
   return approved ?? plans.at(-1) ?? null
 }
 
+type PhotoRow = Omit<LoopFacts['photos'][number], 'shared'> & { id: string; sha256: string }
+
+/** Live records of the same bytes, by digest. */
+function sameBytes(db: Db, photos: readonly PhotoRow[]): Map<string, string[]> {
+  const twins = new Map<string, string[]>()
+  const digests = JSON.stringify([...new Set(photos.map(photo => photo.sha256))])
+  for (const { sha256, id } of all<{ sha256: string; id: string }>(
+    db,
+    'SELECT sha256, id FROM attachment WHERE deleted = 0 AND owner_id IS NOT NULL AND sha256 IN (SELECT value FROM json_each(?))',
+    [digests],
+  ))
+    twins.set(sha256, [...(twins.get(sha256) ?? []), id])
+  return twins
+}
+
+/** A picture is shared when a record that is not of this enterprise has the same bytes. */
+function ownPhotos(photos: readonly PhotoRow[], twins: ReadonlyMap<string, string[]>): LoopFacts['photos'] {
+  const own = new Set(photos.map(photo => photo.id))
+  return photos.map(photo => ({ ...photo, shared: (twins.get(photo.sha256) ?? []).some(id => !own.has(id)) }))
+}
+
 /** Photos and scans of the enterprise, its land, its visits, its plans and their acceptances; each once. */
 function photoSql(inWanted: string): string {
-  const columns = 'a.id, a.kind, a.stage, a.longitude, a.latitude, a.created_at'
+  const columns = 'a.id, a.sha256, a.kind, a.stage, a.longitude, a.latitude, a.created_at'
   const live = 'a.deleted = 0'
   return `SELECT a.owner_id AS owner, ${columns} FROM attachment a
       WHERE ${live} AND a.owner_entity = 'enterprise' AND a.owner_id ${inWanted}

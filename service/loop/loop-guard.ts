@@ -19,7 +19,12 @@ import { loadFacts } from './facts-repo.ts'
 import { boxOfParcel, enterprisesProvedBy, showAllStates, showStates } from './touched-repo.ts'
 
 /** Later events that speak against an entry may always be written down; they are shown, not refused. */
-const MAY_COME_LATER: ReadonlySet<string> = new Set(['open_checks', 'after_photos_points', 'evidence_recheck'])
+const MAY_COME_LATER: ReadonlySet<string> = new Set([
+  'open_checks',
+  'after_photos_points',
+  'evidence_recheck',
+  'photos_shared',
+])
 
 /** Proof, other than the land, the visits and the yearly figures, which go on being edited. */
 const PROOF: readonly EntityName[] = [

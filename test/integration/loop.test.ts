@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { countedEvents } from '../../service/loop/count-repo.ts'
+import { loopProblems } from '../../service/loop/loop-view.ts'
 import { runDueSteps, takeStep } from '../../service/loop/steps.ts'
 import { divide } from '../../service/parcels/parcel-edits.ts'
 import { splitAlong } from '../../shared/geometry/edit/divide.ts'
@@ -241,4 +242,51 @@ test('merged data are not refused but named: a state without its evidence', asyn
   const { id, entry } = await world.enterprise('A', 'inside')
   await world.store.mutate({ label: 'x', kind: 'remote' }, tx => tx.update('list_entry', entry, { state: 'S7' }))
   expect(stateOf(id)).toBe('S7')
+  const [found] = loopProblems(world.store.read, world.today())
+  expect(found?.facts.enterprise.id).toBe(id)
+  expect(found?.problems.map(problem => problem.key)).toEqual(
+    expect.arrayContaining(['visit', 'listed_doc', 'plan', 'check']),
+  )
+})
+
+test('contradictions are said, not dropped: one photo for two, areas that cannot be, a plan past its list year', async () => {
+  const { store } = world
+  const a = await world.enterprise('A', 'outside')
+  const b = await world.enterprise('B', 'outside')
+  for (const { id } of [a, b]) {
+    await step(id, 'start', 'township')
+    await fileEvidence(world, id)
+  }
+  await photo(world, a.id, { sha256: 'f'.repeat(64) })
+  const twin = await photo(world, b.id, { sha256: 'f'.repeat(64) })
+  await expect(step(b.id, 'file', 'township')).rejects.toMatchObject({ details: { values: { keys: 'photos_shared' } } })
+  await store.mutate({ label: 'x' }, tx => tx.remove('attachment', twin))
+  await step(b.id, 'file', 'township')
+  world.pass(10)
+  await step(b.id, 'list', 'manager', { values: PUBLISHED })
+  const plan = await planEvidence(world, b.id, [b.parcel], 'EXIT_RECLAIM', ['M10'])
+  await store.mutate({ label: 'x' }, tx => tx.update('plan', plan, { due_date: '2023-02-01' }))
+  await expect(step(b.id, 'submit', 'township')).rejects.toMatchObject({
+    details: { values: { keys: 'plan_cross_year_reason' } },
+  })
+  await store.mutate({ label: 'x' }, tx => tx.update('plan', plan, { remark: '跨年:等待指标' }))
+  await step(b.id, 'submit', 'township')
+  await agree(world, plan, 'JX')
+  await agree(world, plan, 'ZG')
+  await step(b.id, 'approve', 'manager')
+  await workEvidence(world, b.id, plan, [b.parcel])
+  const reclamation = store.read.prepare('SELECT id FROM reclamation').get() as { id: string }
+  await store.mutate({ label: 'x' }, tx => tx.update('reclamation', reclamation.id, { area_m2: 500 }))
+  await expect(step(b.id, 'finish', 'township')).rejects.toMatchObject({
+    details: { values: { keys: 'evidence_reclamation_areas' } },
+  })
+  await expect(
+    store.mutate({ label: 'x' }, tx => tx.update('reclamation', reclamation.id, { area_m2: -1 })),
+  ).rejects.toMatchObject({ details: { reason: 'too_small', field: 'area_m2' } })
+  await store.mutate({ label: 'x' }, tx => tx.update('reclamation', reclamation.id, { area_m2: 1000 }))
+  await step(b.id, 'finish', 'township')
+  await acceptanceEvidence(world, b.id, plan, [{ parcel_id: b.parcel, area_m2: areaOf(b.parcel) * 2 }])
+  await expect(step(b.id, 'close', 'manager')).rejects.toMatchObject({
+    details: { values: { keys: 'acceptance_land_wrong' } },
+  })
 })

@@ -58,11 +58,28 @@ function missingOf(facts: LoopFacts, plan: PlanFacts, measure: MeasureFacts): Mi
     case 'M10':
       milestone('demolished')
       if (!facts.reclamations.some(isReclaimed)) lack('reclamation', { entity: 'parcel', field: 'reclamation' })
+      else if (facts.reclamations.some(isContradictory))
+        lack('reclamation_areas', { entity: 'parcel', field: 'reclamation' })
       break
     default:
       lack('unknown', { entity: 'plan', id: plan.id, field: 'measures' })
   }
   return missing
+}
+
+/** 新增耕地 ≤ 复垦面积 ≤ 界外面积 (+1 %), 水田 + 旱地 ≤ 新增耕地 (domain §7); what is not known contradicts nothing. */
+function isContradictory(row: LoopFacts['reclamations'][number]): boolean {
+  const { area_m2: area, new_farmland_m2: farmland, area_out_m2: outside } = row
+  const kinds = (row.paddy_m2 ?? 0) + (row.dry_m2 ?? 0)
+  if (farmland !== null && kinds > farmland + 1) return true
+  if (area !== null && farmland !== null && farmland > area + 1) return true
+  return area !== null && outside !== null && area > outside * 1.01 + 1
+}
+
+/** Pictures that also prove somebody else's case prove nobody's. */
+export function missingOwnPhotos(facts: LoopFacts): Missing[] {
+  const count = facts.photos.filter(photo => photo.shared).length
+  return count === 0 ? [] : [{ key: 'photos_shared', values: { count }, place: { entity: 'photo' } }]
 }
 
 /** At least three photos after the work, and one near every place where one was taken before it. */

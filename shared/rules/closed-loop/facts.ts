@@ -33,6 +33,8 @@ export interface PhotoFacts {
   readonly longitude: number | null
   readonly latitude: number | null
   readonly created_at: string
+  /** The very same picture also stands as evidence of somebody else. */
+  readonly shared: boolean
 }
 
 export interface MeasureFacts {
@@ -113,6 +115,12 @@ export interface LoopFacts {
     readonly accepted_on: string | null
     readonly acceptance_doc: string | null
     readonly new_farmland_m2: number | null
+    /** Reclaimed; null: the whole parcel. */
+    readonly area_m2: number | null
+    readonly paddy_m2: number | null
+    readonly dry_m2: number | null
+    /** Of the parcel, outside the boundary; null while its side is not known. */
+    readonly area_out_m2: number | null
   }[]
   readonly look_backs: readonly {
     readonly id: string

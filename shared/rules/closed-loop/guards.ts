@@ -6,6 +6,7 @@ import {
   isOpen,
   missingAfterPhotos,
   missingEvidence,
+  missingOwnPhotos,
   PHOTOS_NEEDED,
 } from './evidence.ts'
 import { type AcceptanceFacts, type LoopFacts, lastStepInto, type Missing, type PlanFacts } from './facts.ts'
@@ -29,6 +30,7 @@ export function missingFile(facts: LoopFacts): Missing[] {
   if (photos.length < PHOTOS_NEEDED) {
     missing.push({ key: 'photos', values: { have: photos.length, need: PHOTOS_NEEDED }, place: { entity: 'photo' } })
   }
+  missing.push(...missingOwnPhotos(facts))
   for (const { id, code, side_marked } of parcels) {
     if (side_marked === null) {
       missing.push({ key: 'side_mark', values: { code }, place: { entity: 'parcel', id, field: 'side_marked' } })
@@ -166,7 +168,7 @@ export function missingWork(facts: LoopFacts): Missing[] {
   if (plan.milestones.length === 0) missing.push({ key: 'milestones', place: { ...place, field: 'milestones' } })
   else if (undated > 0)
     missing.push({ key: 'milestones_dated', values: { count: undated }, place: { ...place, field: 'milestones' } })
-  return [...missing, ...missingAfterPhotos(facts), ...missingEvidence(facts, plan)]
+  return [...missing, ...missingOwnPhotos(facts), ...missingAfterPhotos(facts), ...missingEvidence(facts, plan)]
 }
 
 /** S6 → S7: passed by at least two departments with document and scan, nothing open, land within its parcels. */

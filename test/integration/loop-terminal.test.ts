@@ -1,0 +1,63 @@
+/** The closed loop from the terminal: no way around the guard, JSON answers, exit codes; and input that is plainly wrong. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { fileEvidence, openLoopWorld } from '../support/loop-world.ts'
+
+const root = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'lowland-loop-terminal-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function lowland(...words: string[]): { status: number; json: Record<string, unknown> } {
+  const args = [join(root, 'cli/main.ts'), ...words, '--survey', join(folder, 'loop.lowland'), '--json']
+  const env = { ...process.env, LOWLAND_DATA: join(folder, 'data') }
+  try {
+    const out = execFileSync(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] })
+    return { status: 0, json: JSON.parse(out.toString()) }
+  } catch (error) {
+    const failed = error as { status: number; stdout: Buffer }
+    return { status: failed.status, json: JSON.parse(failed.stdout.toString() || '{}') }
+  }
+}
+
+/** The terminal acts as the person of this computer. */
+function become(role: string): void {
+  mkdirSync(join(folder, 'data'), { recursive: true })
+  writeFileSync(join(folder, 'data', 'device.json'), JSON.stringify({ device: 'd', user: '李四', role }))
+}
+
+it('takes steps with their evidence only, whatever is set directly', async () => {
+  const world = openLoopWorld(folder)
+  const { id } = await world.enterprise('QY-1', 'inside')
+  await fileEvidence(world, id, 'SUBMITTED')
+  world.close()
+
+  become('manager')
+  const refused = lowland('loop', 'take', 'start', 'QY-1')
+  expect(refused).toMatchObject({ status: 1, json: { error: { details: { reason: 'not_yours_township' } } } })
+  expect(lowland('set', 'enterprise', 'QY-1', 'state=S7')).toMatchObject({
+    status: 1,
+    json: { error: { details: { reason: 'derived_field' } } },
+  })
+
+  become('township')
+  expect(lowland('loop', 'take', 'start', 'QY-1')).toMatchObject({ status: 0, json: { done: 1 } })
+  expect(lowland('loop', 'take', 'file', 'QY-1')).toMatchObject({
+    status: 1,
+    json: { error: { details: { reason: 'step_incomplete' } } },
+  })
+  const shown = lowland('loop', 'show', 'QY-1').json as {
+    state: string
+    next: { step: string; missing: { key: string }[] }[]
+  }
+  expect(shown.state).toBe('S1')
+  expect(shown.next.find(step => step.step === 'file')!.missing.map(item => item.key)).toEqual(['visit'])
+  expect(lowland('loop', 'take', 'nonsense', 'QY-1').status).toBe(1)
+  expect(lowland('loop', 'take', 'start').status).toBe(2)
+  expect(lowland('loop', 'totals', '--from', '2022-01-01', '--to', '2022-12-31').json).toMatchObject({
+    total: { enterprises: 0, land_m2: 0, energy_tce: 0 },
+  })
+  expect(lowland('loop', 'list', 'S1').json).toMatchObject({ total: 1, counts: [{ state: 'S1', count: 1 }] })
+}, 60_000)
