@@ -6,15 +6,23 @@ import { all } from '../db/sql.ts'
 
 /** The book of everything counted in this survey, in order of time. */
 export function countedEvents(db: Db): CountEvent[] {
-  const areas = new Map(
-    all<{ id: string; area_m2: number | null }>(
-      db,
-      `SELECT p.id, p.area_m2 FROM parcel p WHERE p.deleted = 0 AND p.id IN (
-         SELECT j.value FROM plan n, json_each(n.parcel_ids) j WHERE n.deleted = 0
-         UNION SELECT parcel_id FROM reclamation WHERE deleted = 0)`,
-    ).map(row => [row.id, row.area_m2 ?? 0]),
+  // Parcels that were divided since are kept as deleted and go on standing for what was counted of them.
+  const lines = all<{ id: string; ancestor: string; area_m2: number | null }>(
+    db,
+    `WITH RECURSIVE named (id) AS (
+       SELECT j.value FROM plan n, json_each(n.parcel_ids) j WHERE n.deleted = 0
+       UNION SELECT parcel_id FROM reclamation WHERE deleted = 0
+       UNION SELECT json_extract(j.value, '$.parcel_id') FROM acceptance a, json_each(a.accepted_land) j WHERE a.deleted = 0),
+     line (id, ancestor, depth) AS (
+       SELECT n.id, n.id, 0 FROM named n
+       UNION ALL SELECT line.id, p.parent_id, line.depth + 1 FROM line JOIN parcel p ON p.id = line.ancestor
+         WHERE p.parent_id IS NOT NULL AND line.depth < 20)
+     SELECT l.id, l.ancestor, p.area_m2 FROM line l JOIN parcel p ON p.id = l.ancestor ORDER BY l.depth`,
   )
-  return countEvents(countEntries(db, areas), areas)
+  const areas = new Map(lines.map(row => [row.ancestor, row.area_m2 ?? 0]))
+  // The deepest ancestor comes last.
+  const rootOf = new Map(lines.filter(row => row.ancestor !== row.id).map(row => [row.id, row.ancestor]))
+  return countEvents(countEntries(db, areas), areas, rootOf)
 }
 
 interface PlanRow {

@@ -5,7 +5,7 @@ import { runDueSteps, takeStep } from '../../service/loop/steps.ts'
 import { divide } from '../../service/parcels/parcel-edits.ts'
 import { splitAlong } from '../../shared/geometry/edit/divide.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
-import { boxOf } from '../../shared/geometry/types.ts'
+import { boxOf, toFlat } from '../../shared/geometry/types.ts'
 import { countTotals } from '../../shared/rules/closed-loop/counting.ts'
 import {
   acceptanceEvidence,
@@ -289,4 +289,30 @@ test('contradictions are said, not dropped: one photo for two, areas that cannot
   await expect(step(b.id, 'close', 'manager')).rejects.toMatchObject({
     details: { values: { keys: 'acceptance_land_wrong' } },
   })
+})
+
+test('what was counted of a parcel stays counted when it is divided later', async () => {
+  const { id, parcel } = await world.enterprise('A', 'inside')
+  await walk(id, parcel, 'UPGRADE', ['M6'])
+  const sum = () => countTotals(countedEvents(world.store.read), '2022-01-01', '2022-12-31').land_m2
+  const before = sum()
+  expect(before).toBeCloseTo(areaOf(parcel), 6)
+  world.as('manager')
+  const half = {
+    type: 'Polygon' as const,
+    coordinates: [
+      [
+        [119.5, 29.2],
+        [119.5005, 29.2],
+        [119.5005, 29.201],
+        [119.5, 29.201],
+        [119.5, 29.2],
+      ],
+    ],
+  }
+  await world.store.mutate({ label: 'x' }, tx => {
+    tx.create('parcel', { code: 'P-A-1', parent_id: parcel, side_marked: 'inside' }, toFlat(half))
+    tx.remove('parcel', parcel)
+  })
+  expect(sum()).toBe(before)
 })

@@ -134,6 +134,35 @@ describe('rules of counting', () => {
     expect(year(events)).toMatchObject({ enterprises: 1, land_m2: 4000, energy_tce: 7 })
   })
 
+  test('land counted before a split stays counted, and its parts are not counted again', () => {
+    const areas = new Map([...AREAS, ['q-1', 2500], ['q-2', 1500]])
+    const rootOf = new Map([
+      ['q-1', 'q'],
+      ['q-2', 'q'],
+    ])
+    const closed = (id: string, on: string, parcel_id: string, area_m2: number) =>
+      entry({
+        id,
+        enterprise_id: id,
+        steps: [closing(on)],
+        plans: [
+          plan({
+            acceptances: [{ id, on, conclusion: 'passed', land: [{ parcel_id, area_m2 }], freed_tce: null }],
+          }),
+        ],
+      })
+    const before = closed('a', '2022-02-01', 'q', 3000)
+    const events = countEvents([before, closed('b', '2022-05-01', 'q-1', 2500)], areas, rootOf)
+    expect(month(events, '02').land_m2).toBe(3000)
+    expect(month(events, '05').land_m2).toBe(1000)
+    const parts = countEvents(
+      [closed('a', '2022-02-01', 'q-1', 9000), closed('b', '2022-05-01', 'q-2', 9000)],
+      areas,
+      rootOf,
+    )
+    expect(year(parts).land_m2).toBe(4000)
+  })
+
   test('a removal takes back what was counted, at its day; lists from before steps count as they were imported', () => {
     const closed = { counted_at: '2022-03-01', counted_mu: 3, counted_tce: null, rebound_at: null }
     const removed = entry({ earlier: closed, steps: [{ from: 'S7', to: 'S9', on: '2022-09-01' }] })

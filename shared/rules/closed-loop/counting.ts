@@ -108,9 +108,16 @@ interface Occurrence {
   run(book: Book): void
 }
 
-/** Counts all entries of a campaign. The order of `entries` does not matter. */
-export function countEvents(entries: readonly CountEntry[], areas: ReadonlyMap<string, number>): CountEvent[] {
-  const book = new Book(areas)
+/**
+ * Counts all entries of a campaign; their order does not matter. `areas` holds every parcel that is named, also one that was
+ * divided since; `rootOf` leads from a part to the undivided parcel, so that land counted before a split is not counted again.
+ */
+export function countEvents(
+  entries: readonly CountEntry[],
+  areas: ReadonlyMap<string, number>,
+  rootOf: ReadonlyMap<string, string> = new Map(),
+): CountEvent[] {
+  const book = new Book(areas, rootOf)
   const occurrences = entries.flatMap(occurrencesOf)
   occurrences.sort((a, b) => compare(a.on, b.on) || a.rank - b.rank || compare(a.entry.id, b.entry.id))
   for (const occurrence of occurrences) occurrence.run(book)
@@ -121,15 +128,17 @@ export function countEvents(entries: readonly CountEntry[], areas: ReadonlyMap<s
 class Book {
   readonly events: CountEvent[] = []
   readonly #areas: ReadonlyMap<string, number>
-  /** m² counted of a parcel, over all entries. */
+  readonly #rootOf: ReadonlyMap<string, string>
+  /** m² counted of an undivided parcel, and of each of its parts, over all entries. */
   readonly #taken = new Map<string, number>()
   readonly #land = new Map<string, { parcel_id: string | null; area: number; use: CountEvent['use'] }[]>()
   readonly #energy = new Map<string, number>()
   /** Enterprises that stand counted, by the entry that counted them. */
   readonly #counted = new Map<string, string>()
 
-  constructor(areas: ReadonlyMap<string, number>) {
+  constructor(areas: ReadonlyMap<string, number>, rootOf: ReadonlyMap<string, string>) {
     this.#areas = areas
+    this.#rootOf = rootOf
   }
 
   land(
@@ -142,10 +151,9 @@ class Book {
   ): number {
     const { parcel_id } = part
     if (entry.rented.includes(parcel_id)) return 0
-    const taken = this.#taken.get(parcel_id) ?? 0
-    const area = Math.min(part.area_m2, (this.#areas.get(parcel_id) ?? 0) - taken)
+    const area = Math.min(part.area_m2, this.#left(parcel_id), this.#left(this.#root(parcel_id)))
     if (area <= REST_M2) return 0
-    this.#taken.set(parcel_id, taken + area)
+    this.#take(parcel_id, area)
     this.#keep(entry, { parcel_id, area, use })
     this.#add(entry, { on, what: 'land', amount: area, parcel_id, basis, use, record_id: record })
     return area
@@ -183,10 +191,22 @@ class Book {
       this.#energy.delete(entry.id)
     }
     for (const { parcel_id, area, use } of this.#land.get(entry.id) ?? []) {
-      if (parcel_id !== null) this.#taken.set(parcel_id, (this.#taken.get(parcel_id) ?? 0) - area)
+      if (parcel_id !== null) this.#take(parcel_id, -area)
       this.#add(entry, { ...base, what: 'land', amount: -area, parcel_id, use })
     }
     this.#land.delete(entry.id)
+  }
+
+  #root(parcelId: string): string {
+    return this.#rootOf.get(parcelId) ?? parcelId
+  }
+
+  #left(parcelId: string): number {
+    return (this.#areas.get(parcelId) ?? 0) - (this.#taken.get(parcelId) ?? 0)
+  }
+
+  #take(parcelId: string, area: number): void {
+    for (const id of new Set([parcelId, this.#root(parcelId)])) this.#taken.set(id, (this.#taken.get(id) ?? 0) + area)
   }
 
   #keep(entry: CountEntry, piece: { parcel_id: string | null; area: number; use: CountEvent['use'] }): void {
