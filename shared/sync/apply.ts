@@ -146,11 +146,15 @@ async function baseOf(state: HubState, sender: Sender, patch: SyncPatch): Promis
   const states = await state.historySince(patch.entity, patch.entity_id, patch.base)
   let previous: MergeState = NO_STATE
   let had: MergeState = NO_STATE
+  // A list that was merged holds others' members too, which the device has not seen: that is not what it had.
+  const others = new Set<string>()
   for (const row of states) {
+    const changed = changedFields(previous, row)
     if (row.seq <= patch.base) had = row
-    else if (row.patch.device === sender.device) {
+    else if (row.patch.device !== sender.device) for (const field of changed) others.add(field)
+    else {
       const fields = { ...had.fields }
-      for (const field of changedFields(previous, row)) fields[field] = row.fields[field] ?? null
+      for (const field of changed) if (!others.has(field)) fields[field] = row.fields[field] ?? null
       had = {
         deleted: row.deleted === previous.deleted ? had.deleted : row.deleted,
         fields,

@@ -9,7 +9,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EntityName } from '../../shared/model/entity.ts'
-import type { ColumnValue } from '../../shared/sync/merge.ts'
+import { type ColumnValue, changedFields } from '../../shared/sync/merge.ts'
 import type { SyncPatch, SyncReceipt } from '../../shared/sync/protocol.ts'
 import { differences, Gap, keyOf, ModelDevice, ModelHub, type Page } from '../support/sync-model.ts'
 
@@ -22,6 +22,9 @@ const PAST_FAILURES: Readonly<Record<string, string>> = {
     d1 create 0 0 0 fine, d1 sync 0 0 0 fine, d2 sync 0 0 0 fine, d1 edit 0 0 1 fine, d1 push 0 0 0 fine,
     d2 edit 0 0 2 fine, d2 push 0 0 0 fine, d1 create 0 0 1 fine, d1 push 0 0 0 fine, d1 edit 0 0 3 fine,
     d1 push 0 0 0 fine, d0 pull 0 0 0 fine, d4 package_out 0 0 0 fine, d4 deliver 0 0 0 fine`,
+  'a deletion by a laptop whose list was merged with members that it never saw': `
+    d0 create 0 0 0 fine, d0 push 0 0 0 fine, d1 pull 0 0 0 fine, d0 recode 0 0 1 fine, d0 push 0 0 0 fine,
+    d1 list 0 0 0 fine, d0 list 0 0 1 fine, d0 delete 0 0 0 fine, d1 push 0 0 0 fine, d0 sync 0 0 0 fine`,
   'a split, half of which comes down first': `
     d1 create 0 0 0 fine, d1 sync 0 0 0 fine, d1 split 0 0 0 fine, d1 push 0 0 0 cut, d0 pull 0 0 0 fine,
     d2 sync 0 0 0 fine, d1 push 0 0 0 answer_lost, d2 edit 0 0 1 fine`,
@@ -328,6 +331,39 @@ class World {
       }
   }
 
+  /** What the hub overwrote with a patch whose laptop had not seen it: that is for a person to decide. */
+  silentlyDecided(): string[] {
+    const wrong: string[] = []
+    for (const { device, patch } of this.acknowledged) {
+      const states = this.hub.history.filter(row => row.entity_id === patch.entity_id && row.entity === patch.entity)
+      const at = states.findIndex(row => row.patch.id === patch.id)
+      const [before, after] = [states[at - 1], states[at]]
+      if (!before || !after) continue
+      for (const [field, [old, now]] of Object.entries(patch.fields)) {
+        // Members of lists merge by design, and are listed.
+        if ([old, now].some(list => String(list).startsWith('['))) continue
+        const [had, has] = [before.fields[field] ?? null, after.fields[field] ?? null]
+        if (has === now && had !== now && had !== old)
+          wrong.push(`${patch.id} ${field}: ${String(had)} → ${String(now)}`)
+      }
+      const { from, to } = patch.geometry ?? { from: null, to: null }
+      if (patch.geometry && after.geometry === to && before.geometry !== to && before.geometry !== from)
+        wrong.push(`${patch.id} outline`)
+      if (patch.op !== 'delete' || !after.deleted || before.deleted) continue
+      // What goes with the record must be what the deleting laptop had seen or written itself.
+      const seen = states.filter(row => row.seq <= patch.base).at(-1)
+      const own = this.acknowledged.filter(each => each.device === device && each.patch.entity_id === patch.entity_id)
+      for (const [field, value] of Object.entries(before.fields)) {
+        const known = [seen?.fields[field] ?? null, ...own.map(each => each.patch.fields[field]?.[1] ?? null)]
+        const members = new Set(known.flatMap(partsOf))
+        // A provisional code is the hub's word for what was wanted.
+        if (String(value).includes('~')) continue
+        if (!partsOf(value).every(part => members.has(part))) wrong.push(`${patch.id} deletes an unseen ${field}`)
+      }
+    }
+    return wrong
+  }
+
   /** Acknowledged values that are nowhere to be found. */
   lost(): string[] {
     const missing: string[] = []
@@ -366,6 +402,11 @@ class World {
   }
 }
 
+/** The members of a list, or the value itself. */
+function partsOf(value: ColumnValue): readonly ColumnValue[] {
+  return typeof value === 'string' && value.startsWith('[') ? (JSON.parse(value) as string[]) : [value]
+}
+
 function listWith(list: ColumnValue | undefined, member: string): string {
   const members = typeof list === 'string' ? (JSON.parse(list) as string[]) : []
   return JSON.stringify(members.includes(member) ? members.filter(each => each !== member) : [...members, member])
@@ -388,6 +429,7 @@ async function simulate(actions: readonly Action[]): Promise<void> {
   for (const device of world.devices)
     expect({ of: device.id, wrong: differences(world.hub, device) }).toEqual({ of: device.id, wrong: [] })
   expect(world.lost()).toEqual([])
+  expect(world.silentlyDecided()).toEqual([])
   for (const device of world.devices) {
     const open = [...world.hub.conflicts.values()].filter(each => !each.conflict.resolution)
     for (const { conflict, unit } of open)
