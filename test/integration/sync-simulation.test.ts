@@ -9,7 +9,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EntityName } from '../../shared/model/entity.ts'
-import { type ColumnValue, changedFields } from '../../shared/sync/merge.ts'
+import type { ColumnValue } from '../../shared/sync/merge.ts'
 import type { SyncPatch, SyncReceipt } from '../../shared/sync/protocol.ts'
 import { differences, Gap, keyOf, ModelDevice, ModelHub, type Page } from '../support/sync-model.ts'
 

@@ -186,7 +186,7 @@ export class ModelDevice {
   takeReceipts(receipts: readonly SyncReceipt[]): void {
     for (const receipt of receipts) {
       const sent = this.outbox.find(({ patch }) => patch.id === receipt.patch)
-      if (!sent || sent.state !== 'waiting') continue
+      if (sent?.state !== 'waiting') continue
       sent.state = receipt.status === 'refused' ? 'refused' : 'confirmed'
       sent.seq = receipt.seq
       if (sent.state === 'refused') this.show(keyOf(sent.patch.entity, sent.patch.entity_id))
