@@ -274,4 +274,20 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
       check((await client.enterprises.detail({ id: enterprise.id })).record['id'] === enterprise.id, 'back again')
     },
   },
+  {
+    name: 'says that a survey has no hub, reaches for none, and refuses what is no bundle',
+    async run(client) {
+      const status = await client.sync.status()
+      check(!status.enrolled && status.pending === 0 && status.mode === 'automatic', 'not enrolled')
+      const stream = await client.sync.run()
+      const alone = await failureOf(stream.next())
+      check(alone.code === 'refused' && reasonOf(alone) === 'not_enrolled', alone.code)
+      const nowhere = await failureOf(client.sync.enroll({ hub: 'http://127.0.0.1:9', code: 'K7QF-2MXD-9RTA' }))
+      check(nowhere.code === 'hub_unreachable', nowhere.code)
+      const bad = await failureOf(client.sync.enroll({ hub: 'not an address at all', code: 'K7QF-2MXD-9RTA' }))
+      check(bad.code === 'bad_input', bad.code)
+      check((await client.sync.conflicts({})).length === 0, 'no conflicts')
+      check((await client.sync.status()).enrolled === false, 'still not enrolled')
+    },
+  },
 ]
