@@ -18,11 +18,22 @@ export function printResult(result: Record<string, unknown>): string {
 
 function brief(value: unknown): string {
   if (value === null || value === undefined) return '—'
-  if (typeof value === 'object') {
-    if ('message' in value) return String(value.message)
-    return JSON.stringify(value)
-  }
-  return String(value)
+  if (typeof value !== 'object') return String(value)
+  if ('message' in value) return String(value.message)
+  return Object.entries(value)
+    .filter(([key, entry]) => !key.endsWith('_id') && entry !== null && entry !== undefined)
+    .map(([key, entry]) => part(key, entry))
+    .filter(text => text !== '')
+    .join(' · ')
+}
+
+/** One field of a list entry in few words; all of it is in the JSON. */
+function part(key: string, value: unknown): string {
+  if (typeof value === 'number') return `${key} ${Number(value.toFixed(2))}`
+  if (!Array.isArray(value)) return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const words = value.map(item => (item as { zh?: string } | null)?.zh).filter(text => text !== undefined)
+  if (words.length > 0) return words.join(';')
+  return value.length > 0 ? `${key} ${value.length}` : ''
 }
 
 export function usageOf(
