@@ -1,16 +1,20 @@
 /** SQL of the periodic reports: list entries with plan and first day of listing, targets, open checks. */
+import type { CountEvent } from '../../shared/rules/closed-loop/counting.ts'
 import type { ProgressEntry } from '../../shared/rules/progress.ts'
 import type { Db } from '../db/open.ts'
 import { all, get } from '../db/sql.ts'
+import { countedEvents } from '../loop/count-repo.ts'
 
 /**
  * Live entries of the list. The day of listing is the first recorded change into S3; an entry that came in already listed
  * (imported, or made by an older version) counts from the day it was made.
  */
 export function progressEntries(db: Db): ProgressEntry[] {
-  return all(
+  const events = new Map<string, CountEvent[]>()
+  for (const event of countedEvents(db)) events.set(event.entry_id, [...(events.get(event.entry_id) ?? []), event])
+  return all<Omit<ProgressEntry, 'events'> & { id: string }>(
     db,
-    `SELECT e.unit, l.enterprise_id, l.state, l.counted_at, l.counted_mu, l.counted_tce, l.rebound_at, n.route, n.due_date,
+    `SELECT l.id, e.unit, l.enterprise_id, l.state, n.due_date,
        coalesce(
          (SELECT min(d.at) FROM change c JOIN edit d ON d.seq = c.edit_seq
           WHERE c.entity = 'list_entry' AND c.entity_id = l.id AND json_extract(c.patch, '$.state[1]') = 'S3'),
@@ -19,7 +23,7 @@ export function progressEntries(db: Db): ProgressEntry[] {
        LEFT JOIN plan n ON n.id = (SELECT p.id FROM plan p WHERE p.enterprise_id = e.id AND p.deleted = 0
          ORDER BY p.year DESC, p.version DESC LIMIT 1)
      WHERE l.deleted = 0 ORDER BY l.pk`,
-  )
+  ).map(({ id, ...entry }) => ({ ...entry, events: events.get(id) ?? [] }))
 }
 
 export interface TargetRow {

@@ -1,20 +1,46 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { countEvents } from './closed-loop/counting.ts'
 import { type ProgressEntry, periodOf, progressOf, schedule } from './progress.ts'
 
-const entry = (given: Partial<ProgressEntry>): ProgressEntry => ({
-  unit: 'A',
-  enterprise_id: String(Math.random()),
-  state: 'S7',
-  listed_on: null,
-  counted_at: null,
-  counted_mu: null,
-  counted_tce: null,
-  rebound_at: null,
-  route: null,
-  due_date: null,
-  ...given,
-})
+interface Given extends Partial<Omit<ProgressEntry, 'events'>> {
+  counted_at?: string | null
+  counted_mu?: number | null
+  counted_tce?: number | null
+  rebound_at?: string | null
+  route?: string
+}
+
+let made = 0
+
+/** An entry with what the book counts of a closing that was imported. */
+const entry = ({
+  counted_at = null,
+  counted_mu = null,
+  counted_tce = null,
+  rebound_at = null,
+  route,
+  ...given
+}: Given) => {
+  const whole = { unit: 'A', enterprise_id: `e${++made}`, state: 'S7', listed_on: null, due_date: null, ...given }
+  const lists = { parcels: [], measures: [], milestones: [], acceptances: [] }
+  const events = countEvents(
+    [
+      {
+        id: whole.enterprise_id,
+        enterprise_id: whole.enterprise_id,
+        unit: whole.unit,
+        steps: [],
+        plans: route ? [{ id: 'p', status: 'approved', route, ...lists }] : [],
+        rented: [],
+        reclamations: [],
+        earlier: { counted_at, counted_mu, counted_tce, rebound_at },
+      },
+    ],
+    new Map(),
+  )
+  return { ...whole, events } satisfies ProgressEntry
+}
 
 test('a month has its own days, a quarter three, leap years included', () => {
   expect(periodOf(2024, 2, 2)).toMatchObject({ from: '2024-02-01', to: '2024-02-29', passed: 2 / 12 })
@@ -87,7 +113,7 @@ test('months of a year add up to the year', () => {
       const months = Array.from({ length: 12 }, (_, index) => progressOf(entries, periodOf(2022, index + 1, index + 1)))
       const year = progressOf(entries, periodOf(2022, 1, 12))
       expect(months.reduce((sum, month) => sum + month.done_now, 0)).toBe(year.done)
-      expect(months.reduce((sum, month) => sum + month.mu_now, 0)).toBe(year.mu)
+      expect(months.reduce((sum, month) => sum + month.mu_now, 0)).toBeCloseTo(year.mu, 9)
     }),
   )
 })

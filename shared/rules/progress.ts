@@ -1,4 +1,5 @@
 /** Progress against targets (domain §11.4 counting, §11.5 completion and light). Pure; months are `YYYY-MM`. */
+import { type CountEvent, countTotals, M2_PER_MU } from './closed-loop/counting.ts'
 
 export interface ProgressEntry {
   readonly unit: string | null
@@ -6,13 +7,8 @@ export interface ProgressEntry {
   readonly state: string
   /** First day in state S3, ISO date, or null while never listed or unknown. */
   readonly listed_on: string | null
-  /** Day of 销号. */
-  readonly counted_at: string | null
-  readonly counted_mu: number | null
-  readonly counted_tce: number | null
-  readonly rebound_at: string | null
-  /** Route of the newest plan. */
-  readonly route: string | null
+  /** What it counted, from the book of all entries. */
+  readonly events: readonly CountEvent[]
   readonly due_date: string | null
 }
 
@@ -52,55 +48,36 @@ export function periodOf(year: number, firstMonth: number, lastMonth: number): P
 }
 
 /**
- * An enterprise counts once, in the period of its 销号; its land and energy with it. A rebound subtracts what was counted in
- * the period of its finding, never backwards. States are those of the moment of asking, for the list keeps no past states.
+ * Sums of the book of counts for a period and its year so far. States are those of the moment of asking, for the list keeps
+ * no past states. Areas are summed in m² and become 亩 once.
  */
 export function progressOf(entries: Iterable<ProgressEntry>, { from, to, yearFrom }: Period): Progress {
-  const sum = {
-    listed_now: 0,
-    done_now: 0,
-    done: 0,
-    mu_now: 0,
-    mu: 0,
-    mu_reclaimed: 0,
-    mu_upgraded: 0,
-    tce: 0,
-    under_remediation: 0,
-    awaiting: 0,
-    overdue: 0,
-    rebounds: 0,
-  }
+  const states = { listed_now: 0, under_remediation: 0, awaiting: 0, overdue: 0 }
+  const events: CountEvent[] = []
   const seen = new Set<string>()
-  let counted = 0
-  let known = 0
   for (const entry of entries) {
     if (seen.has(entry.enterprise_id)) continue
     seen.add(entry.enterprise_id)
-    if (within(entry.listed_on, from, to)) sum.listed_now++
-    const apply = (day: string | null, sign: 1 | -1): void => {
-      if (!within(day, yearFrom, to)) return
-      const isNow = within(day, from, to)
-      const mu = sign * (entry.counted_mu ?? 0)
-      sum.done += sign
-      sum.mu += mu
-      sum.tce += sign * (entry.counted_tce ?? 0)
-      counted++
-      if (entry.counted_tce !== null) known++
-      if (entry.route === 'EXIT_RECLAIM') sum.mu_reclaimed += mu
-      else if (entry.route === 'UPGRADE') sum.mu_upgraded += mu
-      if (isNow) {
-        sum.done_now += sign
-        sum.mu_now += mu
-      }
-    }
-    apply(entry.counted_at, 1)
-    if (entry.counted_at !== null) apply(entry.rebound_at, -1)
-    if (within(entry.rebound_at, yearFrom, to)) sum.rebounds++
-    if (entry.state === 'S5') sum.under_remediation++
-    if (entry.state === 'S6') sum.awaiting++
-    if ((entry.state === 'S5' || entry.state === 'S6') && entry.due_date !== null && entry.due_date < to) sum.overdue++
+    events.push(...entry.events)
+    if (within(entry.listed_on, from, to)) states.listed_now++
+    if (entry.state === 'S5') states.under_remediation++
+    if (entry.state === 'S6') states.awaiting++
+    const isOpen = entry.state === 'S5' || entry.state === 'S6'
+    if (isOpen && entry.due_date !== null && entry.due_date < to) states.overdue++
   }
-  return { ...sum, tce: counted > 0 && known === 0 ? null : sum.tce }
+  const now = countTotals(events, from, to)
+  const year = countTotals(events, yearFrom, to)
+  return {
+    ...states,
+    done_now: now.enterprises,
+    done: year.enterprises,
+    mu_now: now.land_m2 / M2_PER_MU,
+    mu: year.land_m2 / M2_PER_MU,
+    mu_reclaimed: year.reclaimed_m2 / M2_PER_MU,
+    mu_upgraded: year.upgraded_m2 / M2_PER_MU,
+    tce: year.energy_tce,
+    rebounds: year.rebounds,
+  }
 }
 
 function within(day: string | null, from: string, to: string): boolean {

@@ -227,8 +227,10 @@ function occurrencesOf(entry: CountEntry): Occurrence[] {
     // What is proved after the removal from the list is not the list's any more.
     if (removed === undefined || on <= removed) found.push({ on: on.slice(0, 10), rank, entry, run })
   }
-  for (const plan of entry.plans) if (plan.status === 'approved') landOfPlan(entry, plan, at)
   const closings = entry.steps.filter(step => step.to === 'S7' && step.from === 'S6')
+  // A list from before steps were recorded says itself what it counted; its evidence would count the same land again.
+  const isEarlier = closings.length === 0 && entry.earlier.counted_at !== null
+  if (!isEarlier) for (const plan of entry.plans) if (plan.status === 'approved') landOfPlan(entry, plan, at)
   for (const step of entry.steps) {
     if (closings.includes(step)) at(step.on, 1, book => closeBy(book, entry, step.on))
     else if (step.from === 'S8' && step.to === 'S5') at(step.on, 2, book => book.takeBack(entry, step.on, 'rebound'))
