@@ -108,7 +108,7 @@ const row = (page: Page, name: string) => page.locator('.loop-row-name', { hasTe
 test('three enterprises walk from suspicion to close-out, each step with its evidence and by its person', async ({
   app,
 }) => {
-  test.setTimeout(60_000)
+  test.setTimeout(150_000)
   const { page } = app
   await expect(page.locator('.rail')).toBeVisible()
 
