@@ -2,7 +2,7 @@
  * The data service: the contract implemented over one survey store. The same object stands behind the window (utility
  * process), the browser (loopback host) and the terminal (direct calls). Composition only.
  */
-import { randomFillSync } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { basename, isAbsolute, join, resolve, sep } from 'node:path'
 import type { Router } from '@orpc/server'
@@ -150,7 +150,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   holder.onOpened(store => {
     void dueSteps()
     tiles?.dispose()
-    tiles = createTileService({ store, onChanged: listener => store.onChanged(listener) })
+    tiles = createTileService({
+      store,
+      onChanged: listener => store.onChanged(listener),
+      overviewFile: join(options.dataFolder, 'tiles', `${createHash('sha256').update(store.file).digest('hex')}.tiles`),
+    })
   })
   if (options.surveyFile !== undefined) holder.open(options.surveyFile)
   return {

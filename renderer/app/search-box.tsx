@@ -1,7 +1,7 @@
 /** Find anything: `/` focuses, arrows choose, Enter flies there and opens the record. Safe with Chinese input methods. */
 import { useQuery } from '@tanstack/react-query'
 import { AutoComplete, Input } from 'antd'
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SearchResult } from '../../shared/contract/zones.ts'
 import { readTypedPlace, type TypedPlace } from '../../shared/geometry/edit/typed-coordinates.ts'
@@ -22,6 +22,7 @@ export function SearchBox() {
   const wanted = text.trim()
   const place = useMemo(() => readTypedPlace(wanted, extent ? planeForBox(extent) : EPSG_4549), [wanted, extent])
   const [isAwaited, setAwaited] = useState(false)
+  const isChosen = useRef(false)
   const { data: results, isPlaceholderData } = useQuery({
     queryKey: ['search', wanted],
     queryFn: () => client.search.query({ text: wanted, limit: 20 }),
@@ -37,10 +38,14 @@ export function SearchBox() {
     ;(document.activeElement as HTMLElement | null)?.blur()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing || wanted === '' || isCurrent || place) return
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') isChosen.current = true
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || wanted === '' || place) return
+    // The list marks its first entry a moment after it shows it: until a person chooses another one, that one is meant.
+    if (isCurrent && (isChosen.current || !found[0])) return
     event.preventDefault()
     event.stopPropagation()
-    setAwaited(true)
+    if (isCurrent) choose(found[0]!)
+    else setAwaited(true)
   }
   useEffect(() => {
     if (!isAwaited || !isCurrent) return
@@ -91,6 +96,7 @@ export function SearchBox() {
         if (value === PLACE || found.some(result => `${result.entity}:${result.id}` === value)) return
         setText(value)
         setAwaited(false)
+        isChosen.current = false
       }}
       onSelect={value => {
         if (value === PLACE && place) goTo(place)

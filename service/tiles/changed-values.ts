@@ -2,7 +2,6 @@
  * What a change makes of the parcels on the map, sent along with the event: the map then changes its tiles in place, which
  * takes a few milliseconds, and need not read them again.
  */
-import type { ServiceEvent } from '../../shared/contract/survey.ts'
 import type { TileValues } from '../../shared/contract/tiles.ts'
 import { RATED_BY } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
@@ -13,7 +12,11 @@ import { valuesOfRow } from './tile-row.ts'
 /** More than this is read again by tile. */
 const MOST_PARCELS = 200
 
-type Change = Pick<Extract<ServiceEvent, { type: 'changed' }>, 'entities' | 'bulk' | 'shapes'>
+interface Change {
+  readonly entities: Readonly<Record<string, readonly string[]>>
+  readonly bulk: boolean
+  readonly shapes: boolean
+}
 
 /**
  * Null when tiles have to be read again: outlines changed, many parcels did, or records did that decide about parcels

@@ -11,18 +11,24 @@ import { tileBox } from '../../shared/tiles/tile-address.ts'
 import { boxSizeDegrees, LABEL_MIN_Z, tileBuilder } from '../../shared/tiles/tile-builder.ts'
 import { RATED_BY, SIDE_UNKNOWN } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
+import { changedTileValues } from './changed-values.ts'
 import { overviewCache, QUERY_MARGIN_PX } from './overview-cache.ts'
+import { readOverview, writeOverview } from './overview-file.ts'
 import { type Rating, ratingsByParcel, UNRATED } from './ratings.ts'
 import { type TileRow, tileRows } from './tile-repo.ts'
 import { valuesOfRow } from './tile-row.ts'
 
-/** Tiles up to this z (Leaflet zoom 13) are cached. */
-export const OVERVIEW_MAX_Z = 12
+/** Tiles up to this z (Leaflet zoom 14) are cached: they take from 50 ms to half a second to make. */
+export const OVERVIEW_MAX_Z = 13
+/** Overview tiles are written down when nothing happened for this long. */
+const WRITE_AFTER_MS = 4000
 
 export interface TileChange {
   readonly box: readonly [number, number, number, number] | null
   readonly entities: Readonly<Record<string, readonly string[]>>
   readonly bulk: boolean
+  /** False when only values of parcels changed. */
+  readonly shapes?: boolean
 }
 
 /** One feature of a dry run; `status` goes into the state byte as it is. */
@@ -37,6 +43,8 @@ export interface TileServiceDeps {
   /** Calls the listener after each commit; returns the end of the subscription. */
   onChanged(listener: (change: TileChange) => void): () => void
   /** Features of a dry run, or null when the key is unknown. */
+  /** Where overview tiles are kept between sessions; none: in memory only. */
+  readonly overviewFile?: string
   previewFeatures?(key: string): readonly PreviewFeature[] | null
 }
 
@@ -54,12 +62,38 @@ export function createTileService(deps: TileServiceDeps): TileService {
   const cache = overviewCache()
   let ratings: Map<number, Rating> | null = null
 
+  const file = deps.overviewFile
+  let timer: NodeJS.Timeout | undefined
+  let stamp = surveyStamp(store.read)
+  if (file) for (const stored of readOverview(file, stamp)) cache.set(stored, stored.bytes)
+
   const stop = deps.onChanged(change => {
     if (change.bulk || RATED_BY.some(entity => change.entities[entity])) {
       ratings = null
       cache.invalidate(null)
-    } else if (change.entities.parcel || change.box) cache.invalidate(change.box)
+    } else if (change.entities.parcel || change.box) {
+      const values = change.shapes === false ? changedTileValues(store.read, { ...change, shapes: false }) : null
+      if (values && change.box) cache.patch(change.box, values)
+      else {
+        // A parcel that came back brings its enterprises.
+        ratings = null
+        cache.invalidate(change.box)
+      }
+    }
+    stamp = surveyStamp(store.read)
+    writeSoon()
   })
+
+  function writeSoon() {
+    if (!file) return
+    clearTimeout(timer)
+    timer = setTimeout(write, WRITE_AFTER_MS)
+    timer.unref()
+  }
+  function write() {
+    timer = undefined
+    if (file) writeOverview(file, stamp, cache.tiles())
+  }
 
   async function tile(request: TileRequest, signal?: AbortSignal): Promise<Uint8Array> {
     // Lets cancellations and small calls through between two tiles.
@@ -73,7 +107,10 @@ export function createTileService(deps: TileServiceDeps): TileService {
       return cached
     }
     const bytes = parcelTile(request, revision)
-    if (request.z <= OVERVIEW_MAX_Z) cache.set(request, bytes)
+    if (request.z <= OVERVIEW_MAX_Z) {
+      cache.set(request, bytes)
+      writeSoon()
+    }
     return bytes
   }
 
@@ -113,7 +150,20 @@ export function createTileService(deps: TileServiceDeps): TileService {
     return builder.finish(store.revision())
   }
 
-  return Object.assign(tile, { dispose: stop })
+  return Object.assign(tile, {
+    dispose() {
+      stop()
+      if (timer === undefined) return
+      clearTimeout(timer)
+      write()
+    },
+  })
+}
+
+/** Names a state of a survey: its newest edit, which no other survey has, and its schema. */
+function surveyStamp(db: Db): string {
+  const edit = db.prepare('SELECT id FROM edit ORDER BY seq DESC LIMIT 1').pluck().get()
+  return `${String(edit)}/${String(db.pragma('user_version', { simple: true }))}`
 }
 
 function addRow(builder: ReturnType<typeof tileBuilder>, row: TileRow, ratings: ReadonlyMap<number, Rating>) {
