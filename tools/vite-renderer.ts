@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import type { InlineConfig } from 'vite'
 import { inProject } from './paths.ts'
 import { adoptedStyles, zodWithoutEval } from './vite-adopted-styles.ts'
+import { preloadWindow } from './vite-preload-window.ts'
 
 /** `dev`: served from source without our policy, so antd's styles may stay as they are and be bundled beforehand. */
 export function rendererConfig(options: { dev?: boolean } = {}): InlineConfig {
@@ -12,7 +13,7 @@ export function rendererConfig(options: { dev?: boolean } = {}): InlineConfig {
     root: inProject('renderer'),
     base: './',
     publicDir: false,
-    plugins: [...(dev ? [] : [adoptedStyles()]), zodWithoutEval(), react()],
+    plugins: [...(dev ? [] : [adoptedStyles()]), zodWithoutEval(), react(), preloadWindow()],
     worker: { format: 'es', plugins: () => [zodWithoutEval()] },
     build: {
       target: 'chrome114',

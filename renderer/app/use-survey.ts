@@ -40,9 +40,10 @@ export function useEvents(): void {
   useEffect(() => {
     const abort = new AbortController()
     const deliver = (event: ServiceEvent): void => {
-      invalidateFor(queries, event)
+      // The map first: its tiles are painted beside this thread while the panels ask again.
       if (event.type === 'changed') for (const listener of mapListeners) listener(event)
       else if (event.type === 'survey_opened') anythingMayHaveChanged()
+      invalidateFor(queries, event)
     }
     const follow = async (): Promise<void> => {
       for (let round = 0; !abort.signal.aborted; round++) {

@@ -4,9 +4,8 @@
  */
 
 import type { Feature, FeatureCollection } from 'geojson'
-import { DivIcon, GeoJSON, LayerGroup, type Map as LeafletMap, Marker, Polyline } from 'leaflet'
+import { DivIcon, GeoJSON, LayerGroup, type Map as LeafletMap, Marker, Polyline, svg } from 'leaflet'
 import countiesText from '../../../resources/basemap/jinhua-counties.geojson?raw'
-import { calmCanvas } from './calm-canvas.ts'
 
 const HOME_COUNTY = '330781'
 const PANE = 'basemap'
@@ -27,7 +26,8 @@ export function basemapLayer(map: LeafletMap): BasemapLayer {
   const pane = map.createPane(PANE)
   pane.style.zIndex = '150'
   pane.style.pointerEvents = 'none'
-  const renderer = calmCanvas({ pane: PANE, padding: 0.4 })
+  // Few lines on a large plain ground: a canvas of this size would cost over 20 MB.
+  const renderer = svg({ pane: PANE, padding: 0.2 })
   const common = { pane: PANE, renderer, interactive: false } as const
   const counties = JSON.parse(countiesText) as FeatureCollection
   const outlines = new GeoJSON(counties, common).addTo(map)

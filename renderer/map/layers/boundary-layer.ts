@@ -1,8 +1,7 @@
 /** Outlines of the active boundary version by sub-zone, read again for each view with the detail that it can show. */
-import { LayerGroup, type Map as LeafletMap, Polygon } from 'leaflet'
+import { LayerGroup, type Map as LeafletMap, Polygon, svg } from 'leaflet'
 import { BOUNDARY_COLOURS } from '../../../shared/tiles/theme-colours.ts'
 import type { MapService } from '../map-port.ts'
-import { calmCanvas } from './calm-canvas.ts'
 import { boxOfBounds, pixelsPerDegree, toLatLngs } from './view-geometry.ts'
 
 const WAIT_MS = 150
@@ -28,7 +27,8 @@ export function boundaryLayer(
   const pane = map.getPane(paneName) ?? map.createPane(paneName)
   pane.style.zIndex ||= '350'
   pane.style.pointerEvents = 'none'
-  const renderer = calmCanvas({ pane: paneName, padding: 0.4 })
+  // Lines on nothing: a canvas of this size would cost over 20 MB.
+  const renderer = svg({ pane: paneName, padding: 0.2 })
   const group = new LayerGroup().addTo(map)
   let boundaryId: string | null = null
   let shown: { zoom: number; bounds: ReturnType<LeafletMap['getBounds']> } | null = null

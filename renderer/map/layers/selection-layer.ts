@@ -29,7 +29,7 @@ export function selectionLayer(
   const pane = map.createPane(PANE)
   pane.style.zIndex = '420'
   pane.style.pointerEvents = 'none'
-  const renderer = svg({ pane: PANE, padding: 0.5 })
+  const renderer = svg({ pane: PANE, padding: 0.2 })
   let selected: string | null = null
   let offered: ParcelDetail | null = null
   let outline: Polygon | null = null

@@ -21,7 +21,8 @@ import {
 import { paintGroups, visibility } from './tile-classes.ts'
 import { httpTileClient, portTileClient, type TileClient } from './tile-client.ts'
 
-const MAX_CACHE_BYTES = 64 * 1024 * 1024
+/** What is in view is kept whatever it takes; the rest is for going back a step. */
+const MAX_CACHE_BYTES = 8 * 1024 * 1024
 const MAX_READS = 3
 const EDGE_PX = 16
 const FALLBACK_STYLE = themeStyle('side', [], null, false)

@@ -39,10 +39,10 @@ function seen(): Promise<void> {
   return new Promise(resolve => {
     const timer = setTimeout(resolve, FRAME_MS)
     requestAnimationFrame(() =>
-      setTimeout(() => {
+      requestAnimationFrame(() => {
         clearTimeout(timer)
         resolve()
-      }, 0),
+      }),
     )
   })
 }

@@ -1,0 +1,43 @@
+/**
+ * Vite plugin: the page names the code of the window, which its entry asks for after the first picture of the map. The
+ * browser then has it compiled by the time it is asked for, at a low priority beside the picture's own tiles.
+ */
+import type { HtmlTagDescriptor, Plugin, Rollup } from 'vite'
+
+/** Modules whose code is wanted at almost every start; what they import comes along. */
+const WANTED = ['renderer/app/window.tsx', 'renderer/features/workbench/workbench-page.tsx']
+
+export function preloadWindow(): Plugin {
+  return {
+    name: 'lowland-preload-window',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { bundle }) => ({ html, tags: bundle ? preloads(bundle) : [] }),
+    },
+  }
+}
+
+function preloads(bundle: Rollup.OutputBundle): HtmlTagDescriptor[] {
+  const chunks = Object.values(bundle).filter(file => file.type === 'chunk')
+  const byName = new Map(chunks.map(chunk => [chunk.fileName, chunk]))
+  const loaded = new Set<string>()
+  const visit = (fileName: string, into: Set<string>): void => {
+    if (into.has(fileName) || !byName.has(fileName)) return
+    into.add(fileName)
+    for (const imported of byName.get(fileName)!.imports) visit(imported, into)
+  }
+  for (const entry of chunks.filter(chunk => chunk.isEntry)) visit(entry.fileName, loaded)
+  const wanted = new Set<string>()
+  for (const chunk of chunks) {
+    const module = chunk.facadeModuleId?.replaceAll('\\', '/') ?? ''
+    if (WANTED.some(name => module.endsWith(name))) visit(chunk.fileName, wanted)
+  }
+  return [...wanted]
+    .filter(fileName => !loaded.has(fileName))
+    .map(fileName => ({
+      tag: 'link',
+      attrs: { rel: 'modulepreload', fetchpriority: 'low', href: `./${fileName}` },
+      injectTo: 'head',
+    }))
+}
