@@ -33,6 +33,7 @@ import {
   taxOf,
   textColumn,
 } from './zone-report-parts.ts'
+import { zoneWarnings } from './zone-report-warnings.ts'
 
 export interface ZoneReportFilter {
   readonly year?: number
@@ -107,7 +108,7 @@ export function buildZoneReport(store: Store, filter: ZoneReportFilter): Report 
       ],
       footnote: `${AREA_NOTE}${ROUNDING_NOTE.replace('注:', '')}${tax.missing > 0 ? `税收或实际用地未知的 ${tax.missing} 家企业不计入平均亩均税收。` : ''}`,
     },
-    notes: [...duty, provenanceNote(store, version, zones)],
+    notes: [...duty, ...zoneWarnings(db, zones), provenanceNote(store, version, zones)],
     chapters: built.map(zone => zone.chapter),
     zones: built.map(zone => zone.zone),
     signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],

@@ -1,0 +1,34 @@
+/** A zone report says what makes its totals doubtful, and stays silent when nothing does. */
+import { expect, test } from 'vitest'
+import { buildZoneReport } from '../../service/reports/zone-report.ts'
+import { createParcels, openFixture, rectangle } from './survey-fixture.ts'
+
+test('zones without parcels and parcels in two zones are named in the notes', async () => {
+  const survey = await openFixture()
+  try {
+    const { store } = survey
+    const ids = await createParcels(
+      store,
+      [0, 1].map(i => ({ code: `D-${i}`, unit: '330781001', geometry: rectangle(i * 160, 0, 150, 120) })),
+    )
+    const zone = (year: number, code: string, members: readonly string[]) =>
+      store.mutate({ label: 'test' }, tx => {
+        const zone_id = tx.create(
+          'zone',
+          { code, name: code, year, unit: '330781001', status: 'planned' },
+          rectangle(0, 0, 310, 120),
+        )
+        for (const code of members) tx.create('zone_member', { zone_id, parcel_id: ids.get(code)! })
+      })
+    await zone(2025, 'A', ['D-0', 'D-1'])
+    await zone(2026, 'B', ['D-0'])
+    await zone(2027, 'C', [])
+    const hints = (filter: { year?: number }) =>
+      buildZoneReport(store, filter).notes.filter(note => note.startsWith('提示:'))
+    expect(hints({})).toEqual(['提示:1 个区域没有地块:C。', '提示:1 宗地块同时属于多个区域,合计面积中重复计入:D-0。'])
+    expect(hints({ year: 2025 })).toEqual([])
+    expect(hints({ year: 2027 })).toHaveLength(1)
+  } finally {
+    survey.close()
+  }
+})
