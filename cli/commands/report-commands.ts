@@ -49,6 +49,35 @@ export const reportCommands: readonly Command[] = [
         ),
       ),
   },
+  {
+    words: ['report', 'plan'],
+    usage: 'report plan --out 文件夹 [--format pdf,docx] [--year 年度] [--unit 代码] [--enterprise 编号]',
+    help: '导出一企一策方案表',
+    options: {
+      out: value('输出文件夹'),
+      format: value('格式'),
+      year: value('年度'),
+      unit: value('考核单位代码'),
+      enterprise: value('企业编号或统一社会信用代码'),
+    },
+    run: async ({ client, signal }, _words, options) => {
+      const formats = reportFormats(options)
+      if (formats?.some(format => format !== 'pdf' && format !== 'docx'))
+        throw new UsageError('一企一策方案表只有 pdf 和 docx 格式')
+      return follow(
+        await client.reports.plan(
+          {
+            out: resolve(required(options, 'out')),
+            formats: formats as ('pdf' | 'docx')[] | undefined,
+            year: number(options, 'year'),
+            unit: text(options, 'unit'),
+            enterprise: text(options, 'enterprise'),
+          },
+          { signal },
+        ),
+      )
+    },
+  },
   ...(
     [
       ['monthly', '导出月报表', 'report monthly --out 文件夹 [--year 年度] [--month 月] [--format pdf,docx,xlsx]'],

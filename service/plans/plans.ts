@@ -165,7 +165,7 @@ function ownValues(entity: 'plan' | 'measure' | 'milestone', values: Values): Va
   return own
 }
 
-function requirePlan(db: Db, id: string): Values {
+export function requirePlan(db: Db, id: string): Values {
   const record = planRecord(db, id)
   if (record) return record
   throw new AppError('not_found', '找不到方案,可能已被删除', { reason: 'plan_not_found', values: { id } })

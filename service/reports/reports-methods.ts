@@ -8,6 +8,7 @@ import { refuseOpenConflicts } from '../sync/report-guard.ts'
 import { writeLedger } from './ledger.ts'
 import { defaultFolder, logExport, safeFileName, writeWhole } from './output.ts'
 import { buildPeriodicReport } from './periodic-report.ts'
+import { printPlanSheets } from './plan-sheets.ts'
 import { writeDocx } from './write-docx.ts'
 import { writeGeojson } from './write-geojson.ts'
 import { writePdf } from './write-pdf.ts'
@@ -83,6 +84,11 @@ export function reportsMethods(deps: ServiceDeps) {
         }
         return { files, seconds: (performance.now() - started) / 1000 }
       }),
+    ),
+    plan: os.reports.plan.handler(({ input, signal }) =>
+      streamJob(signal, control =>
+        printPlanSheets(deps, { ...input, planIds: input.plan_ids, formats: [...new Set(input.formats)] }, control),
+      ),
     ),
     ledger: os.reports.ledger.handler(({ input, signal }) =>
       streamJob(signal, async control => {

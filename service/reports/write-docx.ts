@@ -49,7 +49,7 @@ export async function writeDocx(
   resourcesFolder: string,
   checkpoint: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const glyphs = figureFont(resourcesFolder)
+  const glyphs = reportFont(resourcesFolder)
   const centred = { alignment: AlignmentType.CENTER }
   const summary: (Paragraph | Table)[] = [
     new Paragraph({ ...centred, children: [text(report.title, 44, TITLE)] }),
@@ -106,11 +106,12 @@ export async function writeDocx(
   await writeFile(file, await Packer.toBuffer(document))
 }
 
-function tableBlock(table: ReportTable, width: number): (Paragraph | Table)[] {
+/** A table of a report, `width` twentieths of a point wide, without its title. */
+export function sheetTable(table: ReportTable, width: number, halfPoints?: number): Table {
   const total = table.columns.reduce((sum, column) => sum + (column.width ?? 1), 0)
   const widths = table.columns.map(column => Math.floor((width * (column.width ?? 1)) / total))
   // Wide tables are set smaller: a figure that wraps reads as another figure.
-  const size = table.columns.length > 12 ? 13 : 18
+  const size = halfPoints ?? (table.columns.length > 12 ? 13 : 18)
   const row = (cells: readonly string[], head: boolean, bold = head) =>
     new TableRow({
       tableHeader: head,
@@ -128,22 +129,26 @@ function tableBlock(table: ReportTable, width: number): (Paragraph | Table)[] {
     table.columns.map((column, index) => printCell(column, cells[index] ?? null))
   const rows = [row(table.columns.map(columnTitle), true), ...table.rows.map(cells => row(print(cells), false))]
   if (table.totals) rows.push(row(print(table.totals), false, true))
+  return new Table({ rows, columnWidths: widths, width: { size: width, type: WidthType.DXA } })
+}
+
+function tableBlock(table: ReportTable, width: number): (Paragraph | Table)[] {
   return [
     new Paragraph({ alignment: AlignmentType.CENTER, keepNext: true, children: [text(table.title, 22, HEAD)] }),
-    new Table({ rows, columnWidths: widths, width: { size: width, type: WidthType.DXA } }),
+    sheetTable(table, width),
     new Paragraph({ children: table.footnote ? [text(table.footnote, 18)] : [] }),
   ]
 }
 
 /** The face that figures are drawn with. */
-function figureFont(resourcesFolder: string): GlyphFont {
+export function reportFont(resourcesFolder: string): GlyphFont {
   const files = fontFolders(resourcesFolder).flatMap(folder => readdirSync(folder).map(name => join(folder, name)))
   const file = files.find(name => name.endsWith('NotoSansSC_400Regular.ttf'))
   if (file === undefined) throw new AppError('internal', '缺少报告字体', { reason: 'fonts_missing' })
   return glyphFont(file)
 }
 
-function figurePng(figure: ReportFigure, glyphs: GlyphFont): Buffer {
+export function figurePng(figure: ReportFigure, glyphs: GlyphFont): Buffer {
   const image = new Resvg(wordsToPaths(figure.svg, glyphs), {
     // 250 dots per inch at 16 cm.
     fitTo: { mode: 'zoom', value: 2.4 },

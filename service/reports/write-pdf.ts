@@ -1,10 +1,11 @@
 /** The report as PDF by Typst: vector figures, selectable text. */
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import { AppError } from '../../shared/contract/errors.ts'
 import { columnTitle, printCell, type Report, type ReportTable } from '../../shared/report/model.ts'
+import type { PlanSheet } from '../../shared/report/plan-sheet.ts'
 
 const FONTS = ['noto-sans-sc/400Regular', 'noto-sans-sc/700Bold', 'noto-serif-sc/400Regular', 'noto-serif-sc/700Bold']
 
@@ -29,6 +30,25 @@ function printed(table: ReportTable) {
     totals: table.totals ? line(table.totals) : [],
     footnote: table.footnote ?? null,
   }
+}
+
+/** Plan sheets, one after the other, as one PDF; `template` is the Typst file to use. */
+export async function writePlanPdf(
+  sheets: readonly PlanSheet[],
+  file: string,
+  template: string,
+  resourcesFolder: string,
+): Promise<void> {
+  const workspace = dirname(template)
+  const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths: fontFolders(resourcesFolder) }] })
+  const data = JSON.stringify({
+    title: sheets.length === 1 ? sheets[0]!.title : '一企一策方案表',
+    sheets: sheets.map(sheet => ({
+      ...sheet,
+      tables: sheet.tables.map(table => ({ ...printed(table), place: table.place })),
+    })),
+  })
+  await writeFile(file, compiler.pdf({ mainFileContent: readFileSync(template, 'utf8'), inputs: { data } }))
 }
 
 export async function writePdf(report: Report, file: string, resourcesFolder: string): Promise<void> {

@@ -233,6 +233,23 @@ export const reportsContract = {
       }),
     )
     .output(job(filesSchema)),
+  /** 一企一策方案表: one PDF with all sheets, one Word file per enterprise. Without ids: the newest version of each plan. */
+  plan: procedure
+    .input(
+      z.object({
+        out: z.string().optional(),
+        formats: z
+          .array(z.enum(['pdf', 'docx']))
+          .min(1)
+          .default(['pdf', 'docx']),
+        year: z.number().int().optional(),
+        unit: z.string().optional(),
+        /** Code or 统一社会信用代码. */
+        enterprise: z.string().max(60).optional(),
+        plan_ids: z.array(idSchema).max(5000).optional(),
+      }),
+    )
+    .output(job(filesSchema)),
   ledger: procedure
     .input(z.object({ out: z.string().optional(), year: z.number().int().optional(), unit: z.string().optional() }))
     .output(job(filesSchema)),
