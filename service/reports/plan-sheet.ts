@@ -13,6 +13,7 @@ import type { Store } from '../db/store.ts'
 import { enterpriseRecord, yearRecords } from '../enterprises/enterprises-repo.ts'
 import { requirePlan } from '../plans/plans.ts'
 import { planRows } from '../plans/plans-repo.ts'
+import { maskRecord } from '../roles/role-guard.ts'
 import { mapFigure } from './map-figure.ts'
 import { chinaDate } from './output.ts'
 import { checksOfPlan, type SheetParcel, sheetParcels } from './plan-sheet-repo.ts'
@@ -47,7 +48,7 @@ const CRITERIA: Readonly<Record<string, string>> = {
 export function buildPlanSheet(store: Store, planId: string): PlanSheet {
   const db = store.read
   const plan = requirePlan(db, planId)
-  const enterprise = enterpriseRecord(db, String(plan['enterprise_id']))
+  const enterprise = maskRecord(store.profile(), enterpriseRecord(db, String(plan['enterprise_id'])))
   const parcels = sheetParcels(db, (plan['parcel_ids'] as string[] | null) ?? [])
   const measures = planRows(db, 'measure', planId)
   const route = defaultRoute(parcels.map(effectiveSide))

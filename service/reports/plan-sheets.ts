@@ -4,6 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { PlanSheet } from '../../shared/report/plan-sheet.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { refuseOpenConflicts } from '../sync/report-guard.ts'
 import { defaultFolder, logExport, safeFileName, writeWhole } from './output.ts'
 import { buildPlanSheet } from './plan-sheet.ts'
 import { plansToPrint, type SheetFilter } from './plan-sheet-repo.ts'
@@ -23,6 +24,7 @@ export async function printPlanSheets(
 ): Promise<{ files: string[]; seconds: number }> {
   const started = performance.now()
   const store = deps.store()
+  refuseOpenConflicts(store.read, request.unit === undefined ? {} : { unit: request.unit })
   const plans = plansToPrint(store.read, request)
   if (plans.length === 0) throw new AppError('not_found', '没有符合条件的一企一策方案', { reason: 'no_plans' })
   const folder = deps.resolveOutput(request.out, defaultFolder(store.now(), 'plan'))

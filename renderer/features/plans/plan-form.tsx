@@ -15,6 +15,7 @@ import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { HistoryList } from '../record-panel/history-list.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
+import { usePrintPlan } from './print-plan.tsx'
 import { RowsEditor } from './rows-editor.tsx'
 
 const MEASURE_FIELDS = ['type', 'description', 'area_mu', 'due_date', 'owner', 'progress', 'done_at'] as const
@@ -31,6 +32,7 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
   })
   const rev = Number(data?.record['rev'] ?? 0)
   const save = useFieldSaver('plan', id, rev)
+  const print = usePrintPlan(id)
   const saveRows = useCallback(
     (part: 'measures' | 'milestones', rows: Record<string, unknown>[]) =>
       tracked(() => client.plans.save({ id, base_rev: rev, values: {}, [part]: rows })),
@@ -68,6 +70,7 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
         <Button onClick={() => openRecord({ entity: 'enterprise', id: data.enterprise.id }, 'enterprises')}>
           {t('plan.open_enterprise')}
         </Button>
+        {print.button}
         {status === 'draft' && <RemoveRecord entity="plan" id={id} name={String(record['code'])} />}
         {(status === 'draft' || status === 'returned') && (
           <Button
@@ -82,6 +85,7 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
         {status === 'submitted' && <Button onClick={() => setStatus('draft')}>{t('plan.withdraw')}</Button>}
       </div>
       <div className="page-body page-pad plan-form">
+        {print.outcome}
         {data.missing.length > 0 && (
           <div className="checklist">
             <b>{t('plan.missing_title', { count: data.missing.length })}</b>

@@ -15,6 +15,7 @@ import { useJob } from '../../ui/use-job.ts'
 import { crsLabel } from '../imports/crs-label.ts'
 import { useZoneYear } from '../zones/use-zone-year.ts'
 import { PeriodicReports } from './periodic-reports.tsx'
+import { PlanSheets } from './plan-sheets.tsx'
 
 type Format = (typeof REPORT_FORMATS)[number]
 interface Made {
@@ -53,6 +54,7 @@ export function ReportsPage() {
       <div className="page-body page-pad report-cards">
         <ZoneReport year={shownYear} unit={unit} />
         <Ledger year={shownYear} unit={unit} />
+        <PlanSheets year={shownYear} unit={unit} />
         <PeriodicReports year={shownYear} outcome={job => <Outcome job={job} />} />
         <Exports unit={unit} />
       </div>

@@ -95,7 +95,14 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     preview: FIELD,
     repair: OFFICE,
   },
-  reports: { zones: EVERYBODY, periodic: EVERYBODY, ledger: EVERYBODY, map: EVERYBODY, mapPreview: EVERYBODY },
+  reports: {
+    zones: EVERYBODY,
+    periodic: EVERYBODY,
+    plan: EVERYBODY,
+    ledger: EVERYBODY,
+    map: EVERYBODY,
+    mapPreview: EVERYBODY,
+  },
   exports: { run: EVERYBODY },
   attachments: {
     add: WRITERS,

@@ -1,6 +1,7 @@
 /** English of `zh/plans.ts`. */
 export const plans = {
   plan: {
+    print: 'Print plan sheet',
     filter_text: 'Filter: enterprise, plan code',
     filter_status: 'Status',
     empty: 'No plans',

@@ -1,6 +1,9 @@
 /** English of `zh/reports.ts`. */
 export const reports = {
   report: {
+    plan_sheets: 'Plan sheets',
+    plan_sheets_hint: 'Newest version of every plan of {{year}}: one PDF, or one Word file per enterprise',
+    export_plan_sheets: 'Export plan sheets',
     zones: 'Zone report',
     zones_hint: '{{count}} zones of {{year}}; the same figures in all formats',
     all_zones: 'All zones',

@@ -1,6 +1,7 @@
 /** Texts of the enterprise table and the plan form. */
 export const plans = {
   plan: {
+    print: '打印方案表',
     filter_text: '筛选:企业、方案编号',
     filter_status: '状态',
     empty: '没有方案',

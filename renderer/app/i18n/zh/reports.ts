@@ -1,6 +1,9 @@
 /** Texts of the reports page. */
 export const reports = {
   report: {
+    plan_sheets: '一企一策方案表',
+    plan_sheets_hint: '{{year}} 年各企业方案的最新版本;一份 PDF,或每家一个 Word 文件',
+    export_plan_sheets: '导出一企一策方案表',
     zones: '连片整治区域报告',
     zones_hint: '{{year}} 年 {{count}} 片;四种格式数据一致',
     all_zones: '全部区域',
