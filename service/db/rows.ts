@@ -96,7 +96,7 @@ export function toColumn(entity: EntityName, name: string, value: unknown): Colu
   }
 }
 
-function checkText(name: string, field: Field, value: unknown): string {
+function checkText(name: string, field: Field, value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number')
     throw refuse(name, field.zh, `${field.zh}应为文字`, 'not_text')
   const text = String(value).trim()
@@ -104,7 +104,8 @@ function checkText(name: string, field: Field, value: unknown): string {
   if (field.maxLength !== undefined && text.length > field.maxLength) {
     throw refuse(name, field.zh, `${field.zh}最多 ${field.maxLength} 个字`, 'too_long')
   }
-  return text
+  // Nothing but blanks is nothing: stored as such, or a redo of it would differ from the first time.
+  return text === '' ? null : text
 }
 
 function checkNumber(name: string, field: Field, value: unknown): number {
