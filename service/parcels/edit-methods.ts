@@ -37,7 +37,10 @@ export function parcelEditMethods(deps: ServiceDeps) {
       const parcels = input.parcels.map(({ geometry, ...parcel }) => ({ ...parcel, polygons: toFlat(geometry) }))
       if (new Set(parcels.map(({ id }) => id)).size < parcels.length) throw givenTwice()
       const preview = previewOutlines(store, parcels)
-      for (const outline of preview.outlines) refuseBroken(outline.defects)
+      for (const { id, defects } of preview.outlines) {
+        const stored = id === null ? undefined : findParcelKey(store.read, { id })
+        refuseBroken(defects, stored && decodeGeometry(stored.geometry))
+      }
       if (!input.allow_overlap) refuseOverlap(preview.overlaps)
       const { code } = loadParcel(store.read, parcels[0]!)
       const values = { ...input.label_values, name: code, count: String(parcels.length) }

@@ -67,8 +67,17 @@ export function checkDrawn(store: Store, polygons: FlatPolygons, replaced: Reado
 /** Overlaps up to this are digitising noise (domain §11.2: no overlap > 1 m²). */
 const ALLOWED_OVERLAP_M2 = 1
 
-export function refuseBroken(defects: GeometryCheck['defects']): void {
-  const defect = defects.find(candidate => candidate.breaking)
+/** Untidy but unambiguous in what is imported; an edit must not make it. */
+const NOT_BY_EDITS: ReadonlySet<string> = new Set(['spike', 'ring_self_touch'])
+
+/** @param stored the outline that is replaced: what it has already does not keep a person from mending something else. */
+export function refuseBroken(defects: GeometryCheck['defects'], stored?: FlatPolygons): void {
+  const breaking = defects.find(candidate => candidate.breaking)
+  const untidy = defects.filter(({ kind }) => NOT_BY_EDITS.has(kind))
+  const known = new Set<string>(
+    breaking || untidy.length === 0 || !stored ? [] : validatePolygons(stored).map(({ kind }) => kind),
+  )
+  const defect = breaking ?? untidy.find(({ kind }) => !known.has(kind))
   if (!defect) return
   throw new AppError('invalid_geometry', `范围有问题(${defect.kind}),请先修正`, {
     reason: `defect_${defect.kind}`,
