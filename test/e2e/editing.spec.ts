@@ -218,8 +218,12 @@ test('draws with snapping, splits, merges, edits, and undoes ten steps by name',
       await page.mouse.click(x + dx, top[1] + dy)
     await expect(hint(page)).toContainText('重叠')
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: '保留重叠并保存' }).click()
-    await expect(page.locator('.ant-modal-wrap')).toBeHidden()
+    // A click while the question still grows into place can miss its button.
+    await expect(async () => {
+      const keep = page.getByRole('button', { name: '保留重叠并保存' })
+      if (await keep.isVisible()) await keep.click({ timeout: 1000 })
+      await expect(page.locator('.ant-modal-wrap')).toBeHidden({ timeout: 1500 })
+    }).toPass()
     await expect(map(page)).toHaveAttribute('data-tool', 'select')
     await page.keyboard.press('c')
     await expect(hint(page)).toContainText(/重叠 \d+\.\d{2} m²/)

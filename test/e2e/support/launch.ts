@@ -105,6 +105,8 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Runnin
   // The page was already loading: count from a fresh load, so that nothing is missed.
   await page.addInitScript(COUNT_VIOLATIONS)
   const watched = watch(page)
+  // A reload in the middle of the first load is aborted now and then.
+  await page.waitForLoadState('load')
   await page.reload()
   await page.waitForLoadState('load')
   return {
