@@ -171,14 +171,12 @@ function landTable(parcels: readonly SheetParcel[]): SheetTable {
 
 const inMu = (m2: number | null): number | null => (m2 === null ? null : m2 / M2_PER_MU)
 
-/** The baseline year and the year before it, side by side; a frozen baseline counts before what is stored now. */
+/** The baseline year and the year before it, side by side. What the plan froze counts, not what was stored since. */
 function figuresTable(plan: Values, years: readonly Values[]): SheetTable {
   const baselineYear = Number(plan['baseline_year'] ?? Number(plan['year']) - 1)
-  const frozen = plan['baseline'] as Values | null
+  const frozen = (plan['baseline'] as { years?: Values[] } | null)?.years ?? []
   const of = (year: number): Values | undefined =>
-    year === baselineYear && frozen && Object.keys(frozen).length > 0
-      ? { ...years.find(row => row['year'] === year), ...frozen }
-      : years.find(row => row['year'] === year)
+    frozen.find(row => row['year'] === year) ?? years.find(row => row['year'] === year)
   const [before, now] = [of(baselineYear - 1), of(baselineYear)]
   const rows: [string, number, (year: Values) => unknown][] = [
     ['实际用地(亩)', 2, year => year['land_mu_actual']],

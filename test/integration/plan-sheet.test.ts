@@ -33,13 +33,15 @@ async function makePlan(name: string, code: string, parcel_ids: readonly string[
   const { result } = await store.mutate({ label: 'test' }, tx => {
     const enterprise_id = tx.create('enterprise', { code, name, in_park: false })
     tx.create('enterprise_year', { enterprise_id, year: 2020, tax: 90, land_mu_actual: 30 })
-    tx.create('enterprise_year', { enterprise_id, year: 2021, tax: 60, land_mu_actual: 30, energy_tce: null })
+    tx.create('enterprise_year', { enterprise_id, year: 2021, tax: 60, land_mu_actual: 30, energy_tce: 500 })
     const plan = {
       code: `FA-${code}`,
       enterprise_id,
       year: 2022,
       version: 1,
       baseline_year: 2021,
+      // Frozen when the plan was made: the tax of 2021 was corrected to 60 since.
+      baseline: { years: [{ year: 2021, tax: 66, land_mu_actual: 30, energy_tce: null }] },
       route: 'UPGRADE',
       status: 'draft',
       problems: '设备陈旧',
@@ -105,8 +107,8 @@ test('PDF and Word say the same: facts, Σ of land, two years side by side, unan
       '设备陈旧',
     ])
       expect(said).toContain(words)
-    // 90/30 and 60/30, never the mean of something; energy is unknown, not 0.
-    expect(said).toContain('亩均税收(万元/亩)3.002.00')
+    // 90/30 and the frozen 66/30, never the mean of something; energy is unknown, not 0.
+    expect(said).toContain('亩均税收(万元/亩)3.002.20')
     expect(said).toMatch(/综合能耗\(tce\)——/)
     expect(said).toContain('改造提升:项目备案、竣工')
     for (const dimension of ['环保', '质量', '能源']) expect(said).toContain(`${dimension}—未查`)
