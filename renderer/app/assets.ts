@@ -26,10 +26,16 @@ export function portAssets(port: MessagePort): AssetSource {
     if (data.error) pending?.reject(failure(data.error.code, data.error.message))
     else pending?.resolve(data.asset ?? null)
   }
-  port.addEventListener('close', () => {
+  const end = (): void => {
     isClosed = true
     for (const pending of waiting.values()) pending.reject(failure('service_gone', 'asset port closed'))
     waiting.clear()
+  }
+  port.addEventListener('close', end)
+  // A page that goes with an open port that is listened to takes old Electron versions down (see port-guard.ts).
+  addEventListener('pagehide', () => {
+    end()
+    port.close()
   })
   port.start()
   return {

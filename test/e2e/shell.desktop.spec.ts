@@ -94,6 +94,18 @@ test('requests with a bad shape are refused by the main process', async ({ app }
   expect(program).toBe(false)
 })
 
+test('a page that is loaded again, with everything open, comes back', async ({ app }) => {
+  const { page } = app
+  for (let time = 0; time < 3; time++) {
+    await expect(page.locator('.map-canvas')).toBeVisible()
+    await expect(page.locator('.rail')).toBeVisible()
+    await page.waitForTimeout(500)
+    await page.reload()
+  }
+  await expect(page.locator('.rail')).toBeVisible()
+  expect(app.errors).toEqual([])
+})
+
 test('a killed service is started again once, the window is told, and the next call works', async ({ app }) => {
   const first = await servicePid(app.electron!)
   expect(first).toBeGreaterThan(0)
@@ -144,6 +156,7 @@ function chooseInMenu(electron: ElectronApplication, submenu: string, entry: str
 test('the application menu runs the commands of the window', async ({ app }) => {
   const { page } = app
   // With the map there is a survey, which import needs.
+  await expect(page.locator('.rail')).toBeVisible()
   await expect(page.locator('.map-canvas')).toBeVisible()
   expect(await chooseInMenu(app.electron!, '文件', '导入…')).toBe(true)
   await expect(page.locator('.rail-item-current')).toContainText('数据')
@@ -157,6 +170,8 @@ test('the application menu runs the commands of the window', async ({ app }) => 
 
 test('New survey in the menu asks where to, and opens what was made', async ({ app }) => {
   const { page } = app
+  // The early map is there before the window that listens to the menu.
+  await expect(page.locator('.rail')).toBeVisible()
   await expect(page.locator('.map-canvas')).toBeVisible()
   const made = await app.electron!.evaluate(({ app: shell, dialog }) => {
     const target = `${shell.getPath('userData')}/menu-made.lowland`

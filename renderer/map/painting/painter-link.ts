@@ -73,8 +73,11 @@ function painterLink(): PainterLink {
   return {
     send,
     setSource(source) {
-      if (source.kind === 'port') send({ kind: 'port-source', port: source.port }, [source.port])
-      else send({ kind: 'http-source', baseUrl: source.baseUrl, headers: source.headers ?? {} })
+      if (source.kind === 'port') {
+        send({ kind: 'port-source', port: source.port }, [source.port])
+        // The worker holds the port, and a page that goes with it open takes old Electron versions down.
+        addEventListener('pagehide', () => worker.terminate(), { once: true })
+      } else send({ kind: 'http-source', baseUrl: source.baseUrl, headers: source.headers ?? {} })
     },
     listen(listener) {
       listeners.add(listener)

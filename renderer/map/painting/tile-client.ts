@@ -29,7 +29,8 @@ export function portTileClient(port: MessagePort): TileClient {
     if (data.bytes) pending?.resolve(data.bytes)
     else pending?.reject(failure(data.error?.code ?? 'internal', data.error?.message ?? ''))
   }
-  port.addEventListener('close', () => end())
+  // No listener for `close`: in a worker whose page goes it takes old Electron versions down. A service that is started again
+  // comes with a new port, and replacing the client ends this one.
   port.start()
 
   function end() {
