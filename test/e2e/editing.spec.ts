@@ -371,7 +371,9 @@ test('every tool by its key and from the palette, left by Escape', async ({ app 
     await expect(map(page)).toHaveAttribute('data-tool', 'select')
   }
   await page.keyboard.press('Control+k')
+  await expect(page.getByPlaceholder('输入命令名称…')).toBeFocused()
   await page.keyboard.type('画线分割')
+  await expect(page.locator('.palette-item-active')).toContainText('画线分割')
   await page.keyboard.press('Enter')
   await expect(map(page)).toHaveAttribute('data-tool', 'split')
   // By Tab the focus is seen, and Enter presses the button in focus.
