@@ -25,8 +25,10 @@ export function Compare({ onLayers }: Readonly<{ onLayers: () => void }>) {
   if (!data) return <Skeleton active className="page-pad" />
   if (data.length < 2)
     return <EmptyState text={t('boundary.one_version')} action={t('boundary.tab.layers')} onAction={onLayers} />
-  const from = chosen.from ?? data[0]!.id
-  const to = chosen.to ?? data.find(version => version.id !== from)!.id
+  // The active version and the one that is offered first beside it, the earlier as the old one.
+  const [earlier, later] = data.slice(0, 2).sort((a, b) => a.effective_date.localeCompare(b.effective_date))
+  const from = chosen.from ?? earlier!.id
+  const to = chosen.to ?? later!.id
   const options = data.map(version => ({ value: version.id, label: `${version.name} · ${version.effective_date}` }))
   return (
     <div className="boundary-pane">

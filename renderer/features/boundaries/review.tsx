@@ -9,7 +9,7 @@ import { formatMu, formatNumber, formatPercent } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
-import { useUnitNames } from '../../app/use-survey.ts'
+import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
@@ -20,6 +20,7 @@ const PAGE_ROWS = 50
 export function Review({ unit }: Readonly<{ unit: string | undefined }>) {
   const { t } = useTranslation()
   const { client } = useService()
+  const survey = useSurvey()
   const [list, setList] = useState<ReviewList>('crossing')
   const [undecided, setUndecided] = useState(false)
   const [page, setPage] = useState(0)
@@ -59,7 +60,8 @@ export function Review({ unit }: Readonly<{ unit: string | undefined }>) {
         </span>
       </div>
       {data.total === 0 ? (
-        <EmptyState text={t('boundary.nothing')} />
+        // Without a boundary nothing was judged, which is not the same as nothing to look through.
+        <EmptyState text={t(survey?.boundary ? 'boundary.nothing' : 'boundary.none')} />
       ) : (
         <div className="boundary-rows">
           <ReviewTable rows={data.rows} list={list} />

@@ -76,7 +76,7 @@ export function ZonesPage() {
   }
   return (
     <div className="split">
-      <div className="split-list zones-list">
+      <div className={tab === 'quota' ? 'split-list zones-list zones-list-wide' : 'split-list zones-list'}>
         <div className="page-head">
           <h1 className="page-title">{t('page.zones')}</h1>
           <InputNumber
