@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{shared,service,cli,electron,renderer,tools,test}/**/*.test.{ts,tsx}'],
+    setupFiles: ['test/support/property-seed.ts'],
     exclude: ['**/node_modules/**', 'test/e2e/**', 'out/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

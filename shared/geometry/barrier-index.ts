@@ -24,16 +24,28 @@ interface Barrier {
 /** Cells this wide hold a handful of edges each and are few per connection, whose length is that of a gap. */
 const CELL_M = 64
 
+/** Boxes of rivers are long: in cells of a kilometre they are few hundreds for a county. */
+const WIDE_CELL_M = 1024
+
 export function createBarrierIndex(barriers: readonly FlatPolygons[]): BarrierIndex {
   const all: readonly Barrier[] = barriers.map(polygons => ({ polygons, box: boxOf(polygons) }))
   /** Cell → barriers and positions of their edges, in turn. */
   const cells = new Map<string, number[]>()
-  all.forEach(({ polygons }, barrier) => {
+  /** Wide cell → barriers whose box meets it: a connection may lie inside a barrier, far from every edge of it. */
+  const wideCells = new Map<string, number[]>()
+  all.forEach(({ polygons, box }, barrier) => {
+    if (polygons.ringEnds.length > 0) {
+      eachCell(box[0], box[1], box[2], box[3], WIDE_CELL_M, key => {
+        const known = wideCells.get(key)
+        if (known) known.push(barrier)
+        else wideCells.set(key, [barrier])
+      })
+    }
     const { coordinates: c, ringEnds } = polygons
     let from = 0
     for (const to of ringEnds) {
       for (let at = from * 2; at < (to - 1) * 2; at += 2) {
-        eachCell(c[at]!, c[at + 1]!, c[at + 2]!, c[at + 3]!, key => {
+        eachCell(c[at]!, c[at + 1]!, c[at + 2]!, c[at + 3]!, CELL_M, key => {
           const entries = cells.get(key)
           if (entries) entries.push(barrier, at)
           else cells.set(key, [barrier, at])
@@ -48,7 +60,7 @@ export function createBarrierIndex(barriers: readonly FlatPolygons[]): BarrierIn
       const length = Math.hypot(q[0] - p[0], q[1] - p[1])
       if (length <= THROUGH_M) return false
       const cuts = new Map<number, number[]>()
-      eachCell(p[0], p[1], q[0], q[1], key => {
+      eachCell(p[0], p[1], q[0], q[1], CELL_M, key => {
         const entries = cells.get(key)
         if (!entries) return
         for (let entry = 0; entry < entries.length; entry += 2) {
@@ -59,6 +71,9 @@ export function createBarrierIndex(barriers: readonly FlatPolygons[]): BarrierIn
           if (t !== undefined) known.push(t)
         }
       })
+      for (const barrier of wideCells.get(cellKey(p[0], p[1], WIDE_CELL_M)) ?? []) {
+        if (!cuts.has(barrier)) cuts.set(barrier, [])
+      }
       for (const [barrier, at] of cuts) if (lengthInside(all[barrier]!, p, q, at) * length > THROUGH_M) return true
       return false
     },
@@ -94,8 +109,12 @@ function crossing(p: Position, q: Position, c: Float64Array, at: number): number
 }
 
 /** Every cell that the box of a segment meets. Barriers' edges are short; a long one lies in many cells, which is right too. */
-function eachCell(x0: number, y0: number, x1: number, y1: number, visit: (key: string) => void): void {
-  const [left, right] = [Math.floor(Math.min(x0, x1) / CELL_M), Math.floor(Math.max(x0, x1) / CELL_M)]
-  const [bottom, top] = [Math.floor(Math.min(y0, y1) / CELL_M), Math.floor(Math.max(y0, y1) / CELL_M)]
+function eachCell(x0: number, y0: number, x1: number, y1: number, size: number, visit: (key: string) => void): void {
+  const [left, right] = [Math.floor(Math.min(x0, x1) / size), Math.floor(Math.max(x0, x1) / size)]
+  const [bottom, top] = [Math.floor(Math.min(y0, y1) / size), Math.floor(Math.max(y0, y1) / size)]
   for (let x = left; x <= right; x++) for (let y = bottom; y <= top; y++) visit(`${x} ${y}`)
+}
+
+function cellKey(x: number, y: number, size: number): string {
+  return `${Math.floor(x / size)} ${Math.floor(y / size)}`
 }
