@@ -63,7 +63,10 @@ export function Frame() {
   const deskOpen = usePhotos(state => state.deskOpen)
   const viewing = usePhotos(state => state.viewing !== null)
   const Page = pages[page]
-  const showPanel = selection !== null && (selection.entity === 'parcel' || selection.entity === 'enterprise')
+  const selectedOn = useUi(state => state.selectedOn)
+  const showPanel =
+    (selection?.entity === 'parcel' || selection?.entity === 'enterprise') &&
+    (page === 'map' || page === 'enterprises' || page === selectedOn)
   return (
     <div className="frame">
       <Rail />

@@ -5,6 +5,10 @@ export const themeConfig: ThemeConfig = {
   token: {
     colorPrimary: '#1f5fa8',
     colorInfo: '#1f5fa8',
+    // Dark enough to be read as small text in tags and counts.
+    colorWarning: '#ad6800',
+    colorSuccess: '#2e7d32',
+    colorError: '#c62828',
     colorText: '#1f2933',
     colorTextSecondary: '#5b6773',
     colorBorder: '#d5dae0',

@@ -34,6 +34,8 @@ export type Selection =
 export interface UiState {
   page: Page
   selection: Selection
+  /** Where the selection was made: other pages than this, the map and the enterprises do not show its panel. */
+  selectedOn: Page
   tool: MapToolName
   theme: MapThemeName
   /** Shared by the map and the parcel table. */
@@ -64,6 +66,7 @@ export interface UiState {
 let state: UiState = {
   page: 'map',
   selection: null,
+  selectedOn: 'map',
   tool: 'select',
   theme: 'side',
   filter: {},
@@ -91,6 +94,7 @@ export function uiState(): UiState {
 
 export function setUi(change: Partial<UiState>): void {
   state = { ...state, ...change }
+  if (change.selection) state.selectedOn = state.page
   if (change.page && location.hash !== `#/${change.page}`) location.hash = `#/${change.page}`
   for (const listener of listeners) listener()
 }

@@ -160,7 +160,7 @@ export const MAP_TEXTS = {
     'map.zoomOut': 'Zoom out',
     'map.zoomAll': 'Zoom to all parcels',
     'map.theme': 'Theme',
-    'map.theme.side': 'Development boundary',
+    'map.theme.side': 'Boundary side',
     'map.theme.state': 'State',
     'map.theme.unit': 'Scored unit',
     'map.theme.class': 'Rating class',

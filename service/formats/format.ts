@@ -2,6 +2,7 @@
  * What every importable format offers: recognition by content and a stream of features or rows. A new format is one file
  * that implements this and one line in registry.ts. Formats read; they never validate, map, reproject or write.
  */
+import type { IssueValues } from '../../shared/contract/imports.ts'
 import type { FlatPolygons } from '../../shared/geometry/types.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
@@ -11,6 +12,7 @@ export interface RawProblem {
   code: string
   severity: Severity
   message: string
+  values?: IssueValues
 }
 
 export interface RawFeature {

@@ -26,6 +26,11 @@ export function rowToFeature(
   })
   const surplus = texts.slice(headings.length).filter(text => text.trim() !== '').length
   if (surplus > 0)
-    found.push({ code: 'surplus_cells', severity: 'warning', message: `比表头多 ${surplus} 格,多出的内容未导入` })
+    found.push({
+      code: 'surplus_cells',
+      severity: 'warning',
+      message: `比表头多 ${surplus} 格,多出的内容未导入`,
+      values: { count: surplus },
+    })
   return { index, row, geometry: null, geometryType: null, properties, problems: found }
 }

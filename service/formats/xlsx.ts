@@ -131,6 +131,7 @@ function cellsOf(sheet: ExcelJS.Worksheet, rowNumber: number): { cells: Cell[]; 
         code: 'cell_error',
         severity: 'warning',
         message: `第 ${column} 列的公式没有可用的结果(${problem}),按未知处理`,
+        values: { column, value: problem },
       })
   }
   return { cells, problems }

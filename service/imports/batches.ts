@@ -102,7 +102,14 @@ export function listIssues(
 }
 
 export function issueOf(row: IssueRow): ImportIssue {
-  const { row: place, lng, lat, area_before_m2, area_after_m2 } = JSON.parse(row.message_values) as Partial<ImportIssue>
+  const {
+    row: place,
+    lng,
+    lat,
+    area_before_m2,
+    area_after_m2,
+    values,
+  } = JSON.parse(row.message_values) as Partial<ImportIssue>
   return {
     index: row.row_index,
     row: row.row_index < 0 ? null : (place ?? row.row_index + 1),
@@ -115,6 +122,7 @@ export function issueOf(row: IssueRow): ImportIssue {
     lat: lat ?? null,
     area_before_m2: area_before_m2 ?? null,
     area_after_m2: area_after_m2 ?? null,
+    ...(values ? { values } : {}),
   }
 }
 

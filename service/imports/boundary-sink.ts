@@ -33,7 +33,9 @@ export class BoundarySink implements Sink {
     if (!raw) {
       const type = feature.geometryType
       const message = type === null ? '没有几何,未导入' : `几何类型是 ${type.slice(0, 40)},边界须为面,未导入`
-      log.add({ ...at, code: type === null ? 'geometry_missing' : 'geometry_type', severity: 'error', message })
+      const found =
+        type === null ? { code: 'geometry_missing' } : { code: 'geometry_type', values: { type: type.slice(0, 40) } }
+      log.add({ ...at, ...found, severity: 'error', message })
       counts.rejected++
       return
     }

@@ -2,6 +2,7 @@
  * From the rings of a file to an outline that may be stored: closed, reprojected, in range, valid. Repairs what can be
  * repaired without changing the meaning, names every defect with its place, and gives the original beside the result.
  */
+import type { IssueValues } from '../../shared/contract/imports.ts'
 import { ellipsoidAreaM2 } from '../../shared/geometry/area.ts'
 import { type Crs, toGeographicInPlace } from '../../shared/geometry/crs.ts'
 import { type Box, boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
@@ -14,6 +15,7 @@ interface OutlineIssue {
   code: string
   severity: Severity
   message: string
+  values?: IssueValues
   lng?: number
   lat?: number
   areaBeforeM2?: number
@@ -100,6 +102,7 @@ export function checkOutline(raw: FlatPolygons, crs: Crs, guard: Box | null, geo
       message: harmless
         ? `${DEFECT_WORDS[kind]}(已去除)`
         : `${DEFECT_WORDS[kind]}(已修复,面积变化 ${change.toFixed(2)} m²)`,
+      ...(harmless ? {} : { values: { changed_m2: change.toFixed(2) } }),
       lng: x,
       lat: y,
       areaBeforeM2,

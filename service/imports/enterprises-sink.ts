@@ -54,6 +54,7 @@ export class EnterprisesSink implements Sink {
         code: 'duplicate_code',
         severity: 'error',
         message: `企业“${name}”在文件里重复,只导入第一行`,
+        values: { name },
         record: String(row['id']),
       })
       counts.rejected++
@@ -84,6 +85,7 @@ export class EnterprisesSink implements Sink {
       severity: 'warning',
       field: 'uscc',
       message: `统一社会信用代码“${uscc}”${USCC_FAULTS[fault]}${hint}`,
+      values: { value: uscc, ...(proposal ? { proposal } : {}) },
     })
   }
 
@@ -113,6 +115,7 @@ export class EnterprisesSink implements Sink {
       code: 'ambiguous_match',
       severity: 'error',
       message: `有多家企业叫“${name}”,请补充企业编号或信用代码,未导入`,
+      values: { name },
     })
     return 'ambiguous'
   }
@@ -127,6 +130,7 @@ export class EnterprisesSink implements Sink {
         severity: 'info',
         field: 'code',
         message: `没有企业编号,已拟定“${String(enterprise['code'])}”`,
+        values: { code: String(enterprise['code']) },
       })
     }
     return { id: tx.insert('enterprise', { ...enterprise, ...this.provenance(feature) }).id, action: 'insert' }
@@ -199,6 +203,7 @@ export class EnterprisesSink implements Sink {
           severity: 'warning',
           field: 'parcels',
           message: `找不到地块“${code.slice(0, 60)}”,未关联`,
+          values: { code: code.slice(0, 60) },
           record: enterpriseId,
         })
         continue

@@ -1,6 +1,6 @@
 /** Collects what an import finds, words it for people, and writes it to the scratch database. Keeps the first 1000. */
 import { statSync } from 'node:fs'
-import type { ImportIssue } from '../../shared/contract/imports.ts'
+import type { ImportIssue, IssueValues } from '../../shared/contract/imports.ts'
 import { encodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import type { FlatPolygons } from '../../shared/geometry/types.ts'
 import type { Db } from '../db/open.ts'
@@ -16,6 +16,7 @@ export interface Finding {
   message: string
   /** What people count; default index + 1. */
   row?: number
+  values?: IssueValues
   field?: string | null
   record?: string | null
   lng?: number
@@ -60,7 +61,8 @@ export class IssueLog {
     if (finding.lat !== undefined && Number.isFinite(finding.lat)) issue.lat = finding.lat
     if (finding.areaBeforeM2 !== undefined) issue.area_before_m2 = finding.areaBeforeM2
     if (finding.areaAfterM2 !== undefined) issue.area_after_m2 = finding.areaAfterM2
-    const { lng, lat, area_before_m2, area_after_m2 } = issue
+    if (finding.values) issue.values = finding.values
+    const { lng, lat, area_before_m2, area_after_m2, values } = issue
     prepare(
       this.db,
       `INSERT INTO qc_issue (batch_id, row_index, entity_id, rule, severity, field, message, message_values, geometry_before, geometry_after)
@@ -73,7 +75,7 @@ export class IssueLog {
       severity,
       finding.field ?? null,
       issue.message,
-      JSON.stringify({ row, lng, lat, area_before_m2, area_after_m2 }),
+      JSON.stringify({ row, lng, lat, area_before_m2, area_after_m2, values }),
       finding.before ? encodeGeometry(finding.before) : null,
       finding.after ? encodeGeometry(finding.after) : null,
     )

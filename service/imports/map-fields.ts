@@ -52,6 +52,7 @@ export function createMapper(
         severity: 'warning',
         field: name,
         message: problemText(field, column, cell, reading.problem) + (keepsExtra ? ',原值存入其他属性' : ',未导入'),
+        values: { column: column.slice(0, 40), value: foldValue(cell).slice(0, 40) },
       })
       keep(result, column, cell)
     }

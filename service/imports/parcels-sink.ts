@@ -51,6 +51,7 @@ export class ParcelsSink implements Sink {
                 code: 'geometry_type',
                 severity: 'error',
                 message: `几何类型是 ${type.slice(0, 40)},地块须为面,未导入`,
+                values: { type: type.slice(0, 40) },
               },
         )
       }
@@ -96,6 +97,7 @@ export class ParcelsSink implements Sink {
         code: 'code_exists',
         severity: 'error',
         message: `编号“${given}”已有地块使用,未导入`,
+        values: { code: given ?? '' },
         field: 'code',
         record: String(row['id']),
       })
@@ -111,6 +113,7 @@ export class ParcelsSink implements Sink {
         code: 'code_proposed',
         severity: 'info',
         message: `没有地块编号,已拟定“${values['code']}”`,
+        values: { code: String(values['code']) },
         field: 'code',
       })
     }
@@ -195,7 +198,8 @@ export class ParcelsSink implements Sink {
     )
     if (row) {
       const message = `没有地块编号,图形与已有地块“${String(row['code'])}”相同,按同一地块处理`
-      log.add({ ...at, code: 'matched_by_geometry', severity: 'info', message, record: String(row['id']) })
+      const values = { code: String(row['code']) }
+      log.add({ ...at, code: 'matched_by_geometry', severity: 'info', message, values, record: String(row['id']) })
     }
     return row
   }
@@ -214,6 +218,7 @@ export class ParcelsSink implements Sink {
       code: 'duplicate_code',
       severity: 'error',
       message: `编号“${code}”在文件里重复,只导入第一个`,
+      values: { code },
       field: 'code',
     })
     return { action: 'reject', id: null }
@@ -242,6 +247,11 @@ export class ParcelsSink implements Sink {
       code: identical ? 'duplicate_geometry' : 'overlap',
       severity: 'warning',
       message: identical ? `与${other}的图形完全相同` : `与${other}重叠 ${areaM2.toFixed(2)} m²`,
+      values: {
+        other: otherCode,
+        ...(otherRow === null ? {} : { other_row: otherRow }),
+        ...(identical ? {} : { overlap_m2: areaM2.toFixed(2) }),
+      },
       record: id,
       lng,
       lat,

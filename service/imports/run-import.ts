@@ -201,9 +201,16 @@ async function takeAll(
     await control.checkpoint()
   }
   if (withHeight > 0)
-    log.add({ index: -1, code: 'z_dropped', severity: 'info', message: `${withHeight} 个要素带高程(Z),只取平面坐标` })
+    log.add({
+      index: -1,
+      code: 'z_dropped',
+      severity: 'info',
+      message: `${withHeight} 个要素带高程(Z),只取平面坐标`,
+      values: { count: withHeight },
+    })
   for (const [column, unit] of converted) {
-    log.add({ index: -1, code: 'unit_converted', severity: 'info', message: `“${column}”列的单位是“${unit}”,已换算` })
+    const message = `“${column}”列的单位是“${unit}”,已换算`
+    log.add({ index: -1, code: 'unit_converted', severity: 'info', message, values: { column, unit } })
   }
 }
 

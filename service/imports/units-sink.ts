@@ -23,8 +23,8 @@ export class UnitsSink implements Sink {
   take(feature: RawFeature, { values }: MappedValues): void {
     const { log, counts, tx, batch, crs } = this.context
     const at = { index: feature.index, row: feature.row }
-    const reject = (code: string, field: string, message: string): void => {
-      log.add({ ...at, code, severity: 'error', field, message })
+    const reject = (code: string, field: string, message: string, values?: Record<string, string>): void => {
+      log.add({ ...at, code, severity: 'error', field, message, ...(values ? { values } : {}) })
       counts.rejected++
     }
     const code = values['code']
@@ -33,7 +33,7 @@ export class UnitsSink implements Sink {
       return
     }
     if (this.seen.has(code)) {
-      reject('duplicate_code', 'code', `单位代码“${code}”在文件里重复,只导入第一个`)
+      reject('duplicate_code', 'code', `单位代码“${code}”在文件里重复,只导入第一个`, { code })
       return
     }
     this.seen.add(code)

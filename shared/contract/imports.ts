@@ -22,8 +22,11 @@ export const importIssueSchema = z.object({
   lat: z.number().nullable().optional(),
   area_before_m2: z.number().nullable().optional(),
   area_after_m2: z.number().nullable().optional(),
+  /** What the message names (codes, areas in m², …), so that a window in another language can say it too. */
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 })
 export type ImportIssue = z.infer<typeof importIssueSchema>
+export type IssueValues = NonNullable<ImportIssue['values']>
 
 export const sourceFieldSchema = z.object({ name: z.string(), samples: z.array(z.string()), filled: z.number() })
 

@@ -127,7 +127,7 @@ describe('projection', () => {
           const lat = tileLatitude(y + 0.5, z) + offset * Math.min(1, (4 * 360) / 2 ** z)
           if (Math.abs(lat) > 80) return
           const exact = (latitudeToTile(lat, z) - y) * 4096
-          expect(Math.abs(tileProjection(z, x, y).y(lat) - exact)).toBeLessThan(0.125 + 1e-6)
+          expect(Math.abs(tileProjection(z, x, y).y(lat) - exact)).toBeLessThan(0.1251)
         },
       ),
     )

@@ -193,8 +193,9 @@ test('shares agree with clipping a half-plane, an independent oracle', async () 
       fc.record({
         east: fc.integer({ min: -3000, max: 9000 }),
         north: fc.integer({ min: -5000, max: 5000 }),
-        width: fc.integer({ min: 20, max: 900 }),
-        height: fc.integer({ min: 20, max: 900 }),
+        // The oracle counts points: in a box of few metres its grid and the line's own bend weigh more than the tolerance.
+        width: fc.integer({ min: 60, max: 900 }),
+        height: fc.integer({ min: 60, max: 900 }),
       }),
       async box => {
         const polygons = rectangle(box.east, box.north, box.width, box.height)

@@ -3,6 +3,7 @@ import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { setUi, useUi } from '../ui-store.ts'
 import { type Command, keysText } from './command.ts'
+import { commandTitle } from './use-commands.ts'
 
 export function ShortcutList({ commands }: Readonly<{ commands: readonly Command[] }>) {
   const { t } = useTranslation()
@@ -21,7 +22,7 @@ export function ShortcutList({ commands }: Readonly<{ commands: readonly Command
           .filter(command => command.keys)
           .map(command => (
             <div key={command.id}>
-              <dt>{t(`command.${command.id}`)}</dt>
+              <dt>{commandTitle(command, t)}</dt>
               <dd>
                 {command.keys!.map(keys => (
                   <kbd key={keys}>{keysText(keys)}</kbd>

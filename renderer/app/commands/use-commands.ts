@@ -138,7 +138,9 @@ export function useCommands(): readonly Command[] {
       ...PAGES.map(
         (page, index): Command => ({
           id: `page.${page}`,
-          keys: [`Alt+${(index + 1) % 10}`],
+          title: t('command.page', { page: t(`page.${page}`) }),
+          // Ten digits: the pages after them are in the palette and on the rail.
+          ...(index < 10 ? { keys: [`Alt+${(index + 1) % 10}`] } : {}),
           run: () => setUi({ page }),
         }),
       ),

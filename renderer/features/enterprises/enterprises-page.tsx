@@ -91,7 +91,7 @@ export function EnterprisesPage() {
       },
       {
         dataIndex: 'land_mu_actual',
-        title: `${fieldLabel('enterprise_year', 'land_mu_actual')}(${t('common.mu')})`,
+        title: t('common.with_unit', { name: fieldLabel('enterprise_year', 'land_mu_actual'), unit: t('common.mu') }),
         width: 104,
         sorter: true,
         className: 'numbers-right',
@@ -99,7 +99,7 @@ export function EnterprisesPage() {
       },
       {
         dataIndex: 'tax',
-        title: `${fieldLabel('enterprise_year', 'tax')}(${unitLabel('万元')})`,
+        title: t('common.with_unit', { name: fieldLabel('enterprise_year', 'tax'), unit: unitLabel('万元') }),
         width: 116,
         sorter: true,
         className: 'numbers-right',

@@ -30,7 +30,7 @@ export function DataPage() {
   const dropped = useUi(state => state.importFile)
   const [kind, setKind] = useState<ImportKind>('parcels')
   const [file, setFile] = useState<string | null>(null)
-  const [issuesOf, setIssuesOf] = useState<string | null>(null)
+  const [issuesOf, setIssuesOf] = useState<{ batch: string; kind: ImportKind } | null>(null)
 
   useEffect(() => {
     if (!dropped) return
@@ -74,7 +74,7 @@ export function DataPage() {
       </div>
       <div className="page-body page-pad">
         {issuesOf ? (
-          <IssueList source={issuesOf} onClose={() => setIssuesOf(null)} />
+          <IssueList source={issuesOf.batch} kind={issuesOf.kind} onClose={() => setIssuesOf(null)} />
         ) : (
           <>
             <div className="drop-zone">{t('import.drop')}</div>
@@ -86,7 +86,7 @@ export function DataPage() {
   )
 }
 
-function Batches({ onIssues }: Readonly<{ onIssues: (batch: string) => void }>) {
+function Batches({ onIssues }: Readonly<{ onIssues: (of: { batch: string; kind: ImportKind }) => void }>) {
   const { t } = useTranslation()
   const { client } = useService()
   const { modal } = App.useApp()
@@ -129,7 +129,7 @@ function Batches({ onIssues }: Readonly<{ onIssues: (batch: string) => void }>) 
             </td>
             <td>
               {batch.issues > 0 && (
-                <Button type="link" onClick={() => onIssues(batch.id)}>
+                <Button type="link" onClick={() => onIssues({ batch: batch.id, kind: batch.kind })}>
                   {batch.issues}
                 </Button>
               )}

@@ -179,7 +179,7 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
                   <PreviewMap preview={dry.result.preview} focus={focus} onShowAll={() => setFocus(null)} />
                 )}
                 {dry.result.preview && dry.result.issue_total > 0 && (
-                  <IssueList source={dry.result.preview} onLocate={setFocus} />
+                  <IssueList source={dry.result.preview} kind={kind} onLocate={setFocus} />
                 )}
               </>
             )}
@@ -222,7 +222,7 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
                     </Button>
                   )}
                 </Space>
-                {done.batch && done.issue_total > 0 && <IssueList source={done.batch} />}
+                {done.batch && done.issue_total > 0 && <IssueList source={done.batch} kind={kind} />}
               </>
             )}
           </>

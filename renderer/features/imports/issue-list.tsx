@@ -4,8 +4,8 @@ import { Button, Segmented, Select, Table, Tag } from 'antd'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ImportIssue } from '../../../shared/contract/imports.ts'
-import { fieldOf } from '../../../shared/model/entity.ts'
+import type { ImportIssue, ImportKind } from '../../../shared/contract/imports.ts'
+import { type EntityName, fieldOf } from '../../../shared/model/entity.ts'
 import { formatNumber, UNKNOWN } from '../../app/format.ts'
 import { fieldLabel, language } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
@@ -19,12 +19,14 @@ const PAGE = 200
 interface IssueListProps {
   /** Batch or dry run. */
   source: string
+  /** What was imported: its terms name the fields. */
+  kind: ImportKind
   /** Shows the place of a defect; without it on the map. */
   onLocate?: (place: Place) => void
   onClose?: () => void
 }
 
-export function IssueList({ source, onLocate = showOnMap, onClose }: Readonly<IssueListProps>) {
+export function IssueList({ source, kind, onLocate = showOnMap, onClose }: Readonly<IssueListProps>) {
   const { t } = useTranslation()
   const { client } = useService()
   const [severity, setSeverity] = useState<'all' | ImportIssue['severity']>('all')
@@ -94,7 +96,7 @@ export function IssueList({ source, onLocate = showOnMap, onClose }: Readonly<Is
             dataIndex: 'message',
             title: t('import.message'),
             render: (message: string, issue) =>
-              language() === 'zh' ? message : <span title={message}>{inWords(issue, t)}</span>,
+              language() === 'zh' ? message : <span title={message}>{inWords(issue, kind, t)}</span>,
           },
           {
             dataIndex: 'area_before_m2',
@@ -138,17 +140,26 @@ export function IssueList({ source, onLocate = showOnMap, onClose }: Readonly<Is
 }
 
 /** The service speaks Chinese about the very row; other languages say the rule, the field and what became of the row. */
-function inWords(issue: ImportIssue, t: TFunction): string {
+function inWords(issue: ImportIssue, kind: ImportKind, t: TFunction): string {
   const rule = t(`import.rule.${issue.code}`, { defaultValue: issue.code })
-  const field = issue.field ? ` (${labelOf(issue.field)})` : ''
+  const named = Object.entries(issue.values ?? {}).map(([name, value]) => t(`import.value.${name}`, { value }))
+  const details = [...(issue.field ? [labelOf(issue.field, kind)] : []), ...named].join(', ')
+  const field = details ? ` (${details})` : ''
   if (issue.severity === 'error') return t('import.said_rejected', { rule, field })
   const repaired = issue.area_after_m2 !== null && issue.area_after_m2 !== undefined
   return repaired ? t('import.said_repaired', { rule, field }) : `${rule}${field}`
 }
 
-/** The field by its term; an issue does not say which kind of record it is of. */
-function labelOf(field: string): string {
-  const entity = (['parcel', 'enterprise', 'enterprise_year'] as const).find(name => fieldOf(name, field))
+const ENTITIES_OF: Readonly<Record<ImportKind, readonly EntityName[]>> = {
+  parcels: ['parcel'],
+  boundary: ['boundary_feature'],
+  enterprises: ['enterprise', 'enterprise_year'],
+  units: ['report_unit'],
+}
+
+/** The field by its term. */
+function labelOf(field: string, kind: ImportKind): string {
+  const entity = ENTITIES_OF[kind].find(name => fieldOf(name, field))
   return entity ? fieldLabel(entity, field) : field
 }
 

@@ -105,9 +105,7 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
         <Baseline baseline={record['baseline']} parcels={data.parcels} />
         <div className="section">{t('plan.section.route')}</div>
         {data.default_route && (
-          <div className="muted">
-            {t('plan.default_route')}:{term('route', data.default_route)}
-          </div>
+          <div className="muted">{t('plan.default_route', { route: term('route', data.default_route) })}</div>
         )}
         {field('route')}
         {departs && field('route_reason', true)}

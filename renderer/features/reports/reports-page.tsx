@@ -149,6 +149,7 @@ function labelOfCrs(id: string): string {
 }
 
 const EXPORT_KINDS = ['parcels', 'enterprises', 'zones'] as const
+const FORMAT_NAMES: Readonly<Record<string, string>> = { geojson: 'GeoJSON', xlsx: 'Excel', csv: 'CSV' }
 const EXTENSIONS = {
   parcels: ['geojson', 'xlsx', 'csv'],
   enterprises: ['xlsx', 'csv'],
@@ -168,7 +169,9 @@ function Exports({ unit }: Readonly<{ unit: string | undefined }>) {
   const chosen = allowed.includes(extension) ? extension : allowed[0]!
   const run = async (): Promise<void> => {
     const name = `${t(`report.what.${what}`)}_${new Date().toISOString().slice(0, 10)}.${chosen}`
-    const file = await files.target(t('report.export'), name, [{ name: chosen.toUpperCase(), extensions: [chosen] }])
+    const file = await files.target(t('report.export'), name, [
+      { name: FORMAT_NAMES[chosen] ?? chosen, extensions: [chosen] },
+    ])
     if (file) await job.start(signal => client.exports.run({ what, file, crs, unit }, { signal }))
   }
   return (
@@ -185,7 +188,7 @@ function Exports({ unit }: Readonly<{ unit: string | undefined }>) {
         <Select
           value={chosen}
           aria-label={t('import.fact.format')}
-          options={allowed.map(value => ({ value, label: value.toUpperCase() }))}
+          options={allowed.map(value => ({ value, label: FORMAT_NAMES[value] ?? value }))}
           onChange={setExtension}
         />
         {chosen === 'geojson' && (

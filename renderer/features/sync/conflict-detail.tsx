@@ -31,7 +31,10 @@ export function ConflictDetail({ id, onDecide, busy }: Readonly<ConflictDetailPr
   if (error) return <Alert type="error" showIcon title={errorMessage(error)} />
   if (!data) return <Skeleton active className="page-pad" />
   const by = ({ user, at, own }: Detail['mine_by']): string =>
-    t('sync.by', { user: own ? `${user}(${t('sync.own')})` : user || '—', at: formatInstant(at) })
+    t('sync.by', {
+      user: own ? t('common.with_unit', { name: user, unit: t('sync.own') }) : user || '—',
+      at: formatInstant(at),
+    })
   return (
     <div className="conflict-detail" data-testid="conflict-detail">
       <h2>

@@ -130,7 +130,9 @@ export function ConflictInbox({ onChanged }: Readonly<{ onChanged: () => void }>
                 <td>
                   {short(conflict, conflict.mine)}{' '}
                   <span className="muted">
-                    {conflict.mine_by.own ? `${conflict.mine_by.user}(${t('sync.own')})` : conflict.mine_by.user}
+                    {conflict.mine_by.own
+                      ? t('common.with_unit', { name: conflict.mine_by.user, unit: t('sync.own') })
+                      : conflict.mine_by.user}
                   </span>
                 </td>
                 <td className="numbers no-break">{formatInstant(conflict.mine_by.at)}</td>

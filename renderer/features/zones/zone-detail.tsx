@@ -202,7 +202,9 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
                 <td className="ellipsis" title={member.enterprises ?? ''}>
                   {member.enterprises ?? '—'}
                 </td>
-                <td className="numbers">{member.manual ? t('zone.by_hand') : whyIn(member)}</td>
+                <td className="ellipsis" title={member.manual ? undefined : whyIn(member)}>
+                  {member.manual ? t('zone.by_hand') : whyIn(member)}
+                </td>
                 <td>
                   <Button
                     type="link"

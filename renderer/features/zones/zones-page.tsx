@@ -105,7 +105,7 @@ export function ZonesPage() {
           items={TABS.map(key => ({ key, label: t(`zone.${key}`), children: panes[key] }))}
         />
       </div>
-      <div className="split-detail">
+      <div className="split-detail" hidden={tab === 'quota'}>
         {tab === 'detect' && detected ? (
           <CandidateMap found={detected.zones.length} zones={drawn} picked={picked} onShowAll={() => setPicked(null)} />
         ) : zoneId ? (

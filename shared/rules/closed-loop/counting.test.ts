@@ -104,6 +104,15 @@ describe('rules of counting', () => {
     expect(month(events, '03').land_m2).toBe(10_000)
   })
 
+  test('found back and closed anew on one day, it counts once', () => {
+    const steps = [closing('2022-03-01'), { from: 'S8', to: 'S5', on: '2022-09-01' }, closing('2022-09-01')]
+    const events = countEvents([entry({ steps })], AREAS)
+    expect(month(events, '09')).toMatchObject({ enterprises: 0, rebounds: 1 })
+    expect(year(events).enterprises).toBe(1)
+    const found = { from: 'S8', to: 'S5', on: '2022-09-01' }
+    expect(year(countEvents([entry({ steps: [...steps, found] })], AREAS)).enterprises).toBe(0)
+  })
+
   test('a rebound takes back in its month; a second closing counts again, once', () => {
     const accepted = { conclusion: 'passed', land: [{ parcel_id: 'q', area_m2: 4000 }], freed_tce: 5 }
     const events = countEvents(

@@ -231,10 +231,19 @@ function occurrencesOf(entry: CountEntry): Occurrence[] {
   // A list from before steps were recorded says itself what it counted; its evidence would count the same land again.
   const isEarlier = closings.length === 0 && entry.earlier.counted_at !== null
   if (!isEarlier) for (const plan of entry.plans) if (plan.status === 'approved') landOfPlan(entry, plan, at)
+  let before = { on: '', rank: 0 }
   for (const step of entry.steps) {
-    if (closings.includes(step)) at(step.on, 1, book => closeBy(book, entry, step.on))
-    else if (step.from === 'S8' && step.to === 'S5') at(step.on, 2, book => book.takeBack(entry, step.on, 'rebound'))
-    else if (step.to === 'S9') at(step.on, 2, book => book.takeBack(entry, step.on, 'removal'))
+    const isClosing = closings.includes(step)
+    const takesBack = step.to === 'S9' ? 'removal' : step.from === 'S8' && step.to === 'S5' ? 'rebound' : null
+    if (!isClosing && takesBack === null) continue
+    // Steps of one entry stay in their order, also when it was found back and closed anew on one day.
+    const own = isClosing ? 1 : 2
+    const rank = step.on === before.on ? Math.max(own, before.rank + 1) : own
+    before = { on: step.on, rank }
+    at(step.on, rank, book => {
+      if (takesBack === null) closeBy(book, entry, step.on)
+      else book.takeBack(entry, step.on, takesBack)
+    })
   }
   const { counted_at, counted_mu, counted_tce, rebound_at } = entry.earlier
   if (closings.length === 0 && counted_at !== null) {

@@ -34,7 +34,7 @@ export const plans = {
       duty: 'Responsibility and dates',
       targets: 'Targets and investment',
     },
-    default_route: 'Default route by side',
+    default_route: 'Default route by side: {{route}}',
     no_baseline: 'No yearly figures to copy',
     baseline_line: '· land {{land}} mu · tax {{tax}} 10k CNY · energy {{energy}} tce',
     add_row: 'Add {{what}}',

@@ -84,16 +84,7 @@ export const shell = {
     about: 'About Lowland',
     'language.toggle': 'Switch language 中文/English',
     cancel: 'Cancel',
-    'page.map': 'Go to map',
-    'page.todo': 'Go to worklists',
-    'page.enterprises': 'Go to enterprises',
-    'page.identify': 'Go to identification',
-    'page.plans': 'Go to plans',
-    'page.zones': 'Go to zones',
-    'page.boundaries': 'Go to boundary',
-    'page.data': 'Go to data',
-    'page.reports': 'Go to reports',
-    'page.settings': 'Go to settings',
+    page: 'Go to {{page}}',
   },
   disabled: {
     no_parcel: 'Select a parcel first',
@@ -240,6 +231,7 @@ export const shell = {
     reload: 'Reload the page',
   },
   common: {
+    with_unit: '{{name}} ({{unit}})',
     remove: 'Remove {{entity}}',
     remove_confirm: 'Remove {{entity}} “{{name}}”?',
     remove_effect:

@@ -34,7 +34,7 @@ export const plans = {
       duty: '责任与时限',
       targets: '目标与投资',
     },
-    default_route: '按边界侧的默认路径',
+    default_route: '按边界侧的默认路径：{{route}}',
     no_baseline: '没有可复制的年度数据',
     baseline_line: '年 · 用地 {{land}} 亩 · 税收 {{tax}} 万元 · 能耗 {{energy}} tce',
     add_row: '添加{{what}}',

@@ -84,16 +84,7 @@ export const shell = {
     about: '关于 Lowland',
     'language.toggle': '切换语言 中文/English',
     cancel: '取消当前操作',
-    'page.map': '转到地图',
-    'page.todo': '转到今日待办',
-    'page.enterprises': '转到企业',
-    'page.identify': '转到识别',
-    'page.plans': '转到方案',
-    'page.zones': '转到连片区域',
-    'page.boundaries': '转到开发边界',
-    'page.data': '转到数据',
-    'page.reports': '转到报告',
-    'page.settings': '转到设置',
+    page: '转到{{page}}',
   },
   disabled: {
     no_parcel: '请先选择一个地块',
@@ -240,6 +231,8 @@ export const shell = {
     reload: '重新载入页面',
   },
   common: {
+    /** A heading with its unit, a name with what it is. */
+    with_unit: '{{name}}({{unit}})',
     remove: '删除{{entity}}',
     remove_confirm: '删除{{entity}}“{{name}}”?',
     remove_effect: '所属的明细(年度数据、用地关系、措施、节点)一并删除,可按 Ctrl+Z 一步恢复。',
