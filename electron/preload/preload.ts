@@ -20,6 +20,25 @@ function subscribe<Value>(channel: string, listener: (value: Value) => void): ()
   }
 }
 
+/** The menu is there before the page listens to it: what was chosen meanwhile, the last one, is handed over then. */
+const menu: { chosen: MenuCommand | null; listener: ((command: MenuCommand) => void) | null } = {
+  chosen: null,
+  listener: null,
+}
+ipcRenderer.on(CHANNELS.menu, (_event: unknown, command: MenuCommand) => {
+  if (menu.listener) menu.listener(command)
+  else menu.chosen = command
+})
+
+function onMenu(listener: (command: MenuCommand) => void): () => void {
+  menu.listener = listener
+  if (menu.chosen) listener(menu.chosen)
+  menu.chosen = null
+  return () => {
+    if (menu.listener === listener) menu.listener = null
+  }
+}
+
 /** `File.path` went with Electron 32; `webUtils` came with 29. */
 function pathForFile(file: unknown): string {
   if (!(file instanceof File)) return ''
@@ -38,7 +57,7 @@ const desktop: LowlandDesktop = {
   setLanguage: language => ipcRenderer.invoke(CHANNELS.setLanguage, language),
   pathForFile,
   onServiceState: listener => subscribe<ServiceState>(CHANNELS.serviceState, listener),
-  onMenu: listener => subscribe<MenuCommand>(CHANNELS.menu, listener),
+  onMenu,
 }
 
 contextBridge.exposeInMainWorld('lowland', desktop)

@@ -6,7 +6,7 @@ import type { Box } from '../../shared/geometry/types.ts'
 import { readSetting, type Store } from '../db/store.ts'
 import { openSource } from '../formats/registry.ts'
 import { chooseCrs, mustAskDatum } from './crs-choice.ts'
-import { describeFields, mappingFor, sampleSource, shown } from './sample.ts'
+import { describeFields, mappingFor, noFeatures, sampleSource, shown } from './sample.ts'
 
 const SHOWN_ROWS = 20
 
@@ -16,6 +16,8 @@ export async function inspectFile(
 ): Promise<Inspection> {
   const { format, source } = await openSource(input.file, { encoding: input.encoding, sheet: input.sheet })
   const sample = await sampleSource(source)
+  // An empty sheet beside others is no reason to refuse the workbook: another one can be chosen.
+  if (sample.features.length === 0 && source.sheets.length < 2) throw noFeatures(basename(input.file), source)
   const guard = guardBox(store)
   const choice = chooseCrs(source.crsDeclared, sample.extent, guard)
   const { mapping, remembered } = mappingFor(store.read, input.kind, sample.columns)

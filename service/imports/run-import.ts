@@ -26,7 +26,7 @@ import { guardBox } from './inspect.ts'
 import { fileSize, IssueLog, moveIssues } from './issue-log.ts'
 import { createMapper } from './map-fields.ts'
 import { ParcelsSink } from './parcels-sink.ts'
-import { applyMapping, mappingFor, sampleSource } from './sample.ts'
+import { applyMapping, mappingFor, noFeatures, sampleSource } from './sample.ts'
 import { createScratch, removeScratch } from './scratch.ts'
 import { TARGETS } from './targets.ts'
 import { UnitsSink } from './units-sink.ts'
@@ -83,12 +83,7 @@ async function prepareRun(
   }
   control.report({ phase: 'reading', done: 0, total: null })
   const sample = await sampleSource(source)
-  if (sample.features.length === 0) {
-    throw new AppError('import_rejected', `文件“${fileName}”里没有${source.counts === 'feature' ? '要素' : '数据行'}`, {
-      reason: 'no_features',
-      file: fileName,
-    })
-  }
+  if (sample.features.length === 0) throw noFeatures(fileName, source)
   const crs = source.spatial
     ? requireCrs(
         chooseCrs(options.crs ?? source.crsDeclared, sample.extent, guardBox(store)),

@@ -20,6 +20,14 @@ interface Sample {
   extent: Box | null
 }
 
+/** The refusal of a file in which nothing is to be imported. */
+export function noFeatures(fileName: string, source: Source): AppError {
+  return new AppError('import_rejected', `文件“${fileName}”里没有${source.counts === 'feature' ? '要素' : '数据行'}`, {
+    reason: 'no_features',
+    file: fileName,
+  })
+}
+
 /** Lines in the shape of rings, only to see where they lie. */
 function linesAsRings(lines: RawFeature['lines']): FlatPolygons | null {
   if (!lines) return null

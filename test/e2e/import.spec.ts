@@ -144,3 +144,59 @@ test('a file cut off is refused in a sentence, a far one only on purpose', async
   await expect(batches).toHaveCount(before)
   expect(await app.violations()).toEqual([])
 })
+
+test('what is no parcel file at all is refused in a sentence, and nothing is written', async ({ app }) => {
+  const { page } = app
+  await openDesk(app)
+  const batches = page.locator('.sheet tbody tr')
+  await expect(batches.first()).toBeVisible()
+  const before = await batches.count()
+  const collection = (features: unknown[], more: object = {}) =>
+    JSON.stringify({ type: 'FeatureCollection', ...more, features })
+  const swapped = square(6).map(ring => ring.map(([lng, lat]) => [lat!, lng!]))
+  const one = [feature('E2E-R', { type: 'Polygon', coordinates: square(0) })]
+  const kinds: [name: string, content: string, words: string][] = [
+    ['空文件.geojson', '', '是空的'],
+    ['网页.geojson', '<html><body>404</body></html>', '不是有效的 JSON'],
+    ['没有要素.geojson', collection([]), '没有要素'],
+    ['轴颠倒.geojson', collection([feature('E2E-S', { type: 'Polygon', coordinates: swapped })]), '颠倒'],
+    ['西安80.geojson', collection(one, { crs: { type: 'name', properties: { name: 'EPSG:2364' } } }), '转换参数'],
+  ]
+  for (const [name, content, words] of kinds) {
+    const file = join(app.dataFolder, name)
+    writeFileSync(file, content)
+    await choose(app, file)
+    await expect(page.locator('.page-kept .ant-alert').first(), name).toContainText(words)
+    // Nothing leads on from here: either there is no next step, or it waits for an answer.
+    await expect(page.locator('.page-kept').getByRole('button', { name: '下一步', disabled: false })).toHaveCount(0)
+    const other = page.getByRole('button', { name: /^(选择其他文件|取消)$/ })
+    await other.last().click()
+    await expect(batches).toHaveCount(before)
+  }
+  expect(await app.violations()).toEqual([])
+})
+
+test('an outline of 10,000 corners and hostile words are imported as what they are', async ({ app }) => {
+  const { page } = app
+  await openDesk(app)
+  const round = Array.from({ length: 10_000 }, (_, index) => {
+    const angle = (index / 10_000) * 2 * Math.PI
+    return [WEST + 0.003 + 0.001 * Math.cos(angle), SOUTH + 0.003 + 0.001 * Math.sin(angle)]
+  })
+  const hostile = feature('=1+1', { type: 'Polygon', coordinates: square(8) })
+  hostile.properties.地块名称 = '<img src=x onerror="document.title=\'stolen\'">'
+  const features = [feature('E2E-10K', { type: 'Polygon', coordinates: [[...round, round[0]]] }), hostile]
+  const file = join(app.dataFolder, '怪文件.geojson')
+  writeFileSync(file, JSON.stringify({ type: 'FeatureCollection', features }))
+  await choose(app, file)
+  await page.getByRole('radio', { name: 'CGCS2000 / WGS84' }).check()
+  await page.getByRole('button', { name: '下一步:字段对应' }).click()
+  await page.getByRole('button', { name: '预演导入' }).click()
+  await expect(page.locator('.count-inserted b')).toHaveText('2')
+  await page.getByRole('button', { name: '写入 2 条' }).click()
+  await expect(page.locator('.ant-alert-success')).toContainText('导入完成')
+  await page.locator('.search-box input').fill('=1+1')
+  await expect(page.locator('.search-result').first()).toContainText('<img src=x')
+  expect(await page.title()).not.toBe('stolen')
+  expect(await app.violations()).toEqual([])
+})

@@ -152,15 +152,20 @@ test('every page opens in both languages without untranslated keys', async ({ ap
   for (const language of ['中文', 'English']) {
     await page.locator('.rail-item').last().click()
     await page.locator('.ant-segmented-item', { hasText: language }).click()
+    const untranslated =
+      /\b(page|status|common|command|table|parcel|enterprise|plan|zone|report|settings|import|map|identify|todo|photo|basemap)\.[a-z_]+/
     const pages = await page.locator('.rail-item').count()
+    await page.keyboard.press('?')
+    await expect(page.locator('.shortcuts div').first()).toBeVisible()
+    expect(await page.locator('.shortcuts').innerText(), `${language} shortcuts`).not.toMatch(untranslated)
+    await page.keyboard.press('Escape')
+    await expect(page.locator('.shortcuts')).toBeHidden()
     for (let index = 0; index < pages; index++) {
       await page.locator('.rail-item').nth(index).click()
       await expect(page.locator('.frame-page')).toBeVisible()
       await page.waitForTimeout(300)
       const text = await page.locator('.frame').innerText()
-      expect(text, `${language} page ${index}`).not.toMatch(
-        /\b(page|status|common|table|parcel|enterprise|plan|zone|report|settings|import|map|identify|todo|photo|basemap)\.[a-z_]+/,
-      )
+      expect(text, `${language} page ${index}`).not.toMatch(untranslated)
     }
   }
   expect(await app.violations()).toEqual([])

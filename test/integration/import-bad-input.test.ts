@@ -2,6 +2,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkZip } from '../../service/formats/zip-limits.ts'
+import { inspectFile } from '../../service/imports/inspect.ts'
 import { AppError } from '../../shared/contract/errors.ts'
 import { box, byCode, collection, type Desk, openDesk, refusalOf } from './import-fixture.ts'
 
@@ -35,6 +36,11 @@ test.each([
   const refusal = await refusalOf(desk.run(desk.file(name, content)))
   expect(refusal.details.reason).toBe(reason)
   expect(refusal.message).toContain(name)
+  // The window says so at the first look: a file cut off behind its beginning alone is found when it is read.
+  if (reason !== 'truncated' && name !== 'syntax.geojson') {
+    const seen = await refusalOf(inspectFile(desk.store, { file: desk.file(name, content), kind: 'parcels' }))
+    expect(seen.details.reason).toBe(reason)
+  }
   nothing()
 })
 

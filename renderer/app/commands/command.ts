@@ -42,7 +42,10 @@ export function matchesKeys(event: KeyboardEvent, keys: string): boolean {
 export function isTyping(event: KeyboardEvent): boolean {
   if (event.isComposing || event.keyCode === 229) return true
   const target = event.target as HTMLElement | null
-  return target !== null && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  if (target === null) return false
+  // A ticked box or a chosen option keeps the focus, and takes no letters.
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio|button|range|file)$/.test(target.type)
+  return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName)
 }
 
 /** `Mod+K` as people read it: Ctrl+K, or ⌘K on a Mac. */
