@@ -28,6 +28,7 @@ import { editsMethods, recordsMethods } from './records/records-methods.ts'
 import { mapSheetMethods } from './reports/map-sheet/map-sheet-methods.ts'
 import { reportsMethods } from './reports/reports-methods.ts'
 import { maskPersonal, refuseProcedure } from './roles/role-guard.ts'
+import { scoringMethods } from './scoring/scoring-methods.ts'
 import { searchMethods } from './search/search-methods.ts'
 import { openDeviceSettings } from './survey/device-settings.ts'
 import { createSurveyHolder } from './survey/survey-holder.ts'
@@ -136,6 +137,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     search: searchMethods(deps),
     themes: themesMethods(deps),
     identify: identifyMethods(deps),
+    scoring: scoringMethods(deps),
     sync: sync.methods,
     loop: loopMethods(deps),
   })

@@ -7,6 +7,7 @@ import { initialSchema } from './migrations/0010-initial.ts'
 import { attachmentIndexes } from './migrations/0060-attachments.ts'
 import { boundaryKinds } from './migrations/0100-boundary-kinds.ts'
 import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
+import { scoringSchema } from './migrations/0124-scoring.ts'
 import { syncTables } from './migrations/0140-sync.ts'
 import { bundleTables } from './migrations/0141-bundles.ts'
 import { syncFileTable } from './migrations/0142-sync-files.ts'
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 60, up: db => db.exec(attachmentIndexes) },
   { version: 100, up: db => db.exec(boundaryKinds) },
   { version: 110, up: db => db.exec(closedLoopSchema) },
+  { version: 124, up: db => db.exec(scoringSchema) },
   { version: 140, up: db => db.exec(syncTables) },
   { version: 141, up: db => db.exec(bundleTables) },
   { version: 142, up: db => db.exec(syncFileTable) },

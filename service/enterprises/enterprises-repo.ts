@@ -4,6 +4,7 @@ import { evaluationScopeOf, ratio } from '../../shared/rules/indicators.ts'
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
 import { all, get, run } from '../db/sql.ts'
+import { CLASS_SOURCE, RATED_CLASS, RATED_SCORE } from '../scoring/rated-class.ts'
 import { searchCondition } from '../search/search-repo.ts'
 
 export interface EnterpriseFilter {
@@ -41,7 +42,8 @@ const ORDERS: Readonly<Record<string, string>> = {
   state: 'e.state',
   year: 'y.year',
   scale: 'y.scale',
-  class: 'y.class',
+  class: RATED_CLASS,
+  score: RATED_SCORE,
   land_mu_actual: 'y.land_mu_actual',
   tax: 'y.tax',
   energy_tce: 'y.energy_tce',
@@ -72,7 +74,7 @@ function whereOf(filter: EnterpriseFilter, year: number | null): Where {
   }
   within('e.unit', 'units', filter.units)
   within("coalesce(e.state, '')", 'states', filter.states)
-  within("coalesce(y.class, 'N')", 'classes', filter.classes)
+  within(`coalesce(${RATED_CLASS}, 'N')`, 'classes', filter.classes)
   if (filter.in_park !== undefined) {
     parts.push('coalesce(e.in_park, 0) = :in_park')
     parameters['in_park'] = filter.in_park ? 1 : 0
@@ -108,7 +110,8 @@ export function listEnterprises(db: Db, query: EnterpriseQuery): EnterpriseRow[]
   ).map(row => row.pk)
   const rows = all<PageRow & { pk: number }>(
     db,
-    `SELECT e.pk, e.id, e.rev, e.code, e.name, e.uscc, e.unit, e.op_status, e.in_park, e.state, y.year, y.scale, y.class,
+    `SELECT e.pk, e.id, e.rev, e.code, e.name, e.uscc, e.unit, e.op_status, e.in_park, e.state, y.year, y.scale,
+       ${RATED_CLASS} AS class, ${CLASS_SOURCE} AS class_source, ${RATED_SCORE} AS score,
        y.land_mu_actual, y.tax, y.energy_tce, ${PARCEL_COUNT} AS parcels, ${LATEST_PLAN_STATUS} AS plan_status, e.updated_at
      ${FROM} WHERE e.pk IN (SELECT value FROM json_each(:pks))`,
     { year: query.year, pks: JSON.stringify(pks) },

@@ -1,6 +1,7 @@
 /** SQL of the identification: enterprises with their figures, land, checks, and the entries of the list. */
 import type { Db } from '../db/open.ts'
 import { all, get } from '../db/sql.ts'
+import { CLASS_SOURCE, RATED_CLASS } from '../scoring/rated-class.ts'
 
 export interface EnterpriseRow {
   readonly id: string
@@ -39,13 +40,15 @@ export interface FiguresRow {
   readonly value_added: number | null
   readonly energy_tce: number | null
   readonly class: string | null
+  readonly class_source: string | null
 }
 
 /** Figures of all enterprises up to a year. */
 export function figuresUpTo(db: Db, year: number): FiguresRow[] {
   return all(
     db,
-    `SELECT y.enterprise_id, e.industry_code, y.year, y.scale, y.land_mu_actual, y.tax, y.value_added, y.energy_tce, y.class
+    `SELECT y.enterprise_id, e.industry_code, y.year, y.scale, y.land_mu_actual, y.tax, y.value_added, y.energy_tce,
+       ${RATED_CLASS} AS class, ${CLASS_SOURCE} AS class_source
      FROM enterprise_year y JOIN enterprise e ON e.id = y.enterprise_id AND e.deleted = 0
      WHERE y.deleted = 0 AND y.year <= ? ORDER BY y.enterprise_id, y.year`,
     [year],

@@ -18,6 +18,10 @@ const OWN = new Set([
   'parent_id',
   'side_marked_by',
   'side_marked_at',
+  'computed_class',
+  'computed_score',
+  'score_basis',
+  'unread',
 ])
 
 function settable(table: FieldTable): TargetFields {

@@ -1,10 +1,11 @@
 /** What enterprises, plans and zones bring to a parcel on the map: class, tax per mu, year. One source for tiles, counts and filters. */
 import { classNumber, taxNumber, yearNumber } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
+import { RATED_CLASS } from '../scoring/rated-class.ts'
 
 /** An enterprise that owns and uses a parcel stands there twice and counts once. */
 const ratingSql = (which: string) => `
-SELECT p.pk, y.year, y.class, y.tax, y.land_mu_actual
+SELECT p.pk, y.year, ${RATED_CLASS}, y.tax, y.land_mu_actual
 FROM (SELECT DISTINCT enterprise_id, parcel_id FROM occupancy WHERE deleted = 0) AS o
 JOIN parcel AS p ON p.id = o.parcel_id
 JOIN enterprise AS e ON e.id = o.enterprise_id

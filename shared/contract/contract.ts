@@ -7,6 +7,7 @@ import { importsContract } from './imports.ts'
 import { loopContract } from './loop.ts'
 import { mapSheetContract } from './map-sheet.ts'
 import { parcelsContract } from './parcels.ts'
+import { scoringContract } from './scoring.ts'
 import { editsContract, eventsContract, recordsContract, surveyContract } from './survey.ts'
 import { syncContract } from './sync.ts'
 import { themesContract } from './themes.ts'
@@ -30,6 +31,7 @@ export const contract = {
   search: searchContract,
   themes: themesContract,
   identify: identifyContract,
+  scoring: scoringContract,
   sync: syncContract,
   loop: loopContract,
 }

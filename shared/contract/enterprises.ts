@@ -37,7 +37,10 @@ export const enterpriseRowSchema = z.object({
   state: z.string().nullable(),
   year: z.number().nullable(),
   scale: z.string().nullable(),
+  /** The published class; while there is none the computed one. */
   class: z.string().nullable(),
+  class_source: z.enum(['published', 'computed']).nullable(),
+  score: z.number().nullable(),
   land_mu_actual: z.number().nullable(),
   tax: z.number().nullable(),
   energy_tce: z.number().nullable(),

@@ -26,6 +26,7 @@ import {
   MONTHLY_SNAPSHOT_FIELDS,
   REPORT_UNIT_FIELDS,
   RULE_SET_FIELDS,
+  SCORE_STANDARD_FIELDS,
   TARGET_FIELDS,
   ZONE_FIELDS,
   ZONE_MEMBER_FIELDS,
@@ -70,6 +71,7 @@ export const ENTITIES = {
   target: { zh: '目标', en: 'Target', fields: TARGET_FIELDS },
   monthly_snapshot: { zh: '月度快照', en: 'Monthly snapshot', fields: MONTHLY_SNAPSHOT_FIELDS },
   rule_set: { zh: '规则集', en: 'Rule set', fields: RULE_SET_FIELDS },
+  score_standard: { zh: '评价办法', en: 'Evaluation standard', fields: SCORE_STANDARD_FIELDS },
   app_user: { zh: '用户', en: 'User', fields: APP_USER_FIELDS },
 } as const satisfies Record<string, Entity>
 

@@ -19,12 +19,14 @@ test('indicators follow the formulas of the domain', () => {
     employees: 30,
     power_kwh: 2e5,
     energy_tce: 60,
+    emission_t: 1.5,
   }
   expect(indicatorsOf(year)).toEqual({
     tax_per_mu: 5,
     va_per_mu: 30,
     va_per_tce: 5,
     energy_intensity: 0.2,
+    va_per_emission: 200,
     labour_productivity: 10,
     rd_ratio: 0.02,
     tax_per_kwh: 2.5,

@@ -16,6 +16,7 @@ export interface YearFigures {
   readonly employees?: number | null
   readonly power_kwh?: number | null
   readonly energy_tce?: number | null
+  readonly emission_t?: number | null
 }
 
 export interface Indicators {
@@ -27,6 +28,8 @@ export interface Indicators {
   readonly va_per_tce: number | null
   /** 单位增加值能耗, tce/万元. */
   readonly energy_intensity: number | null
+  /** 单位排放增加值, 万元/t. */
+  readonly va_per_emission: number | null
   /** 全员劳动生产率, 万元/人. */
   readonly labour_productivity: number | null
   /** R&D 占主营业务收入比, 0–1. */
@@ -42,16 +45,41 @@ export function ratio(numerator: number | null | undefined, denominator: number 
   return numerator / denominator
 }
 
+type Part = (year: YearFigures) => number | null | undefined
+
+/** Numerator and denominator of each indicator: for the value of one enterprise and for Σ/Σ of a group alike. */
+export const INDICATOR_PARTS: Readonly<Record<keyof Indicators, readonly [Part, Part]>> = {
+  tax_per_mu: [year => year.tax, year => year.land_mu_actual],
+  va_per_mu: [year => year.value_added, year => year.land_mu_actual],
+  va_per_tce: [year => year.value_added, year => year.energy_tce],
+  energy_intensity: [year => year.energy_tce, year => year.value_added],
+  va_per_emission: [year => year.value_added, year => year.emission_t],
+  labour_productivity: [year => year.value_added, year => year.employees],
+  rd_ratio: [year => year.rd, year => year.revenue],
+  // 万元 to 元.
+  tax_per_kwh: [year => (year.tax == null ? null : year.tax * 10_000), year => year.power_kwh],
+}
+
 export function indicatorsOf(year: YearFigures): Indicators {
-  return {
-    tax_per_mu: ratio(year.tax, year.land_mu_actual),
-    va_per_mu: ratio(year.value_added, year.land_mu_actual),
-    va_per_tce: ratio(year.value_added, year.energy_tce),
-    energy_intensity: ratio(year.energy_tce, year.value_added),
-    labour_productivity: ratio(year.value_added, year.employees),
-    rd_ratio: ratio(year.rd, year.revenue),
-    tax_per_kwh: ratio(year.tax === null || year.tax === undefined ? null : year.tax * 10_000, year.power_kwh),
+  const value = (name: keyof Indicators): number | null => {
+    const [over, under] = INDICATOR_PARTS[name]
+    return ratio(over(year), under(year))
   }
+  return {
+    tax_per_mu: value('tax_per_mu'),
+    va_per_mu: value('va_per_mu'),
+    va_per_tce: value('va_per_tce'),
+    energy_intensity: value('energy_intensity'),
+    va_per_emission: value('va_per_emission'),
+    labour_productivity: value('labour_productivity'),
+    rd_ratio: value('rd_ratio'),
+    tax_per_kwh: value('tax_per_kwh'),
+  }
+}
+
+/** CO₂ of energy by the campaign's factor (tCO₂/tce); null while either is unknown. */
+export function carbonOf(energyTce: number | null | undefined, factor: number | null | undefined): number | null {
+  return energyTce == null || factor == null ? null : energyTce * factor
 }
 
 export interface GroupRatio {

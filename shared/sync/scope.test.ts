@@ -16,7 +16,15 @@ describe('scope', () => {
       const empty = unitSource(entity, {})
       if (!shared.includes(entity)) expect(empty).toEqual({ unit: UNIT_OF_NONE })
     }
-    expect(shared).toEqual(['campaign', 'report_unit', 'boundary_version', 'boundary_feature', 'target', 'rule_set'])
+    expect(shared).toEqual([
+      'campaign',
+      'report_unit',
+      'boundary_version',
+      'boundary_feature',
+      'target',
+      'rule_set',
+      'score_standard',
+    ])
   })
 
   test('who reads and writes what', () => {

@@ -13,6 +13,7 @@ export const COUNTY_TABLES: readonly EntityName[] = [
   'boundary_version',
   'boundary_feature',
   'rule_set',
+  'score_standard',
   'target',
 ]
 const SHARED: ReadonlySet<EntityName> = new Set(COUNTY_TABLES)

@@ -9,6 +9,7 @@ import { plans } from './en/plans.ts'
 import { reasons } from './en/reasons.ts'
 import { records } from './en/records.ts'
 import { reports } from './en/reports.ts'
+import { scoring } from './en/scoring.ts'
 import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
 import { sync } from './en/sync.ts'
@@ -27,6 +28,7 @@ export const en = {
   ...reasons,
   ...records,
   ...reports,
+  ...scoring,
   ...settings,
   ...shell,
   ...sync,

@@ -9,6 +9,7 @@ import { plans } from './zh/plans.ts'
 import { reasons } from './zh/reasons.ts'
 import { records } from './zh/records.ts'
 import { reports } from './zh/reports.ts'
+import { scoring } from './zh/scoring.ts'
 import { settings } from './zh/settings.ts'
 import { shell } from './zh/shell.ts'
 import { sync } from './zh/sync.ts'
@@ -27,6 +28,7 @@ export const zh = {
   ...reasons,
   ...records,
   ...reports,
+  ...scoring,
   ...settings,
   ...shell,
   ...sync,

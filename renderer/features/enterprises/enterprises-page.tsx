@@ -87,7 +87,12 @@ export function EnterprisesPage() {
         title: fieldLabel('enterprise_year', 'class'),
         width: 84,
         sorter: true,
-        render: code => <ClassChip code={code} />,
+        render: (code, row) => (
+          <>
+            <ClassChip code={code} />
+            {row.class_source === 'computed' && <sup className="muted">{t('enterprise.computed_mark')}</sup>}
+          </>
+        ),
       },
       {
         dataIndex: 'land_mu_actual',

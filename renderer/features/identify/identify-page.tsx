@@ -9,10 +9,12 @@ import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { Scores } from '../scoring/scores.tsx'
+import { StandardEditor } from '../scoring/standard-editor.tsx'
 import { Candidates } from './candidates.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 
-const TABS = ['candidates', 'rules'] as const
+const TABS = ['candidates', 'rules', 'scores', 'standard'] as const
 
 export function IdentifyPage() {
   const { t } = useTranslation()
@@ -62,6 +64,10 @@ export function IdentifyPage() {
         />
       ) : tab === 'candidates' ? (
         <Candidates key={`${survey.file}-${year}-${unit}`} year={year} unit={unit} />
+      ) : tab === 'scores' ? (
+        <Scores key={`${survey.file}-${year}`} year={year} unit={unit} />
+      ) : tab === 'standard' ? (
+        <StandardEditor key={`${survey.file}-${year}`} year={year} />
       ) : (
         <RuleEditor key={survey.file} year={year} unit={unit} />
       )}

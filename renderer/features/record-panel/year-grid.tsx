@@ -2,12 +2,15 @@
 import { Button, InputNumber, Segmented } from 'antd'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { carbonOf } from '../../../shared/rules/indicators.ts'
 import { formatNumber, unitLabel } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
+import { useSurvey } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
+import { ScoreLine } from './score-line.tsx'
 
 const FIELDS = [
   'scale',
@@ -33,8 +36,11 @@ const INDICATORS: readonly { key: string; unit: string; decimals: number }[] = [
   { key: 'tax_per_mu', unit: '万元/亩', decimals: 2 },
   { key: 'va_per_mu', unit: '万元/亩', decimals: 2 },
   { key: 'energy_intensity', unit: 'tce/万元', decimals: 3 },
+  { key: 'va_per_tce', unit: '万元/tce', decimals: 3 },
+  { key: 'va_per_emission', unit: '万元/t', decimals: 2 },
   { key: 'labour_productivity', unit: '万元/人', decimals: 2 },
   { key: 'rd_ratio', unit: '', decimals: 4 },
+  { key: 'tax_per_kwh', unit: '元/kWh', decimals: 3 },
 ]
 
 export function YearGrid({
@@ -42,6 +48,7 @@ export function YearGrid({
   years,
 }: Readonly<{ enterpriseId: string; years: readonly Record<string, unknown>[] }>) {
   const { t } = useTranslation()
+  const factor = useSurvey()?.campaign?.['carbon_factor'] as number | null | undefined
   const { client } = useService()
   const notify = useNotify()
   const [chosen, setChosen] = useState<number | null>(null)
@@ -94,6 +101,7 @@ export function YearGrid({
       </span>
       {record && (
         <>
+          <ScoreLine key={String(record['id'])} record={record} />
           <div className="indicators">
             {INDICATORS.map(({ key, unit, decimals }) => (
               <div key={key}>
@@ -102,6 +110,11 @@ export function YearGrid({
                 <span className="muted">{unitLabel(unit)}</span>
               </div>
             ))}
+            <div>
+              <span className="muted">{t('enterprise.indicator.carbon')}</span>
+              <b className="numbers">{formatNumber(carbonOf(record['energy_tce'] as number | null, factor))}</b>
+              <span className="muted">tCO₂</span>
+            </div>
           </div>
           {FIELDS.map(field => (
             <RecordField

@@ -1,5 +1,5 @@
 /** Fields of 企业 (enterprise) and 企业年度数据 (its yearly figures). Data table; domain §11.2, §2. Money in 万元. */
-import { boolean, code, date, type FieldTable, integer, real, ref, text } from '../field.ts'
+import { boolean, code, date, type FieldTable, integer, json, real, ref, text } from '../field.ts'
 
 const money = { unit: '万元', decimals: 4 } as const
 
@@ -98,6 +98,12 @@ export const ENTERPRISE_YEAR_FIELDS = {
   }),
   class: code('评价等级', 'Class', 'class', { aliases: ['评价等级', '等级', '综合评价', 'class'] }),
   score: real('评价得分', 'Score', { decimals: 2, aliases: ['评价得分', '得分', 'score'] }),
+  /** By the survey's own evaluation; `class` and `score` are those that were published, and they win. */
+  computed_class: code('测算等级', 'Computed class', 'class'),
+  computed_score: real('测算得分', 'Computed score', { decimals: 2 }),
+  score_basis: json('测算依据', 'Basis of the score'),
+  /** Cells of the imported table that were no figures of their field, by heading: kept, never counted. */
+  unread: json('未能读入的原值', 'Values that could not be read'),
   data_source: text('数据来源', 'Data source', { maxLength: 200, aliases: ['数据来源'] }),
   published: boolean('已公示', 'Published'),
   publicity_from: date('公示开始', 'Publicity from'),

@@ -94,6 +94,15 @@ export const RULE_SET_FIELDS = {
   active: boolean('启用', 'Active'),
 } as const satisfies FieldTable
 
+/** The standard of the yearly evaluation; `standard` is a ScoreStandard of shared/rules/scoring. */
+export const SCORE_STANDARD_FIELDS = {
+  year: integer('年度', 'Year', { required: true, min: 1990, max: 2100 }),
+  name: text('评价办法名称', 'Standard', { required: true, maxLength: 200 }),
+  version: integer('版本', 'Version', { required: true, min: 1 }),
+  standard: json('评价办法', 'Standard'),
+  active: boolean('启用', 'Active'),
+} as const satisfies FieldTable
+
 export const TARGET_FIELDS = {
   scope: text('范围', 'Scope', { required: true, maxLength: 20 }),
   year: integer('年度', 'Year', { min: 2000, max: 2100 }),

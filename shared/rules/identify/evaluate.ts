@@ -7,7 +7,9 @@ import { digitsOf, type Rule, type RuleEffect, type RuleId, type RuleSet, thresh
 
 export interface IdentifyYear extends YearFigures {
   readonly year: number
+  /** The class that holds, and whether it was published or computed by the survey itself. */
   readonly class?: string | null
+  readonly class_source?: string | null
 }
 
 export interface IdentifyCase {
@@ -159,8 +161,15 @@ function lowTax(threshold: number | null, figures: IdentifyYear | undefined): An
 function classD(threshold: number | null, subject: IdentifyCase): Answer {
   if (threshold === null) return null
   let count = 0
-  while (subject.years.some(entry => entry.year === subject.year - count && entry.class === 'D')) count++
-  return count > 0 ? { hit: { years_in_d: count, threshold } } : null
+  let computed = 0
+  for (;;) {
+    const entry = subject.years.find(({ year, class: rated }) => year === subject.year - count && rated === 'D')
+    if (!entry) break
+    count++
+    if (entry.class_source === 'computed') computed++
+  }
+  if (count === 0) return null
+  return { hit: { years_in_d: count, threshold, ...(computed > 0 ? { computed_years: computed } : {}) } }
 }
 
 function missing(...fields: string[]): Answer {

@@ -24,10 +24,14 @@ export function hitInWords({ rule, effect, inputs }: Hit, language: Language = '
         ? `亩均税收 ${tax} 万元 < ${threshold} 万元(${scope[0]},${year})`
         : `Tax per mu ${tax} < ${threshold} (10k CNY; ${scope[1]}, ${year})`
     }
-    case 'R-04':
+    case 'R-04': {
+      // A class of the survey's own evaluation is not a published one, and says so.
+      const computed = Number(inputs['computed_years'] ?? 0)
+      const own = computed === 0 ? '' : zh ? `,其中 ${computed} 年为测算` : `, ${computed} of them computed`
       return zh
-        ? `亩均评价 D 类${Number(inputs['years_in_d']) > 1 ? `连续 ${inputs['years_in_d']} 年` : ''}(至 ${year})`
-        : `Class D for ${inputs['years_in_d']} year(s) in a row (to ${year})`
+        ? `亩均评价 D 类${Number(inputs['years_in_d']) > 1 ? `连续 ${inputs['years_in_d']} 年` : ''}(至 ${year}${own})`
+        : `Class D for ${inputs['years_in_d']} year(s) in a row (to ${year}${own})`
+    }
     case 'R-05':
       return zh
         ? `规下占地 ${number(inputs['land_mu_actual'])} 亩 ≥ ${threshold} 亩(${year})`

@@ -116,6 +116,13 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
   search: { query: EVERYBODY },
   themes: { counts: EVERYBODY },
   identify: { run: EVERYBODY, rules: EVERYBODY, saveRules: COUNTY },
+  scoring: {
+    standard: EVERYBODY,
+    saveStandard: COUNTY,
+    readStandard: EVERYBODY,
+    writeStandard: EVERYBODY,
+    run: EVERYBODY,
+  },
   sync: {
     status: EVERYBODY,
     enroll: EVERYBODY,
@@ -176,6 +183,7 @@ const RECORDS: Partial<Record<EntityName, readonly Role[]>> = {
   boundary_version: COUNTY,
   boundary_feature: COUNTY,
   rule_set: COUNTY,
+  score_standard: COUNTY,
   target: COUNTY,
 }
 

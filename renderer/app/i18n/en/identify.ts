@@ -1,7 +1,7 @@
 /** Texts of the identification page. */
 export const identify = {
   identify: {
-    tab: { candidates: 'Candidates', rules: 'Rules' },
+    tab: { candidates: 'Candidates', rules: 'Rules', scores: 'Evaluation', standard: 'Standard' },
     figures_of: 'Figures of {{year}}',
     no_years: 'No yearly figures of enterprises yet: nothing to identify',
     not_run: 'Not run yet',
@@ -54,5 +54,6 @@ export const identify = {
     incoming: 'In:',
     outgoing: 'Out:',
     more: '{{count}} more',
+    more_rows: '{{count}} more',
   },
 } as const

@@ -227,6 +227,12 @@ export const reasons = {
     bundle_no_grant: 'This device was not let in by a package from here',
     bundle_grant_used: 'One package was opened on two computers; write another one for the second',
     passphrase_short: 'The passphrase needs at least 8 characters',
+    standard_broken:
+      'Version {{version}} of the standard “{{name}}” cannot be used ({{field}}); change it and save again',
+    columns_missing: 'The file lacks columns: {{columns}}',
+    table_too_long: 'The table has more than {{most}} rows and is no table of rules',
+    year_needed: 'The year is needed',
+    table_row: 'Row {{row}}: {{message}}',
     unit_not_found: 'There is no such unit',
     open_conflicts:
       '{{count}} records have conflicts that nobody has decided; decide them under Sync first: {{records}}',

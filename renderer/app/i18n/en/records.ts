@@ -45,6 +45,7 @@ export const records = {
     without_parcel: 'Without parcel',
     add: 'Add enterprise',
     new_name: 'New enterprise',
+    computed_mark: 'c',
     parcel_count: 'Parcels',
     years: 'Years',
     parcels: 'Land',
@@ -58,6 +59,10 @@ export const records = {
       energy_intensity: 'Energy per value added',
       labour_productivity: 'Labour productivity',
       rd_ratio: 'R&D ratio',
+      va_per_tce: 'Value added per energy',
+      va_per_emission: 'Value added per emission',
+      tax_per_kwh: 'Tax per power',
+      carbon: 'CO₂',
     },
   },
   history: {

@@ -1,7 +1,7 @@
 /** Texts of the identification page. */
 export const identify = {
   identify: {
-    tab: { candidates: '疑似清单', rules: '识别规则' },
+    tab: { candidates: '疑似清单', rules: '识别规则', scores: '亩均评价', standard: '评价办法' },
     figures_of: '{{year}} 年数据',
     no_years: '还没有企业年度数据,无法识别',
     not_run: '尚未识别',
@@ -53,5 +53,6 @@ export const identify = {
     incoming: '新进:',
     outgoing: '退出:',
     more: '另有 {{count}} 家',
+    more_rows: '另有 {{count}} 处',
   },
 } as const

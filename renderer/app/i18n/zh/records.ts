@@ -46,6 +46,7 @@ export const records = {
     add: '新增企业',
     new_name: '新企业',
     parcel_count: '地块数',
+    computed_mark: '测',
     years: '年度数据',
     parcels: '用地',
     no_uscc: '无信用代码',
@@ -58,6 +59,10 @@ export const records = {
       energy_intensity: '单位增加值能耗',
       labour_productivity: '劳动生产率',
       rd_ratio: '研发占比',
+      va_per_tce: '单位能耗增加值',
+      va_per_emission: '单位排放增加值',
+      tax_per_kwh: '单位用电税收',
+      carbon: '碳排放',
     },
   },
   history: {

@@ -1,0 +1,227 @@
+/**
+ * Scores and classes of the enterprises of one year (domain §2, §11.5). Pure. Unknown is never 0: an indicator that an
+ * enterprise lacks earns the group's mean of that item, and too little known means no score. Values of a group are Σ/Σ.
+ * Every result keeps the figures it was made of.
+ */
+import { groupRatio, INDICATOR_PARTS, type YearFigures } from '../indicators.ts'
+import type { ScoreGroup, ScoreIndicator, ScoreItem, ScoreMethod, ScoreStandard } from './standard.ts'
+
+export interface ScoreSubject extends YearFigures {
+  readonly id: string
+  readonly op_status?: string | null
+  /** True when the agreed completion has passed: then an enterprise not in production is evaluated all the same. */
+  readonly overdue_construction?: boolean
+}
+
+/** Points of one item, with what they come from. */
+export interface ScoredItem {
+  readonly indicator: ScoreIndicator
+  readonly weight: number
+  readonly numerator: number | null
+  readonly denominator: number | null
+  /** numerator ÷ denominator; null while unknown. */
+  readonly value: number | null
+  /** RATIO_TO_BASE. */
+  readonly base?: number
+  readonly cap?: number
+  /** MINMAX_20_80. */
+  readonly min?: number
+  readonly max?: number
+  readonly points: number
+  /** True when the value is unknown and the points are the group's mean of this item. */
+  readonly filled?: boolean
+}
+
+/** Why there is no score. */
+export type NotScored = 'scale_unknown' | 'not_started' | 'too_little_known' | 'no_items'
+
+export interface ScoreResult {
+  readonly id: string
+  readonly group: ScoreGroup | null
+  readonly method: ScoreMethod
+  readonly score: number | null
+  readonly class: 'A' | 'B' | 'C' | 'D' | null
+  /** Place in the group, 1 the best, and the size of the group. */
+  readonly rank: number | null
+  readonly of: number
+  readonly items: readonly ScoredItem[]
+  readonly why: NotScored | null
+  /** Indicators that were unknown. */
+  readonly missing: readonly ScoreIndicator[]
+}
+
+interface Measure {
+  readonly item: ScoreItem
+  /** Null when nobody of the group has the indicator: then it counts for nobody. */
+  readonly against: { readonly base: number } | { readonly min: number; readonly max: number } | null
+}
+
+interface Draft {
+  readonly subject: ScoreSubject
+  readonly items: (Omit<ScoredItem, 'points'> & { points: number | null })[]
+  readonly enough: boolean
+}
+
+/** Scores all enterprises of a year; the order is that of the subjects. */
+export function scoreAll(standard: ScoreStandard, subjects: readonly ScoreSubject[]): ScoreResult[] {
+  const groups: Record<ScoreGroup, ScoreSubject[]> = { above: [], below: [] }
+  const results = new Map<string, ScoreResult>()
+  for (const subject of subjects) {
+    const why = reasonAgainst(subject)
+    if (why !== null) results.set(subject.id, unscored(standard, subject, null, why))
+    else groups[subject.scale as ScoreGroup].push(subject)
+  }
+  for (const group of ['above', 'below'] as const) {
+    for (const result of scoreGroup(standard, group, groups[group])) results.set(result.id, result)
+  }
+  return subjects.map(subject => results.get(subject.id)!)
+}
+
+function reasonAgainst(subject: ScoreSubject): NotScored | null {
+  if (subject.scale !== 'above' && subject.scale !== 'below') return 'scale_unknown'
+  // 未投产不纳入, but who should have been in production by contract is evaluated.
+  return subject.op_status === 'not_started' && !subject.overdue_construction ? 'not_started' : null
+}
+
+function scoreGroup(standard: ScoreStandard, group: ScoreGroup, members: readonly ScoreSubject[]): ScoreResult[] {
+  const items = standard.groups[group]
+  if (items.length === 0) return members.map(member => unscored(standard, member, group, 'no_items'))
+  const measures = items.map((item): Measure => ({ item, against: measureOf(standard.method, item, members) }))
+  const counting = measures.filter(measure => measure.against !== null)
+  const full = sum(items.map(item => item.weight))
+  const countingWeight = sum(counting.map(({ item }) => item.weight))
+  // An item that nobody has counts for nobody; the others are weighted up so that a full mark stays the same.
+  const scale = countingWeight === 0 ? 0 : full / countingWeight
+  const drafts = members.map((subject): Draft => {
+    const scored = counting.map(measure => draftItem(measure, subject, scale))
+    const known = sum(scored.filter(entry => entry.value !== null).map(entry => entry.weight))
+    return { subject, items: scored, enough: known > 0 && known >= standard.needed_weight * full - 1e-9 }
+  })
+  const means = counting.map((_, index) => meanPoints(drafts, index))
+  const scored = drafts.map(draft => finish(standard, group, draft, means))
+  return classify(standard, scored)
+}
+
+function measureOf(method: ScoreMethod, item: ScoreItem, members: readonly ScoreSubject[]): Measure['against'] {
+  const [over, under] = INDICATOR_PARTS[item.indicator]
+  if (method === 'RATIO_TO_BASE') {
+    const base = item.base ?? groupRatio(members, over, under).value
+    return base !== null && base > 0 && members.some(member => partsOf(item, member).value !== null) ? { base } : null
+  }
+  const values = members.map(member => partsOf(item, member).value).filter(value => value !== null)
+  if (values.length === 0) return null
+  const [lowest, highest] = extremes(values)
+  return { min: item.min ?? lowest, max: item.max ?? highest }
+}
+
+function partsOf(item: ScoreItem, member: ScoreSubject) {
+  const [over, under] = INDICATOR_PARTS[item.indicator]
+  const numerator = over(member) ?? null
+  const denominator = under(member) ?? null
+  const isKnown = numerator !== null && denominator !== null && denominator !== 0
+  return { numerator, denominator, value: isKnown ? numerator / denominator : null }
+}
+
+function draftItem({ item, against }: Measure, member: ScoreSubject, scale: number): Draft['items'][number] {
+  const parts = partsOf(item, member)
+  const weight = item.weight * scale
+  const cap = item.cap === null ? {} : { cap: item.cap }
+  if ('base' in against!) {
+    const { base } = against
+    const points = parts.value === null ? null : pointsByBase(parts.value, base, weight, item.cap)
+    return { indicator: item.indicator, weight, ...parts, base, ...cap, points }
+  }
+  const { min, max } = against!
+  const points = parts.value === null ? null : pointsByRange(parts.value, min, max, weight)
+  return { indicator: item.indicator, weight, ...parts, min, max, points }
+}
+
+/** weight × min(value ÷ base, cap); a negative value earns nothing. */
+function pointsByBase(value: number, base: number, weight: number, cap: number | null): number {
+  return weight * Math.max(0, Math.min(value / base, cap ?? Number.POSITIVE_INFINITY))
+}
+
+/** weight × [20 + 80 × (value − min) ÷ (max − min)] ÷ 100, held between 20 and 100; all equal is a full mark. */
+function pointsByRange(value: number, min: number, max: number, weight: number): number {
+  const place = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 1
+  return (weight * (20 + 80 * place)) / 100
+}
+
+/** Mean points of an item over those that have it; they alone, so that filling in moves nothing. */
+function meanPoints(drafts: readonly Draft[], index: number): number {
+  const points = drafts.map(draft => draft.items[index]!.points).filter(value => value !== null)
+  return points.length === 0 ? 0 : sum(points) / points.length
+}
+
+function finish(standard: ScoreStandard, group: ScoreGroup, draft: Draft, means: readonly number[]): ScoreResult {
+  const missing = draft.items.filter(entry => entry.value === null).map(entry => entry.indicator)
+  if (!draft.enough) return { ...unscored(standard, draft.subject, group, 'too_little_known'), missing }
+  const items = draft.items.map(
+    (entry, index): ScoredItem =>
+      entry.points === null ? { ...entry, points: means[index]!, filled: true } : { ...entry, points: entry.points },
+  )
+  const score = sum(items.map(entry => entry.points))
+  return {
+    id: draft.subject.id,
+    group,
+    method: standard.method,
+    score,
+    class: null,
+    rank: null,
+    of: 0,
+    items,
+    why: null,
+    missing,
+  }
+}
+
+function classify(standard: ScoreStandard, results: readonly ScoreResult[]): ScoreResult[] {
+  const scores = results
+    .map(result => result.score)
+    .filter(score => score !== null)
+    .sort((a, b) => b - a)
+  const of = scores.length
+  // Equal scores have the same place and so the same class, the better one.
+  const places = new Map<number, number>()
+  scores.forEach((score, index) => {
+    if (!places.has(score)) places.set(score, index + 1)
+  })
+  return results.map(result => {
+    if (result.score === null) return { ...result, of }
+    const rank = places.get(result.score)!
+    return { ...result, rank, of, class: classOf(standard, result.score, rank, of) }
+  })
+}
+
+function classOf({ classes }: ScoreStandard, score: number, rank: number, of: number): 'A' | 'B' | 'C' | 'D' {
+  const { by, a, b, c } = classes
+  if (by === 'score') return score >= a ? 'A' : score >= b ? 'B' : score >= c ? 'C' : 'D'
+  // Shares are upper limits: 20 % of 12 are 2, not 3.
+  const upTo = (share: number): number => Math.floor(share * of + 1e-9)
+  if (rank <= upTo(a)) return 'A'
+  if (rank <= upTo(a + b)) return 'B'
+  return rank <= upTo(a + b + c) ? 'C' : 'D'
+}
+
+function unscored(
+  standard: ScoreStandard,
+  subject: ScoreSubject,
+  group: ScoreGroup | null,
+  why: NotScored,
+): ScoreResult {
+  const { method } = standard
+  return { id: subject.id, group, method, score: null, class: null, rank: null, of: 0, items: [], why, missing: [] }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+function extremes(values: readonly number[]): [number, number] {
+  let [low, high] = [Infinity, -Infinity]
+  for (const value of values) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return [low, high]
+}
