@@ -6,7 +6,7 @@ import { SCORE_INDICATORS, type ScoreGroup, type ScoreMethod } from '../../../sh
 import { INDICATOR_NAMES } from '../../../shared/rules/scoring/words.ts'
 import { unitLabel } from '../../app/format.ts'
 import { language, term } from '../../app/i18n/i18n.ts'
-import type { StandardDraft } from './standard-editor.tsx'
+import type { StandardDraft } from './standard-draft.ts'
 
 type Item = StandardDraft['groups']['above'][number]
 

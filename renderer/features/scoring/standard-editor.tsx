@@ -3,8 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Input, InputNumber, Segmented, Select, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { z } from 'zod'
-import type { ScoringResult, standardSchema, TableProblem } from '../../../shared/contract/scoring.ts'
+import type { ScoringResult, TableProblem } from '../../../shared/contract/scoring.ts'
 import { SCORE_METHODS } from '../../../shared/rules/scoring/standard.ts'
 import { errorMessage } from '../../app/errors.ts'
 import { fileName, useFiles } from '../../app/files.ts'
@@ -15,9 +14,8 @@ import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { ItemTable } from './item-table.tsx'
+import type { StandardDraft } from './standard-draft.ts'
 import { TableProblems } from './table-problems.tsx'
-
-export type StandardDraft = z.infer<typeof standardSchema>
 
 /** Drafts outlive a look at another page; by survey file and year. */
 const drafts = new Map<string, StandardDraft>()
