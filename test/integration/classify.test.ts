@@ -209,7 +209,7 @@ test('shares agree with clipping a half-plane, an independent oracle', async () 
           readPolygons: () => polygons,
         })!
         let hits = 0
-        const steps = 40
+        const steps = 120
         for (let i = 0; i < steps; i++) {
           for (let j = 0; j < steps; j++) {
             const lng = lngs[0]! + ((i + 0.5) / steps) * (lngs[1]! - lngs[0]!)

@@ -202,8 +202,8 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
                 <td className="ellipsis" title={member.enterprises ?? ''}>
                   {member.enterprises ?? '—'}
                 </td>
-                <td className="ellipsis" title={member.manual ? undefined : whyIn(member)}>
-                  {member.manual ? t('zone.by_hand') : whyIn(member)}
+                <td className="ellipsis" title={member.manual ? undefined : whyIn(member, false)}>
+                  {member.manual ? t('zone.by_hand') : whyIn(member, true)}
                 </td>
                 <td>
                   <Button
@@ -245,8 +245,14 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
 }
 
 /** Why a parcel belongs: its neighbour, touching or so many metres away. */
-function whyIn({ linked_code: code, distance_m: distance }: ZoneDetail['members'][number]): string {
-  if (!code) return UNKNOWN
+function whyIn(
+  { code: own, linked_code: linked, distance_m: distance }: ZoneDetail['members'][number],
+  isShort: boolean,
+): string {
+  if (!linked) return UNKNOWN
+  // Codes of neighbours mostly differ in their last part only; the whole one is in the hint.
+  const start = own.lastIndexOf('-') + 1
+  const code = isShort && start > 1 && linked.startsWith(own.slice(0, start)) ? `…${linked.slice(start)}` : linked
   if (distance !== null && distance < TOUCHING_M) return t('zone.touching', { code })
   return t('zone.linked', { code, distance: formatNumber(distance) })
 }
