@@ -36,6 +36,7 @@ import { eventsMethods, surveyMethods } from './survey/survey-methods.ts'
 import { createSync } from './sync/sync-methods.ts'
 import { themesMethods } from './tiles/themes-methods.ts'
 import { createTileService, type TileService } from './tiles/tile-service.ts'
+import { visitsMethods } from './visits/visits-methods.ts'
 import { zonesMethods } from './zones/zones-methods.ts'
 
 export interface ServiceOptions {
@@ -140,6 +141,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     scoring: scoringMethods(deps),
     sync: sync.methods,
     loop: loopMethods(deps),
+    visits: visitsMethods(deps),
   })
   let tiles: TileService | undefined
   const calendar = setInterval(() => void dueSteps(), DUE_STEPS_EVERY_MS)

@@ -3,6 +3,7 @@ import type { Attachment } from '../../shared/contract/attachments.ts'
 import type { Box } from '../../shared/geometry/types.ts'
 import type { Db } from '../db/open.ts'
 import { all, get, type Parameters } from '../db/sql.ts'
+import { PARCEL_LINE } from '../parcels/land-sql.ts'
 
 export type AttachmentRow = Omit<Attachment, 'missing'>
 
@@ -23,15 +24,17 @@ export interface PhotoQuery {
   readonly limit: number
 }
 
-/** Newest first; photos of a parcel include those of its visits. */
+/** Newest first; photos of a parcel include those of its visits, and of the parcels that it was a part of. */
 export function listPhotos(db: Db, query: PhotoQuery): { rows: AttachmentRow[]; total: number } {
   const where = ['a.deleted = 0']
   const values: Record<string, string | number> = {}
   if (query.owner) {
+    const line = `${PARCEL_LINE.replace(':parcel', ':owner')} SELECT id FROM line`
     const own = '(a.owner_entity = :entity AND a.owner_id = :owner)'
     where.push(
       query.owner.entity === 'parcel'
-        ? `(${own} OR (a.owner_entity = 'survey_visit' AND a.owner_id IN (SELECT v.id FROM survey_visit v WHERE v.parcel_id = :owner AND v.deleted = 0)))`
+        ? `((a.owner_entity = 'parcel' AND a.owner_id IN (${line})) OR (a.owner_entity = 'survey_visit'
+            AND a.owner_id IN (SELECT v.id FROM survey_visit v WHERE v.parcel_id IN (${line}) AND v.deleted = 0)))`
         : own,
     )
     values['entity'] = query.owner.entity

@@ -7,6 +7,7 @@ import { initialSchema } from './migrations/0010-initial.ts'
 import { attachmentIndexes } from './migrations/0060-attachments.ts'
 import { boundaryKinds } from './migrations/0100-boundary-kinds.ts'
 import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
+import { visitReview } from './migrations/0122-visits.ts'
 import { scoringSchema } from './migrations/0124-scoring.ts'
 import { syncTables } from './migrations/0140-sync.ts'
 import { bundleTables } from './migrations/0141-bundles.ts'
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 60, up: db => db.exec(attachmentIndexes) },
   { version: 100, up: db => db.exec(boundaryKinds) },
   { version: 110, up: db => db.exec(closedLoopSchema) },
+  { version: 122, up: db => db.exec(visitReview) },
   { version: 124, up: db => db.exec(scoringSchema) },
   { version: 140, up: db => db.exec(syncTables) },
   { version: 141, up: db => db.exec(bundleTables) },
@@ -30,6 +32,9 @@ const MIGRATIONS: readonly Migration[] = [
 ]
 
 export const LATEST_VERSION = MIGRATIONS[MIGRATIONS.length - 1]!.version
+
+/** Numbers that a file without the book of migrations has, up to its version; the book came with the next one. */
+const BEFORE_THE_BOOK: ReadonlySet<number> = new Set([10, 60, 100, 110, 140, 141, 142])
 
 export type MigrationOutcome = 'initialized' | 'migrated' | 'current'
 
@@ -42,13 +47,27 @@ export function requiredMigration(db: Db): MigrationOutcome {
   if (applicationId !== APPLICATION_ID) {
     throw new AppError('not_a_survey', '这个文件不是低效用地踏勘的调查文件', { reason: 'not_a_survey' })
   }
-  if (version > LATEST_VERSION) {
-    throw new AppError('survey_from_future', `调查文件由更新的版本创建(${version} > ${LATEST_VERSION}),请先升级软件`, {
+  const foreign = (bookOf(db) ?? []).filter(number => !MIGRATIONS.some(migration => migration.version === number))
+  if (foreign.length > 0 || version > LATEST_VERSION) {
+    const newest = Math.max(version, ...foreign)
+    throw new AppError('survey_from_future', `调查文件由更新的版本创建(${newest} > ${LATEST_VERSION}),请先升级软件`, {
       reason: 'survey_from_future',
-      values: { file_version: version, known_version: LATEST_VERSION },
+      values: { file_version: newest, known_version: LATEST_VERSION },
     })
   }
-  return version === LATEST_VERSION ? 'current' : 'migrated'
+  return missingFrom(db, version).length === 0 ? 'current' : 'migrated'
+}
+
+/** Numbers of the migrations that a file says it has; undefined before there was such a book. */
+function bookOf(db: Db): number[] | undefined {
+  const hasBook = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migration'").get() !== undefined
+  return hasBook ? (db.prepare('SELECT version FROM schema_migration').pluck().all() as number[]) : undefined
+}
+
+/** What the file lacks, in order. A number may come into the list below one that files already have: areas number apart. */
+function missingFrom(db: Db, version: number): Migration[] {
+  const applied = new Set(bookOf(db) ?? [...BEFORE_THE_BOOK].filter(number => number <= version))
+  return MIGRATIONS.filter(migration => !applied.has(migration.version))
 }
 
 /** Brings the file to the latest schema in one transaction. `backup` runs before an existing file is changed. */
@@ -58,7 +77,11 @@ export function migrate(db: Db, backup: () => void): MigrationOutcome {
   if (outcome === 'migrated') backup()
   const from = Number(db.pragma('user_version', { simple: true }))
   db.transaction(() => {
-    for (const migration of MIGRATIONS) if (migration.version > from) migration.up(db)
+    const missing = missingFrom(db, from)
+    for (const migration of missing) migration.up(db)
+    db.exec('CREATE TABLE IF NOT EXISTS schema_migration (version INTEGER PRIMARY KEY) STRICT')
+    const note = db.prepare('INSERT OR IGNORE INTO schema_migration (version) VALUES (?)')
+    for (const migration of MIGRATIONS) note.run(migration.version)
     db.pragma(`application_id = ${APPLICATION_ID}`)
     db.pragma(`user_version = ${LATEST_VERSION}`)
   }).immediate()

@@ -7,10 +7,12 @@ import {
   missingOfPlan,
   type PlanState,
 } from '../../shared/rules/plan-rules.ts'
+import { inspectorsOf } from '../../shared/rules/visits.ts'
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
 import { all } from '../db/sql.ts'
-import { landOf } from './count-repo.ts'
+import { landOf } from '../parcels/land-sql.ts'
+import { landOf as acceptedLand } from './count-repo.ts'
 
 type Owned<T> = T & { owner: string }
 type Values = Record<string, unknown>
@@ -47,11 +49,11 @@ export function loadFacts(db: Db, enterpriseIds: readonly string[], today: strin
     ),
   )
   const visits = grouped(
-    rows<LoopFacts['visits'][number]>(
-      `SELECT enterprise_id AS owner, id, status FROM survey_visit WHERE deleted = 0 AND enterprise_id ${inWanted}
-       UNION SELECT o.enterprise_id, v.id, v.status FROM survey_visit v
-         JOIN occupancy o ON o.parcel_id = v.parcel_id AND o.deleted = 0
-         WHERE v.deleted = 0 AND v.enterprise_id IS NULL AND o.enterprise_id ${inWanted}`,
+    rows<{ id: string; status: string; inspectors: string | null }>(
+      `${landOf('WHERE enterprise_id', inWanted)}
+       SELECT enterprise_id AS owner, id, status, inspectors FROM survey_visit WHERE deleted = 0 AND enterprise_id ${inWanted}
+       UNION SELECT l.owner, v.id, v.status, v.inspectors FROM land l JOIN survey_visit v ON v.parcel_id = l.id
+         WHERE v.deleted = 0 AND v.enterprise_id IS NULL`,
     ),
   )
   const photos = grouped(rows<PhotoRow>(photoSql(inWanted)))
@@ -65,11 +67,10 @@ export function loadFacts(db: Db, enterpriseIds: readonly string[], today: strin
   )
   const reclamations = grouped(
     rows<LoopFacts['reclamations'][number]>(
-      `SELECT DISTINCT o.enterprise_id AS owner, r.id, r.parcel_id, r.accepted_on, r.acceptance_doc, r.new_farmland_m2,
+      `${landOf('WHERE enterprise_id', inWanted)}
+       SELECT DISTINCT l.owner, r.id, r.parcel_id, r.accepted_on, r.acceptance_doc, r.new_farmland_m2,
          r.area_m2, r.paddy_m2, r.dry_m2, p.area_out_m2
-       FROM reclamation r JOIN occupancy o ON o.parcel_id = r.parcel_id AND o.deleted = 0
-         JOIN parcel p ON p.id = r.parcel_id
-       WHERE r.deleted = 0 AND o.enterprise_id ${inWanted}`,
+       FROM land l JOIN reclamation r ON r.parcel_id = l.id JOIN parcel p ON p.id = r.parcel_id WHERE r.deleted = 0`,
     ),
   )
   const lookBacks = grouped(
@@ -91,7 +92,10 @@ export function loadFacts(db: Db, enterpriseIds: readonly string[], today: strin
       steps: steps.get(owner) ?? [],
       years: years.get(owner) ?? [],
       parcels: own.map(({ disputed, ...parcel }) => ({ ...parcel, disputed: disputed === 1 })),
-      visits: visits.get(owner) ?? [],
+      visits: (visits.get(owner) ?? []).map(({ inspectors, ...visit }) => ({
+        ...visit,
+        inspectors: inspectors === null ? 0 : inspectorsOf(JSON.parse(inspectors)).length,
+      })),
       photos: ownPhotos(photos.get(owner) ?? [], twins),
       checks: checks.get(owner) ?? [],
       plan: planInForce(plans.get(owner) ?? [], String(entry['state'])),
@@ -109,7 +113,7 @@ function planInForce(plans: readonly Owned<PlanFacts>[], state: string): PlanFac
   return approved ?? plans.at(-1) ?? null
 }
 
-type PhotoRow = Omit<LoopFacts['photos'][number], 'shared'> & { id: string; sha256: string }
+type PhotoRow = Omit<LoopFacts['photos'][number], 'shared'> & { id: string }
 
 /** Live records of the same bytes, by digest. */
 function sameBytes(db: Db, photos: readonly PhotoRow[]): Map<string, string[]> {
@@ -134,17 +138,17 @@ function ownPhotos(photos: readonly PhotoRow[], twins: ReadonlyMap<string, strin
 function photoSql(inWanted: string): string {
   const columns = 'a.id, a.sha256, a.kind, a.stage, a.longitude, a.latitude, a.created_at'
   const live = 'a.deleted = 0'
-  return `SELECT a.owner_id AS owner, ${columns} FROM attachment a
+  return `${landOf('WHERE enterprise_id', inWanted)}
+    SELECT a.owner_id AS owner, ${columns} FROM attachment a
       WHERE ${live} AND a.owner_entity = 'enterprise' AND a.owner_id ${inWanted}
-    UNION SELECT o.enterprise_id, ${columns} FROM occupancy o
-      JOIN attachment a ON a.owner_id = o.parcel_id AND a.owner_entity = 'parcel' AND ${live}
-      WHERE o.deleted = 0 AND o.enterprise_id ${inWanted}
+    UNION SELECT l.owner, ${columns} FROM land l
+      JOIN attachment a ON a.owner_id = l.id AND a.owner_entity = 'parcel' AND ${live}
     UNION SELECT v.enterprise_id, ${columns} FROM survey_visit v
       JOIN attachment a ON a.owner_id = v.id AND a.owner_entity = 'survey_visit' AND ${live}
       WHERE v.deleted = 0 AND v.enterprise_id ${inWanted}
-    UNION SELECT o.enterprise_id, ${columns} FROM occupancy o JOIN survey_visit v ON v.parcel_id = o.parcel_id AND v.deleted = 0
+    UNION SELECT l.owner, ${columns} FROM land l JOIN survey_visit v ON v.parcel_id = l.id AND v.deleted = 0
       JOIN attachment a ON a.owner_id = v.id AND a.owner_entity = 'survey_visit' AND ${live}
-      WHERE o.deleted = 0 AND v.enterprise_id IS NULL AND o.enterprise_id ${inWanted}
+      WHERE v.enterprise_id IS NULL
     UNION SELECT p.enterprise_id, ${columns} FROM plan p
       JOIN attachment a ON a.owner_id = p.id AND a.owner_entity = 'plan' AND ${live}
       WHERE p.deleted = 0 AND p.enterprise_id ${inWanted}
@@ -219,7 +223,7 @@ function plansOf(db: Db, wanted: string, inWanted: string): Owned<PlanFacts>[] {
       acceptances: (acceptances.get(id) ?? []).map(({ members, accepted_land, ...acceptance }) => ({
         ...acceptance,
         departments: departmentsOf(members),
-        land: landOf(accepted_land),
+        land: acceptedLand(accepted_land),
       })),
     }
   })

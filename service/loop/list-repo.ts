@@ -5,6 +5,7 @@ import type { State } from '../../shared/rules/closed-loop/facts.ts'
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
 import { all, get } from '../db/sql.ts'
+import { landOf } from '../parcels/land-sql.ts'
 import { searchCondition } from '../search/search-repo.ts'
 
 export interface ListQuery {
@@ -143,8 +144,9 @@ export function checksOf(db: Db, enterpriseId: string): Record<string, unknown>[
 export function visitsOf(db: Db, enterpriseId: string): Record<string, unknown>[] {
   return all<Row>(
     db,
-    `SELECT ${selectColumns('survey_visit', 'v')} FROM survey_visit v WHERE v.deleted = 0 AND (v.enterprise_id = :id
-       OR (v.enterprise_id IS NULL AND v.parcel_id IN (SELECT parcel_id FROM occupancy WHERE enterprise_id = :id AND deleted = 0)))
+    `${landOf('WHERE enterprise_id', '= :id')}
+     SELECT ${selectColumns('survey_visit', 'v')} FROM survey_visit v WHERE v.deleted = 0 AND (v.enterprise_id = :id
+       OR (v.enterprise_id IS NULL AND v.parcel_id IN (SELECT id FROM land)))
      ORDER BY v.visited_at DESC, v.pk DESC`,
     { id: enterpriseId },
   ).map(row => rowToRecord('survey_visit', row))
@@ -172,7 +174,8 @@ export function draftsOf(
       FROM plan p JOIN enterprise e ON e.id = p.enterprise_id AND e.deleted = 0
       WHERE p.deleted = 0 AND p.status IN ('draft', 'returned') AND p.updated_by = :user AND (:unit IS NULL OR e.unit = :unit)
     UNION ALL SELECT 'enterprise', e.id, e.id, e.name, e.unit, e.state, NULL, NULL, v.updated_at
-      FROM survey_visit v JOIN enterprise e ON e.id = v.enterprise_id AND e.deleted = 0
+      FROM survey_visit v JOIN enterprise e ON e.id = coalesce(v.enterprise_id, (SELECT o.enterprise_id FROM occupancy o
+        WHERE o.parcel_id = v.parcel_id AND o.deleted = 0 ORDER BY (o.role = 'TENANT'), o.pk LIMIT 1)) AND e.deleted = 0
       WHERE v.deleted = 0 AND v.status IN ('DRAFT', 'RETURNED') AND v.updated_by = :user AND (:unit IS NULL OR e.unit = :unit)`
   const total = get<{ n: number }>(db, `SELECT count(*) AS n FROM (${sql})`, { user, unit })!.n
   const rows = all<DraftRow & { at: string }>(db, `SELECT * FROM (${sql}) ORDER BY at DESC LIMIT :limit`, {

@@ -2,6 +2,7 @@
 import type { EntityName } from '../../shared/model/entity.ts'
 import type { Db } from '../db/open.ts'
 import { all, run } from '../db/sql.ts'
+import { partsOf } from '../parcels/land-sql.ts'
 
 const OF_PLAN = (table: string): string =>
   `SELECT p.enterprise_id AS id FROM ${table} x JOIN plan p ON p.id = x.plan_id WHERE x.id IN (SELECT value FROM json_each(:ids))`
@@ -23,16 +24,20 @@ const ENTERPRISE_OF: Partial<Record<EntityName, string>> = {
   compliance_check: `SELECT coalesce(c.enterprise_id, p.enterprise_id, v.enterprise_id) AS id FROM compliance_check c
     LEFT JOIN plan p ON p.id = c.plan_id LEFT JOIN survey_visit v ON v.id = c.visit_id
     WHERE c.id IN (SELECT value FROM json_each(:ids)) AND coalesce(c.enterprise_id, p.enterprise_id, v.enterprise_id) IS NOT NULL`,
-  reclamation: `SELECT o.enterprise_id AS id FROM reclamation r JOIN occupancy o ON o.parcel_id = r.parcel_id AND o.deleted = 0
-    WHERE r.id IN (SELECT value FROM json_each(:ids))`,
-  attachment: `SELECT coalesce(
+  reclamation: `${partsOf('SELECT parcel_id AS id FROM reclamation WHERE id IN (SELECT value FROM json_each(:ids))')}
+    SELECT o.enterprise_id AS id FROM parts JOIN occupancy o ON o.parcel_id = parts.id AND o.deleted = 0`,
+  attachment: `${partsOf(`SELECT CASE a.owner_entity WHEN 'parcel' THEN a.owner_id ELSE w.parcel_id END AS id
+      FROM attachment a LEFT JOIN survey_visit w ON a.owner_entity = 'survey_visit' AND w.id = a.owner_id
+      WHERE a.id IN (SELECT value FROM json_each(:ids)) AND (a.owner_entity = 'parcel' OR w.parcel_id IS NOT NULL)`)}
+    SELECT coalesce(
       CASE a.owner_entity WHEN 'enterprise' THEN a.owner_id
         WHEN 'plan' THEN (SELECT p.enterprise_id FROM plan p WHERE p.id = a.owner_id)
         WHEN 'acceptance' THEN (SELECT p.enterprise_id FROM acceptance c JOIN plan p ON p.id = c.plan_id WHERE c.id = a.owner_id)
         WHEN 'survey_visit' THEN (SELECT v.enterprise_id FROM survey_visit v WHERE v.id = a.owner_id) END,
       o.enterprise_id) AS id
     FROM attachment a LEFT JOIN survey_visit w ON a.owner_entity = 'survey_visit' AND w.id = a.owner_id
-      LEFT JOIN occupancy o ON o.deleted = 0 AND o.parcel_id = CASE a.owner_entity WHEN 'parcel' THEN a.owner_id ELSE w.parcel_id END
+      LEFT JOIN parts ON parts.root = CASE a.owner_entity WHEN 'parcel' THEN a.owner_id ELSE w.parcel_id END
+      LEFT JOIN occupancy o ON o.deleted = 0 AND o.parcel_id = parts.id
     WHERE a.id IN (SELECT value FROM json_each(:ids))`,
 }
 

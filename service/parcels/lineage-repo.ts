@@ -50,6 +50,22 @@ export function plansWith(db: Db, parcelId: string): { id: string; parcel_ids: s
   ).map(row => ({ id: row.id, parcel_ids: JSON.parse(row.parcel_ids) }))
 }
 
+/** Live visits of a parcel. */
+export function visitsOn(db: Db, parcelId: string): string[] {
+  return all<{ id: string }>(db, 'SELECT id FROM survey_visit WHERE parcel_id = ? AND deleted = 0 ORDER BY pk', [
+    parcelId,
+  ]).map(row => row.id)
+}
+
+/** Live photos of a parcel itself; those of its visits go with the visits. */
+export function photosOn(db: Db, parcelId: string): string[] {
+  return all<{ id: string }>(
+    db,
+    "SELECT id FROM attachment WHERE owner_entity = 'parcel' AND owner_id = ? AND deleted = 0 ORDER BY pk",
+    [parcelId],
+  ).map(row => row.id)
+}
+
 /** Codes of live parcels that begin with `prefix`. */
 export function codesBeginning(db: Db, prefix: string): Set<string> {
   return new Set(

@@ -4,13 +4,22 @@
  * Divided: the children take over the parent's values, enterprises (used area by share of area), zones and plans. Figures
  * that were written down for the whole (registered, approved, used, floor area) are unknown for a part. Visits, photos,
  * checks and cases stay with the parent, which is kept as deleted and named by `parent_id` (domain §4, §11.2).
- * Joined: the survivor keeps code and values; figures of the whole are summed where all are known.
+ * Joined: the survivor keeps code and values, and takes visits and photos over; figures of the whole are summed where all
+ * are known.
  */
 import { ENTITIES } from '../../shared/model/entity.ts'
 import type { FieldTable } from '../../shared/model/field.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { findRecord } from '../records/records-repo.ts'
-import { codesBeginning, membershipsOf, membersLinkedTo, occupanciesOf, plansWith } from './lineage-repo.ts'
+import {
+  codesBeginning,
+  membershipsOf,
+  membersLinkedTo,
+  occupanciesOf,
+  photosOn,
+  plansWith,
+  visitsOn,
+} from './lineage-repo.ts'
 
 type Values = Record<string, unknown>
 
@@ -119,6 +128,9 @@ export function takeOver(tx: Transaction, survivorId: string, absorbedIds: reado
     }
     for (const member of membersLinkedTo(tx.db, absorbedId))
       tx.update('zone_member', member.id, { linked_to: member.parcel_id === survivorId ? null : survivorId })
+    // No parent names an absorbed parcel: what was seen there is the survivor's now.
+    for (const visit of visitsOn(tx.db, absorbedId)) tx.update('survey_visit', visit, { parcel_id: survivorId })
+    for (const photo of photosOn(tx.db, absorbedId)) tx.update('attachment', photo, { owner_id: survivorId })
     for (const plan of plansWith(tx.db, absorbedId)) {
       const ids = plan.parcel_ids.map(id => (id === absorbedId ? survivorId : id))
       tx.update('plan', plan.id, { parcel_ids: [...new Set(ids)] })

@@ -11,6 +11,7 @@ import { scoringContract } from './scoring.ts'
 import { editsContract, eventsContract, recordsContract, surveyContract } from './survey.ts'
 import { syncContract } from './sync.ts'
 import { themesContract } from './themes.ts'
+import { visitsContract } from './visits.ts'
 import { boundariesContract, exportsContract, reportsContract, searchContract, zonesContract } from './zones.ts'
 
 export const contract = {
@@ -34,6 +35,7 @@ export const contract = {
   scoring: scoringContract,
   sync: syncContract,
   loop: loopContract,
+  visits: visitsContract,
 }
 
 export type Contract = typeof contract

@@ -249,6 +249,8 @@ export const ENUMERATIONS = {
     item('red_line', '红线图', 'Red line map'),
     item('coordinates', '坐标TXT', 'Coordinate file'),
     item('approval', '批文', 'Approval'),
+    item('group', '合影', 'Group photo'),
+    item('signature', '签名', 'Signature'),
   ],
   photo_stage: [
     item('before', '整治前', 'Before'),

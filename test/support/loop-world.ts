@@ -99,7 +99,8 @@ async function make(
 /** Everything that S1 → S2 asks for. */
 export async function fileEvidence(world: LoopWorld, id: string, status = 'CONFIRMED'): Promise<void> {
   const { store } = world
-  await make(store, 'survey_visit', { enterprise_id: id, visited_at: '2022-03-01T02:00:00Z', status })
+  const inspectors = ['张三', '李四']
+  await make(store, 'survey_visit', { enterprise_id: id, visited_at: '2022-03-01T02:00:00Z', inspectors, status })
   for (let index = 0; index < 3; index++) await photo(world, id, { stage: 'before' })
   await figures(world, id, 2021, { tax: 20, land_mu_actual: 10, energy_tce: 500 })
 }

@@ -123,6 +123,12 @@ export function useCommands(): readonly Command[] {
           openRecord({ entity: 'plan', id: plan.id }, 'plans')
         },
       },
+      {
+        id: 'visit.new',
+        keys: ['V'],
+        disabled: noParcel,
+        run: () => setUi({ selection: { entity: 'parcel', id: parcelId! }, panelTab: 'visits' }),
+      },
       { id: 'import.open', keys: ['Mod+I'], disabled: noSurvey, run: () => setUi({ page: 'data' }) },
       { id: 'zones.open', disabled: noSurvey, run: () => setUi({ page: 'zones' }) },
       { id: 'report.open', keys: ['Mod+P'], disabled: noSurvey, run: () => setUi({ page: 'reports' }) },

@@ -15,6 +15,7 @@ import { shell } from './en/shell.ts'
 import { sync } from './en/sync.ts'
 import { todo } from './en/todo.ts'
 import { viewing } from './en/viewing.ts'
+import { visits } from './en/visits.ts'
 import { zones } from './en/zones.ts'
 
 export const en = {
@@ -34,5 +35,6 @@ export const en = {
   ...sync,
   ...todo,
   ...viewing,
+  ...visits,
   ...zones,
 }

@@ -15,6 +15,7 @@ import { shell } from './zh/shell.ts'
 import { sync } from './zh/sync.ts'
 import { todo } from './zh/todo.ts'
 import { viewing } from './zh/viewing.ts'
+import { visits } from './zh/visits.ts'
 import { zones } from './zh/zones.ts'
 
 export const zh = {
@@ -34,5 +35,6 @@ export const zh = {
   ...sync,
   ...todo,
   ...viewing,
+  ...visits,
   ...zones,
 }

@@ -15,10 +15,10 @@ import { openRecord } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { PhotoList } from '../photos/photo-list.tsx'
+import { VisitHistory } from '../visits/visit-history.tsx'
 import { Acceptances } from './acceptances.tsx'
 import { ChecksGrid } from './checks-grid.tsx'
 import { jumpTo, missingText } from './missing.ts'
-import { RelatedRecords } from './related-records.tsx'
 import { mainFirst, StepCard } from './step-card.tsx'
 import './loop.css'
 
@@ -50,7 +50,10 @@ export function LoopPanel({ enterpriseId }: Readonly<{ enterpriseId: string }>) 
         <EmptyState text={t('loop.not_listed')} />
       )}
       {plan && <Opinions detail={data} />}
-      <Visits enterpriseId={enterpriseId} rows={data.visits} />
+      <div className="section" data-field="loop-visit">
+        {t('loop.section.visits')}
+      </div>
+      <VisitHistory of={{ enterprise_id: enterpriseId }} />
       <div className="section">{t('loop.section.checks')}</div>
       <div className="sheet-scroll">
         <ChecksGrid enterpriseId={enterpriseId} checks={data.checks} />
@@ -185,52 +188,6 @@ function Opinions({ detail }: Readonly<{ detail: LoopDetail }>) {
         </div>
       )}
     </>
-  )
-}
-
-const REVIEWERS: ReadonlySet<string> = new Set(['township', 'manager'])
-
-/** Visits, handed in by the inspector and confirmed by the township. */
-function Visits({ enterpriseId, rows }: Readonly<{ enterpriseId: string; rows: LoopDetail['visits'] }>) {
-  const { t } = useTranslation()
-  const { client } = useService()
-  const notify = useNotify()
-  const role = useSurvey()?.profile.role ?? 'leader'
-  const mayReview = REVIEWERS.has(role)
-  const set = (row: Record<string, unknown>, status: string): void => {
-    const base_rev = Number(row['rev'])
-    void tracked(() =>
-      client.records.update({ entity: 'survey_visit', id: String(row['id']), base_rev, values: { status } }),
-    ).catch(notify.error)
-  }
-  return (
-    <div data-field="loop-visit">
-      <div className="section">{t('loop.section.visits')}</div>
-      {rows.map(row => (
-        <div key={String(row['id'])} className="loop-line">
-          <Tag>{term('visit_status', String(row['status']))}</Tag>
-          <span>{formatInstant(String(row['visited_at']))}</span>
-          <span className="muted ellipsis">{String(row['findings'] ?? '')}</span>
-          <span className="panel-gap" />
-          {row['status'] !== 'CONFIRMED' && (
-            <Button
-              size="small"
-              disabled={!mayReview}
-              title={mayReview ? undefined : t('reason.not_yours_township')}
-              onClick={() => set(row, 'CONFIRMED')}
-            >
-              {t('loop.confirm_visit')}
-            </Button>
-          )}
-        </div>
-      ))}
-      <RelatedRecords
-        entity="survey_visit"
-        owner={{ field: 'enterprise_id', id: enterpriseId }}
-        columns={['visited_at', 'operating_status', 'side_marked', 'status']}
-        blank={{ visited_at: new Date().toISOString(), status: 'SUBMITTED' }}
-      />
-    </div>
   )
 }
 

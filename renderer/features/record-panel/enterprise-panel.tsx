@@ -12,6 +12,7 @@ import { RecordField } from '../../ui/record-field.tsx'
 import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { LoopPanel } from '../loop/loop-panel.tsx'
+import { VisitHistory } from '../visits/visit-history.tsx'
 import { HistoryList } from './history-list.tsx'
 import { PlanList } from './plan-list.tsx'
 import { useEnterprise, useFieldSaver } from './use-record.ts'
@@ -122,6 +123,7 @@ export function EnterprisePanel({ id, onClose }: Readonly<{ id: string; onClose:
               label: `${t('parcel.tab.plans')} ${data.plans.length}`,
               children: <PlanList plans={data.plans} enterprises={[{ id, name: String(record['name']) }]} />,
             },
+            { key: 'visits', label: t('visit.tab'), children: <VisitHistory of={{ enterprise_id: id }} /> },
             { key: 'history', label: t('parcel.tab.history'), children: <HistoryList entity="enterprise" id={id} /> },
           ]}
         />

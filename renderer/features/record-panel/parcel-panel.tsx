@@ -1,14 +1,16 @@
 /** One parcel: what it is, on which side, who uses it, its plans, its history. */
 import { CloseOutlined } from '@ant-design/icons'
 import { Button, Skeleton, Tabs } from 'antd'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorMessage } from '../../app/errors.ts'
 import { formatMu, formatNumber } from '../../app/format.ts'
-import { setUi } from '../../app/ui-store.ts'
+import { setUi, useUi } from '../../app/ui-store.ts'
 import { RecordField } from '../../ui/record-field.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { ParcelBooks } from '../loop/parcel-books.tsx'
 import { PhotoList } from '../photos/photo-list.tsx'
+import { ParcelVisits } from '../visits/parcel-visits.tsx'
 import { HistoryList } from './history-list.tsx'
 import { ParcelEnterprises } from './parcel-enterprises.tsx'
 import { PlanList } from './plan-list.tsx'
@@ -45,6 +47,16 @@ const MULTILINE = new Set(['remark', 'sizhi', 'owner_wish'])
 export function ParcelPanel({ id, onClose }: Readonly<{ id: string; onClose: () => void }>) {
   const { t } = useTranslation()
   const { data, error } = useParcel(id)
+  const [tab, setTab] = useState('overview')
+  // Asked for by key or worklist: the person starts to answer at once.
+  const [asked, setAsked] = useState(0)
+  const wantedTab = useUi(state => state.panelTab)
+  useEffect(() => {
+    if (wantedTab === null) return
+    setTab(wantedTab)
+    setAsked(count => count + 1)
+    setUi({ panelTab: null })
+  }, [wantedTab])
   const save = useFieldSaver('parcel', id, Number(data?.record['rev'] ?? 0))
   if (error) return <div className="empty">{errorMessage(error)}</div>
   if (!data) return <Skeleton active className="page-pad" />
@@ -74,6 +86,8 @@ export function ParcelPanel({ id, onClose }: Readonly<{ id: string; onClose: () 
       <div className="panel-body">
         <Tabs
           size="small"
+          activeKey={tab}
+          onChange={setTab}
           items={[
             {
               key: 'overview',
@@ -117,6 +131,11 @@ export function ParcelPanel({ id, onClose }: Readonly<{ id: string; onClose: () 
               children: (
                 <PlanList plans={data.plans} enterprises={data.enterprises.map(occupant => occupant.enterprise)} />
               ),
+            },
+            {
+              key: 'visits',
+              label: t('visit.tab'),
+              children: <ParcelVisits key={asked} parcelId={id} focusFirst={asked > 0} />,
             },
             { key: 'books', label: t('page.books'), children: <ParcelBooks parcelId={id} /> },
             { key: 'photos', label: t('photo.tab'), children: <PhotoList owner={{ entity: 'parcel', id }} /> },

@@ -16,6 +16,7 @@ import { WORKLISTS, type WorkItem, type Worklist, type WorkPage, worklist } from
 /** Topics of the cache by list, so that a change of a record counts the lists that it concerns again. */
 const TOPIC: Readonly<Record<Worklist, string>> = {
   my_drafts: 'loop',
+  to_visit: 'loop',
   to_review: 'loop',
   missing_evidence: 'loop',
   overdue: 'loop',
@@ -93,6 +94,7 @@ function WorkRows({ page }: Readonly<{ page: WorkPage }>) {
     if (item.entity === 'plan') openRecord({ entity: 'plan', id: item.id }, 'plans')
     else {
       openRecord({ entity: item.entity, id: item.id })
+      if (item.status.enumeration === 'visit_status') setUi({ panelTab: 'visits' })
       if (item.missing) setUi({ panelTab: 'loop' })
     }
   }

@@ -6,6 +6,7 @@ type Client = ServiceAccess['client']
 
 export const WORKLISTS = [
   'my_drafts',
+  'to_visit',
   'to_review',
   'missing_evidence',
   'overdue',
@@ -26,7 +27,10 @@ export interface WorkItem {
   readonly title: string
   readonly unit: string | null
   /** Codes whose words the window knows: side, state or status, and a due date. */
-  readonly status: { readonly enumeration: 'side' | 'state' | 'plan_status'; readonly code: string | null }
+  readonly status: {
+    readonly enumeration: 'side' | 'state' | 'plan_status' | 'visit_status'
+    readonly code: string | null
+  }
   readonly due: string | null
   /** The enterprise whose land the map shows; a parcel shows itself. */
   readonly enterprise_id: string | null
@@ -62,6 +66,21 @@ export async function worklist(client: Client, name: Worklist, unit: string | nu
               ? { enumeration: 'state', code: state }
               : { enumeration: 'plan_status', code: plan_status },
           missing,
+        })),
+      }
+    }
+    case 'to_visit': {
+      const { total, rows } = await client.visits.waiting({ ...page, unit })
+      return {
+        total,
+        items: rows.map(row => ({
+          id: row.parcel_id,
+          entity: 'parcel',
+          title: `${row.code} ${row.enterprise_name}`,
+          unit: row.unit,
+          status: { enumeration: 'visit_status', code: row.status },
+          due: null,
+          enterprise_id: null,
         })),
       }
     }

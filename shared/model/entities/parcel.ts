@@ -153,4 +153,11 @@ export const SURVEY_VISIT_FIELDS = {
   weather: text('天气', 'Weather', { maxLength: 40 }),
   signature: json('签名', 'Signature'),
   status: code('状态', 'Status', 'visit_status', { required: true }),
+  side_reason: code('标注理由', 'Reason of the mark', 'side_mark_reason'),
+  side_note: text('标注说明', 'Note on the mark', { maxLength: 400 }),
+  submitted_by: text('提交人', 'Handed in by', { maxLength: 100 }),
+  submitted_at: instant('提交时间', 'Handed in at'),
+  reviewed_by: text('审核人', 'Reviewed by', { maxLength: 100 }),
+  reviewed_at: instant('审核时间', 'Reviewed at'),
+  review_note: text('退回理由', 'Why returned', { maxLength: 1000 }),
 } as const satisfies FieldTable

@@ -76,6 +76,16 @@ function isContradictory(row: LoopFacts['reclamations'][number]): boolean {
   return area !== null && outside !== null && area > outside * 1.01 + 1
 }
 
+/** Pictures of the place and the people; scans of documents and signatures are none. */
+export function isPicture({ kind }: PhotoFacts): boolean {
+  return kind === null || kind === 'site' || kind === 'group' || kind === 'demolition'
+}
+
+/** Different pictures: the same file taken in twice is one. */
+export function countPictures(photos: readonly PhotoFacts[]): number {
+  return new Set(photos.filter(isPicture).map(photo => photo.sha256)).size
+}
+
 /** Pictures that also prove somebody else's case prove nobody's. */
 export function missingOwnPhotos(facts: LoopFacts): Missing[] {
   const count = facts.photos.filter(photo => photo.shared).length
@@ -86,10 +96,11 @@ export function missingOwnPhotos(facts: LoopFacts): Missing[] {
 export function missingAfterPhotos(facts: LoopFacts): Missing[] {
   const after = facts.photos.filter(photo => photo.stage === 'after')
   const missing: Missing[] = []
-  if (after.length < PHOTOS_NEEDED) {
+  const have = countPictures(after)
+  if (have < PHOTOS_NEEDED) {
     missing.push({
       key: 'after_photos',
-      values: { have: after.length, need: PHOTOS_NEEDED },
+      values: { have, need: PHOTOS_NEEDED },
       place: { entity: 'photo', field: 'after' },
     })
   }

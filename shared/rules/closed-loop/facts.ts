@@ -28,6 +28,8 @@ export interface StepFacts {
 }
 
 export interface PhotoFacts {
+  /** Same bytes, same picture, however often it was taken in. */
+  readonly sha256: string
   readonly kind: string | null
   readonly stage: string | null
   readonly longitude: number | null
@@ -101,7 +103,8 @@ export interface LoopFacts {
     readonly side_marked: string | null
     readonly disputed: boolean
   }[]
-  readonly visits: readonly { readonly id: string; readonly status: string }[]
+  /** `inspectors`: how many different people were there. */
+  readonly visits: readonly { readonly id: string; readonly status: string; readonly inspectors: number }[]
   readonly photos: readonly PhotoFacts[]
   readonly checks: readonly {
     readonly dimension: string

@@ -1,9 +1,12 @@
 /** What each step of the closed loop demands (domain §11.4), as lists of what is missing. Pure. */
 import { isBeyondYear } from '../plan-rules.ts'
+import { INSPECTORS_NEEDED } from '../visits.ts'
 import {
   CORE_DIMENSIONS,
   coreAnswered,
+  countPictures,
   isOpen,
+  isPicture,
   missingAfterPhotos,
   missingEvidence,
   missingOwnPhotos,
@@ -25,10 +28,14 @@ export function missingFile(facts: LoopFacts): Missing[] {
   const { enterprise, visits, parcels, photos, years } = facts
   const missing: Missing[] = []
   const here = { entity: 'enterprise', id: enterprise.id } as const
-  if (!visits.some(visit => visit.status === 'CONFIRMED')) missing.push({ key: 'visit', place: { entity: 'visit' } })
+  const confirmed = visits.filter(visit => visit.status === 'CONFIRMED')
+  if (confirmed.length === 0) missing.push({ key: 'visit', place: { entity: 'visit' } })
+  else if (!confirmed.some(visit => visit.inspectors >= INSPECTORS_NEEDED))
+    missing.push({ key: 'visit_inspectors', values: { need: INSPECTORS_NEEDED }, place: { entity: 'visit' } })
   if (parcels.length === 0) missing.push({ key: 'parcel', place: { ...here, field: 'parcels' } })
-  if (photos.length < PHOTOS_NEEDED) {
-    missing.push({ key: 'photos', values: { have: photos.length, need: PHOTOS_NEEDED }, place: { entity: 'photo' } })
+  const have = countPictures(photos)
+  if (have < PHOTOS_NEEDED) {
+    missing.push({ key: 'photos', values: { have, need: PHOTOS_NEEDED }, place: { entity: 'photo' } })
   }
   missing.push(...missingOwnPhotos(facts))
   for (const { id, code, side_marked } of parcels) {
@@ -46,7 +53,7 @@ export function missingFile(facts: LoopFacts): Missing[] {
 export function missingExclusion({ entry, photos }: LoopFacts, doc_no: string | null): Missing[] {
   const missing: Missing[] = []
   if (entry.exclusion_reason === null) missing.push(input('exclusion_reason'))
-  const hasProof = photos.some(photo => photo.kind !== null && photo.kind !== 'site')
+  const hasProof = photos.some(photo => photo.kind !== 'signature' && !isPicture(photo))
   if (!hasProof && isBlank(doc_no)) missing.push(input('doc_no', 'proof'))
   return missing
 }

@@ -137,6 +137,14 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     conflict: EVERYBODY,
     resolve: WRITERS,
   },
+  visits: {
+    list: EVERYBODY,
+    start: EVERYBODY,
+    file: FIELD,
+    review: ['township', 'manager'],
+    sign: FIELD,
+    waiting: EVERYBODY,
+  },
   loop: {
     detail: EVERYBODY,
     list: EVERYBODY,

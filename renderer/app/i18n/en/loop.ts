@@ -86,6 +86,7 @@ export const loop = {
     missing: {
       hit: 'no rule hit is stored',
       visit: 'one confirmed visit at least',
+      visit_inspectors: 'a confirmed visit by {{need}} different inspectors',
       parcel: 'a linked parcel with its outline',
       photos: 'photos {{have}}/{{need}}',
       photos_shared: '{{count}} photos are also evidence of another case (the very same picture)',

@@ -236,5 +236,10 @@ export const reasons = {
     unit_not_found: 'There is no such unit',
     open_conflicts:
       '{{count}} records have conflicts that nobody has decided; decide them under Sync first: {{records}}',
+    visit_incomplete: 'The visit cannot be handed in yet; something is missing',
+    visit_not_handed_in: 'The visit is still a draft and cannot be reviewed',
+    visit_handed_in: 'The visit was handed in; it must be returned before it can be changed',
+    visit_not_found: 'The visit was not found; it may have been deleted',
+    signature_damaged: 'The signature cannot be read as a picture',
   },
 } as const

@@ -3,6 +3,7 @@ export const todo = {
   todo: {
     list: {
       my_drafts: 'My drafts',
+      to_visit: 'Parcels waiting for a visit',
       to_review: 'For my review, complete',
       missing_evidence: 'Remediation lacking evidence',
       overdue: 'Overdue',
@@ -17,6 +18,7 @@ export const todo = {
     },
     hint: {
       my_drafts: 'plans and visits not handed in',
+      to_visit: 'Visit on site and hand in',
       to_review: 'check and take the next step',
       missing_evidence: 'complete, then ask for acceptance',
       overdue: 'plans past due, rectification past its deadline',

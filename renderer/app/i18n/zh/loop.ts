@@ -86,6 +86,7 @@ export const loop = {
     missing: {
       hit: '没有规则命中记录',
       visit: '至少一次已确认的外业核查',
+      visit_inspectors: '已确认的外业核查须有 {{need}} 名不同的巡查员',
       parcel: '关联有范围的地块',
       photos: '照片 {{have}}/{{need}} 张',
       photos_shared: '{{count}} 张照片同时是别家的佐证(同一张照片)',

@@ -3,6 +3,7 @@ export const todo = {
   todo: {
     list: {
       my_drafts: '我的草稿',
+      to_visit: '待外业核查的地块',
       to_review: '待我审核、材料已齐',
       missing_evidence: '整治与验收缺少佐证',
       overdue: '已逾期',
@@ -17,6 +18,7 @@ export const todo = {
     },
     hint: {
       my_drafts: '未提交的方案和核查记录',
+      to_visit: '到现场核查并提交,由近及远',
       to_review: '核对后办理下一环节',
       missing_evidence: '按清单补齐后申请验收或销号',
       overdue: '方案过期或整改超期',
