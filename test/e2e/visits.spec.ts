@@ -42,7 +42,6 @@ test('an inspector visits two parcels with the keyboard; a reload keeps the draf
   await focused('findings')
   await page.keyboard.type('厂房空置过半,设备已搬走')
   await expect(form.locator('.visit-keys')).toContainText('草稿已保存')
-  await page.waitForTimeout(500)
 
   await page.reload()
   await page.locator('.rail-item', { hasText: '待办' }).click()

@@ -13,7 +13,7 @@ export function ParcelVisits({ parcelId, focusFirst }: Readonly<{ parcelId: stri
     <>
       <VisitForm parcelId={parcelId} focusFirst={focusFirst} barred={barred} />
       <div className="section">{t('visit.history')}</div>
-      <VisitHistory of={{ parcel_id: parcelId }} />
+      <VisitHistory of={{ parcel_id: parcelId }} {...(survey ? { without: survey.profile.user } : {})} />
     </>
   )
 }

@@ -1,5 +1,4 @@
 /** What a visit carries besides words: pictures, signatures, and a plain word about pictures that somebody else has too. */
-import { Alert } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { VisitRow } from '../../../shared/contract/visits.ts'
 import { formatInstant } from '../../app/format.ts'
@@ -38,12 +37,9 @@ export function VisitTwins({ visit }: Readonly<{ visit: VisitRow }>) {
   const { t } = useTranslation()
   if (visit.twins.length === 0) return null
   return (
-    <Alert
-      type="error"
-      showIcon
-      className="visit-twins"
-      title={t('visit.twins', { count: new Set(visit.twins.map(twin => twin.attachment_id)).size })}
-      description={visit.twins.map(twin => (
+    <div className="visit-twins" role="alert">
+      <b>{t('visit.twins', { count: new Set(visit.twins.map(twin => twin.attachment_id)).size })}</b>
+      {visit.twins.map(twin => (
         <div key={`${twin.attachment_id}-${twin.other_at}`}>
           {t('visit.twin', {
             file: twin.file_name,
@@ -53,7 +49,7 @@ export function VisitTwins({ visit }: Readonly<{ visit: VisitRow }>) {
           })}
         </div>
       ))}
-    />
+    </div>
   )
 }
 

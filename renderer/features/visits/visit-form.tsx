@@ -241,7 +241,7 @@ export function VisitForm({
         <Input.TextArea
           data-visit-stop=""
           data-field="findings"
-          autoSize={{ minRows: 2, maxRows: 6 }}
+          rows={2}
           maxLength={2000}
           disabled={disabled}
           aria-label={fieldLabel('survey_visit', 'findings')}
@@ -309,34 +309,36 @@ export function VisitForm({
           </button>
         </div>
       )}
-      {remarks.length > 0 && (
-        <div className="visit-remarks muted">{remarks.map(key => t(`visit.remark.${key}`)).join(';')}</div>
-      )}
-      <div className="visit-actions">
-        <Button disabled={disabled} loading={job.running} onClick={choosePhotos}>
-          {t('photo.add')}
-        </Button>
-        <Button disabled={disabled || isSigning} onClick={() => setSigning(true)}>
-          {t('visit.sign')}
-        </Button>
-        <span className="panel-gap" />
-        <Button
-          type="primary"
-          disabled={disabled}
-          loading={isBusy}
-          title={disabled ? t(`reason.role_${barred}`) : t('visit.file_title')}
-          onClick={() => void file()}
-        >
-          {t('visit.file')}
-        </Button>
-      </div>
-      <div className="visit-keys muted">
-        {missing.length > 0
-          ? t('visit.still_missing', { words: missing.map(key => t(`visit.missing.${key}`)).join('、') })
-          : draft
-            ? t('visit.kept')
-            : ''}{' '}
-        {t('visit.keys')}
+      <div className="visit-foot">
+        {remarks.length > 0 && (
+          <div className="visit-remarks muted">{remarks.map(key => t(`visit.remark.${key}`)).join(';')}</div>
+        )}
+        <div className="visit-actions">
+          <Button disabled={disabled} loading={job.running} onClick={choosePhotos}>
+            {t('photo.add')}
+          </Button>
+          <Button disabled={disabled || isSigning} onClick={() => setSigning(true)}>
+            {t('visit.sign')}
+          </Button>
+          <span className="panel-gap" />
+          <Button
+            type="primary"
+            disabled={disabled}
+            loading={isBusy}
+            title={disabled ? t(`reason.role_${barred}`) : t('visit.file_title')}
+            onClick={() => void file()}
+          >
+            {t('visit.file')}
+          </Button>
+        </div>
+        <div className="visit-keys muted">
+          {missing.length > 0
+            ? t('visit.still_missing', { words: missing.map(key => t(`visit.missing.${key}`)).join('、') })
+            : draft
+              ? t('visit.kept')
+              : ''}{' '}
+          {t('visit.keys')}
+        </div>
       </div>
     </section>
   )

@@ -24,7 +24,14 @@ const COLORS: Readonly<Record<string, string>> = {
 }
 const REVIEWERS: ReadonlySet<string> = new Set(['township', 'manager'])
 
-export function VisitHistory({ of }: Readonly<{ of: { parcel_id: string } | { enterprise_id: string } }>) {
+export function VisitHistory({
+  of,
+  without,
+}: Readonly<{
+  of: { parcel_id: string } | { enterprise_id: string }
+  /** Whose open drafts are left out: they stand in the form above. */
+  without?: string
+}>) {
   const { t } = useTranslation()
   const { client, generation } = useService()
   const { data, error } = useQuery({
@@ -34,10 +41,13 @@ export function VisitHistory({ of }: Readonly<{ of: { parcel_id: string } | { en
   })
   if (error) return <div className="empty">{errorMessage(error)}</div>
   if (!data) return <Skeleton active />
-  if (data.rows.length === 0) return <div className="muted">{t('visit.none')}</div>
+  const rows = data.rows.filter(
+    ({ record, former_land }) => record['status'] !== 'DRAFT' || record['created_by'] !== without || former_land,
+  )
+  if (rows.length === 0) return <div className="muted">{t('visit.none')}</div>
   return (
     <ol className="visit-history">
-      {data.rows.map(row => (
+      {rows.map(row => (
         <Visit key={String(row.record['id'])} visit={row} />
       ))}
     </ol>
