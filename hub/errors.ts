@@ -18,3 +18,14 @@ export class HubError extends Error {
     return HUB_ERRORS[this.code]
   }
 }
+
+/** True for errors of a database that cannot be reached or cannot write now; the same request may succeed later. */
+export function isDatabaseAway(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const known = typeof code === 'string' ? code : ''
+  return (
+    /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|ENOSPC|EFBIG|EDQUOT|08|53|57P|58|40|55P|SQLITE_BUSY|SQLITE_FULL|SQLITE_IOERR)/.test(
+      known,
+    ) || /connection|timeout exceeded|driver has already been destroyed/i.test(String(message))
+  )
+}

@@ -24,6 +24,9 @@ export async function readBody<Schema extends z.ZodType>(
     // PostgreSQL keeps no NUL in a text.
     if (text.includes('\\u0000')) throw new Error('NUL')
     body = JSON.parse(text)
+    // Half a surrogate pair is no text; JSON.stringify writes only such ones as escapes.
+    if (/\\ud[89a-f]/i.test(text) && /(?<!\\)(\\\\)*\\ud[89a-f]/.test(JSON.stringify(body)))
+      throw new Error('half a pair')
   } catch {
     throw new HubError('bad_request', '内容不是有效的 JSON')
   }

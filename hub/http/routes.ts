@@ -10,9 +10,9 @@ import {
 } from '../../shared/sync/protocol.ts'
 import { HubError } from '../errors.ts'
 import type { RateLimit } from '../rate-limit.ts'
-import { audit } from '../storage/audit.ts'
+import { type AuditEntry, audit } from '../storage/audit.ts'
 import { carriedDevice, type Device, deviceOf, enrol } from '../storage/devices.ts'
-import { pull, push, statusOf } from '../storage/exchange.ts'
+import { type PushOutcome, pull, push, statusOf } from '../storage/exchange.ts'
 import { readBody } from './body.ts'
 import type { Call, HubContext } from './context.ts'
 import { fileRoutes } from './file-routes.ts'
@@ -56,18 +56,21 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
     const device = await authorised(context, call)
     const body = await readBody(call.request, pushRequestSchema, context.bodyBytes)
     assertSpeaksOurLanguage(body)
-    const { receipts, head, taken } = await push(context.db, device, body.survey, body.patches)
-    const refused = receipts.filter(receipt => receipt.status === 'refused')
-    context.metrics.count('hub_patches_total', taken)
-    context.metrics.count('hub_conflicts_total', receipts.filter(receipt => receipt.status === 'conflict').length)
-    if (body.patches.length > 0)
-      await audit(context.db, {
+    const { survey, patches } = body
+    const note = ({ receipts, taken }: PushOutcome): AuditEntry | undefined => {
+      if (patches.length === 0) return undefined
+      const refused = receipts.filter(receipt => receipt.status === 'refused')
+      return {
         device: device.id,
         address: call.address,
         action: 'push',
         outcome: refused.length > 0 ? 'refused in part' : 'ok',
-        detail: `${body.patches.length} sent, ${taken} new${refused.map(({ patch, reason }) => `; ${patch} ${reason}`).join('')}`,
-      })
+        detail: `${patches.length} sent, ${taken} new${refused.map(({ patch, reason }) => `; ${patch} ${reason}`).join('')}`,
+      }
+    }
+    const { receipts, head, taken } = await push(context.db, { device, survey, patches, note })
+    context.metrics.count('hub_patches_total', taken)
+    context.metrics.count('hub_conflicts_total', receipts.filter(receipt => receipt.status === 'conflict').length)
     return { receipts, head }
   },
 
@@ -76,15 +79,16 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
     const body = await readBody(call.request, relayRequestSchema, context.bodyBytes)
     assertSpeaksOurLanguage(body)
     const device = await carriedDevice(context.db, carrier, body.device)
-    const { receipts, head, taken } = await push(context.db, device, body.survey, body.patches)
-    context.metrics.count('hub_patches_total', taken)
-    await audit(context.db, {
+    const { survey, patches } = body
+    const note = ({ receipts, taken }: PushOutcome): AuditEntry => ({
       device: carrier.id,
       address: call.address,
       action: 'relay',
       outcome: receipts.some(receipt => receipt.status === 'refused') ? 'refused in part' : 'ok',
-      detail: `${body.patches.length} of ${device.id} (${device.unit}), ${taken} new`,
+      detail: `${patches.length} of ${device.id} (${device.unit}), ${taken} new`,
     })
+    const { receipts, head, taken } = await push(context.db, { device, survey, patches, note })
+    context.metrics.count('hub_patches_total', taken)
     return { receipts, head }
   },
 

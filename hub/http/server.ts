@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
-import { HubError } from '../errors.ts'
+import { HubError, isDatabaseAway } from '../errors.ts'
 import { audit } from '../storage/audit.ts'
 import type { Call, HubContext } from './context.ts'
 import { RawAnswer } from './file-routes.ts'
@@ -127,10 +127,6 @@ async function sendRaw(response: ServerResponse, { status, headers, file }: RawA
 /** Errors of a database that is away or busy are `busy`: the device tries again later with the same patches. */
 function inProtocol(error: unknown): HubError {
   if (error instanceof HubError) return error
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  const known = typeof code === 'string' ? code : ''
-  const isAway = /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|08|53|57P|40|55P|SQLITE_BUSY|SQLITE_FULL|SQLITE_IOERR)/.test(known)
-  if (isAway || /connection|timeout exceeded|driver has already been destroyed/i.test(String(message)))
-    return new HubError('busy', '汇总端暂时无法写入,修改保留在本机,稍后自动重试', 5)
+  if (isDatabaseAway(error)) return new HubError('busy', '汇总端暂时无法写入,修改保留在本机,稍后自动重试', 5)
   return new HubError('internal', '汇总端内部错误')
 }

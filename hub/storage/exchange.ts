@@ -1,4 +1,8 @@
-/** Push and pull: the survey's one ordered sequence. Pushes are taken one after the other, each in one transaction. */
+/**
+ * Push and pull: the survey's one ordered sequence. Pushes are taken one after the other; those that wait at the same time
+ * share a transaction, so that fifty laptops at once wait for one commit and not for fifty.
+ */
+import type { Transaction } from 'kysely'
 import type { z } from 'zod'
 import { applyPatch } from '../../shared/sync/apply.ts'
 import type {
@@ -8,10 +12,12 @@ import type {
   SyncReceipt,
   statusResponseSchema,
 } from '../../shared/sync/protocol.ts'
-import { HubError } from '../errors.ts'
+import { HubError, isDatabaseAway } from '../errors.ts'
+import { type AuditEntry, auditAll } from './audit.ts'
 import type { Device } from './devices.ts'
-import { rowFromColumns, surveyState } from './survey-state.ts'
-import type { HubDb } from './tables.ts'
+import { insertAll, selectAll } from './recordset.ts'
+import { rowFromColumns, type SurveyState, surveyState } from './survey-state.ts'
+import type { HubDb, HubTables } from './tables.ts'
 
 export interface PushOutcome {
   receipts: SyncReceipt[]
@@ -20,93 +26,187 @@ export interface PushOutcome {
   taken: number
 }
 
+interface Push {
+  readonly device: Pick<Device, 'id' | 'unit'>
+  readonly survey: string
+  readonly patches: readonly SyncPatch[]
+  /** What the audit is to say, written with the push itself. */
+  readonly note: (outcome: PushOutcome) => AuditEntry | undefined
+}
+
+interface Waiting extends Push {
+  done(outcome: PushOutcome): void
+  fail(error: unknown): void
+}
+
+/** Patches that one transaction takes at most, unless a single push has more. */
+const TOGETHER = 600
+const queues = new WeakMap<HubDb, Waiting[]>()
+
 /**
  * Takes patches in the order of `device_seq`, all or nothing. Known patches give their old receipts. Throws `gap` when a
  * number is missing, `wrong_survey`, and `bad_request` when a number or an id is used twice for different things.
  */
-export function push(db: HubDb, device: Device, survey: string, patches: readonly SyncPatch[]): Promise<PushOutcome> {
-  // They wait here and not each with a connection of its own, which would leave none for those who only read.
-  const turn = (queues.get(db) ?? Promise.resolve()).then(() => take(db, device, survey, patches))
-  queues.set(
-    db,
-    turn.then(
-      () => undefined,
-      () => undefined,
-    ),
-  )
-  return turn
+export function push(db: HubDb, wanted: Push): Promise<PushOutcome> {
+  return new Promise((done, fail) => {
+    const queue = queues.get(db)
+    const waiting = { ...wanted, done, fail }
+    if (queue) {
+      queue.push(waiting)
+      return
+    }
+    const fresh = [waiting]
+    queues.set(db, fresh)
+    void workOff(db, fresh)
+  })
 }
 
-const queues = new WeakMap<HubDb, Promise<void>>()
+async function workOff(db: HubDb, queue: Waiting[]): Promise<void> {
+  // Whatever comes in the same moment goes along.
+  await new Promise(next => setImmediate(next))
+  while (queue.length > 0) {
+    let patches = 0
+    const end = queue.findIndex((each, index) => {
+      patches += each.patches.length
+      return index > 0 && patches > TOGETHER
+    })
+    await takeTogether(db, queue.splice(0, end < 0 ? queue.length : end))
+  }
+  queues.delete(db)
+}
 
-function take(db: HubDb, device: Device, survey: string, patches: readonly SyncPatch[]): Promise<PushOutcome> {
-  return db.transaction().execute(async tx => {
-    // On PostgreSQL the update is also the lock that keeps pushes one after the other.
-    const held = await tx
-      .updateTable('survey')
-      .set(eb => ({ head: eb.ref('head') }))
-      .where('id', '=', survey)
-      .returning('head')
-      .executeTakeFirst()
-    if (!held) throw new HubError('wrong_survey', '这台设备的调查与汇总端的不是同一个')
-    if (patches.length === 0) return { receipts: [], head: held.head, taken: 0 }
-    const { last_device_seq } = await tx
-      .selectFrom('device')
-      .select('last_device_seq')
-      .where('id', '=', device.id)
-      .executeTakeFirstOrThrow()
+async function takeTogether(db: HubDb, pushes: readonly Waiting[]): Promise<void> {
+  try {
+    const outcomes = await db.transaction().execute(tx => takeAll(tx, pushes))
+    pushes.forEach((each, index) => {
+      const outcome = outcomes[index]!
+      if (outcome instanceof HubError) each.fail(outcome)
+      else each.done(outcome)
+    })
+  } catch (error) {
+    // One of them may be what the database does not take: the others must not suffer for it.
+    if (pushes.length === 1 || isDatabaseAway(error)) for (const each of pushes) each.fail(error)
+    else for (const each of pushes) await takeTogether(db, [each])
+  }
+}
 
-    const ids = patches.map(patch => patch.id)
-    const stored = await tx.selectFrom('receipt').selectAll().where('patch', 'in', ids).execute()
-    const known = new Map(stored.map(receipt => [receipt.patch, receipt]))
-    const receipts: SyncReceipt[] = []
-    const fresh: SyncPatch[] = []
-    let expected = last_device_seq + 1
-    for (const patch of [...patches].sort((a, b) => a.device_seq - b.device_seq)) {
-      const receipt = known.get(patch.id)
-      if (receipt) {
-        if (receipt.device !== device.id || receipt.device_seq !== patch.device_seq)
-          throw new HubError('bad_request', '修改的编号已被别的修改使用')
-        receipts.push(JSON.parse(receipt.body) as SyncReceipt)
-      } else if (fresh.some(other => other.id === patch.id)) {
-        if (fresh.some(other => other.id === patch.id && other.device_seq !== patch.device_seq))
-          throw new HubError('bad_request', '修改的编号重复')
-      } else if (patch.device_seq > expected) {
-        throw new HubError('gap', `缺少第 ${expected} 号修改,请从那里重新发送`)
-      } else if (patch.device_seq < expected) {
-        throw new HubError('bad_request', `第 ${patch.device_seq} 号修改已收到过,但内容不同`)
-      } else {
-        fresh.push(patch)
-        expected += 1
-      }
-    }
-
-    const state = surveyState(tx, held.head)
-    if (fresh.length > 0) await state.preload(fresh)
-    const written: { patch: string; device: string; device_seq: number; body: string }[] = []
-    for (const patch of fresh) {
-      const receipt = await applyPatch(state, { device: device.id, unit: device.unit }, patch)
-      receipts.push(receipt)
-      written.push({
-        patch: patch.id,
-        device: device.id,
-        device_seq: patch.device_seq,
-        body: JSON.stringify(receipt),
-      })
-    }
-    if (written.length > 0) {
-      await tx.insertInto('receipt').values(written).execute()
-      await tx.updateTable('survey').set({ head: state.head() }).where('id', '=', survey).execute()
+/** All of them in one transaction, in order; a push that is refused as a whole has changed nothing. */
+async function takeAll(tx: Transaction<HubTables>, pushes: readonly Push[]): Promise<(PushOutcome | HubError)[]> {
+  // On PostgreSQL the update is also the lock that keeps the hub's processes one after the other.
+  const held = await tx
+    .updateTable('survey')
+    .set(eb => ({ head: eb.ref('head') }))
+    .returning(['id', 'head'])
+    .executeTakeFirst()
+  const isOurs = (each: Push): boolean => held !== undefined && each.survey === held.id
+  const [devices, stored] = await numbersAndReceipts(tx, pushes.filter(isOurs))
+  const state = surveyState(tx, held?.head ?? 0)
+  const plans = pushes.map(each =>
+    isOurs(each) ? planOf(each, devices, stored) : new HubError('wrong_survey', '这台设备的调查与汇总端的不是同一个'),
+  )
+  const fresh = plans.flatMap(plan => (plan instanceof HubError ? [] : plan.fresh))
+  if (fresh.length > 0) await state.preload(fresh)
+  const written: HubTables['receipt'][] = []
+  const outcomes: (PushOutcome | HubError)[] = []
+  for (const [index, plan] of plans.entries())
+    outcomes.push(plan instanceof HubError ? plan : await take(state, pushes[index]!, plan, written))
+  if (fresh.length > 0) {
+    await state.flush()
+    await insertAll(tx, 'receipt', RECEIPT, written)
+    await tx.updateTable('survey').set({ head: state.head() }).where('id', '=', held!.id).execute()
+    for (const id of new Set(written.map(receipt => receipt.device)))
       await tx
         .updateTable('device')
-        .set({ last_device_seq: expected - 1 })
-        .where('id', '=', device.id)
+        .set({ last_device_seq: devices.get(id)! })
+        .where('id', '=', id)
         .execute()
+  }
+  const notes = outcomes.map((outcome, index) =>
+    outcome instanceof HubError ? undefined : pushes[index]!.note(outcome),
+  )
+  await auditAll(
+    tx,
+    notes.filter(note => note !== undefined),
+  )
+  return outcomes
+}
+
+const RECEIPT = { patch: 'text', device: 'text', device_seq: 'integer', body: 'text' } as const
+
+interface Plan {
+  readonly fresh: SyncPatch[]
+  /** In the order of their numbers: what is known already, or undefined for the next fresh one. */
+  readonly order: readonly { patch: SyncPatch; known: string | null }[]
+}
+
+type Stored = Pick<HubTables['receipt'], 'device' | 'device_seq'> & { body: string | null }
+
+async function numbersAndReceipts(
+  tx: Transaction<HubTables>,
+  pushes: readonly Push[],
+): Promise<[Map<string, number>, Map<string, Stored>]> {
+  const ids = [...new Set(pushes.map(({ device }) => device.id))].map(id => ({ id }))
+  const devices = await selectAll(tx, 'device', { id: 'text' }, ids)
+  const patches = pushes.flatMap(each => each.patches.map(({ id }) => ({ patch: id })))
+  const receipts = await selectAll(tx, 'receipt', { patch: 'text' }, patches)
+  return [
+    new Map(devices.map(device => [device.id, device.last_device_seq])),
+    new Map(receipts.map(receipt => [receipt.patch, receipt])),
+  ]
+}
+
+/** Checks the numbers and says what is new; moves the device's number on. Nothing is written yet. */
+function planOf({ device, patches }: Push, devices: Map<string, number>, stored: Map<string, Stored>): Plan | HubError {
+  const fresh = new Map<string, SyncPatch>()
+  const order: { patch: SyncPatch; known: string | null }[] = []
+  let expected = devices.get(device.id)! + 1
+  for (const patch of [...patches].sort((a, b) => a.device_seq - b.device_seq)) {
+    const receipt = stored.get(patch.id)
+    const same = fresh.get(patch.id)
+    if (receipt) {
+      if (receipt.device !== device.id || receipt.device_seq !== patch.device_seq)
+        return new HubError('bad_request', '修改的编号已被别的修改使用')
+      order.push({ patch, known: receipt.body })
+    } else if (same) {
+      if (same.device_seq !== patch.device_seq) return new HubError('bad_request', '修改的编号重复')
+    } else if (patch.device_seq > expected) {
+      return new HubError('gap', `缺少第 ${expected} 号修改,请从那里重新发送`)
+    } else if (patch.device_seq < expected) {
+      return new HubError('bad_request', `第 ${patch.device_seq} 号修改已收到过,但内容不同`)
+    } else {
+      fresh.set(patch.id, patch)
+      order.push({ patch, known: null })
+      expected += 1
     }
-    const order = new Map(patches.map((patch, index) => [patch.id, index]))
-    receipts.sort((a, b) => order.get(a.patch)! - order.get(b.patch)!)
-    return { receipts, head: state.head(), taken: fresh.length }
-  })
+  }
+  // A push of the same laptop that waits behind this one sees its numbers and ids.
+  devices.set(device.id, expected - 1)
+  for (const { id, device_seq } of fresh.values()) stored.set(id, { device: device.id, device_seq, body: null })
+  return { fresh: [...fresh.values()], order }
+}
+
+async function take(
+  state: SurveyState,
+  { device, patches }: Push,
+  plan: Plan,
+  written: HubTables['receipt'][],
+): Promise<PushOutcome> {
+  const fresh = new Set(plan.fresh)
+  const receipts: SyncReceipt[] = []
+  for (const { patch, known } of plan.order) {
+    if (fresh.has(patch)) {
+      const receipt = await applyPatch(state, { device: device.id, unit: device.unit }, patch)
+      receipts.push(receipt)
+      const body = JSON.stringify(receipt)
+      written.push({ patch: patch.id, device: device.id, device_seq: patch.device_seq, body })
+    } else {
+      const body = known ?? written.find(each => each.patch === patch.id)!.body
+      receipts.push(JSON.parse(body) as SyncReceipt)
+    }
+  }
+  const order = new Map(patches.map((patch, index) => [patch.id, index]))
+  receipts.sort((a, b) => order.get(a.patch)! - order.get(b.patch)!)
+  return { receipts, head: state.head(), taken: plan.fresh.length }
 }
 
 /** Rows and conflicts of the device's scope after `since`, in order of sequence, at most `limit` rows. */
