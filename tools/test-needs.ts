@@ -14,6 +14,7 @@ const NEEDS: readonly Need[] = [
     programs: ['soffice', 'pdftotext'],
     packages: 'libreoffice-calc libreoffice-writer poppler-utils',
   },
+  { file: 'test/integration/worked-office.test.ts', programs: ['soffice'], packages: 'libreoffice-calc' },
   { file: 'test/integration/reports.test.ts', programs: ['pdftotext', 'unzip'], packages: 'poppler-utils unzip' },
   { file: 'test/integration/geometry-postgis.test.ts', programs: ['initdb'], packages: 'postgresql-postgis' },
   { file: 'test/integration/hub.test.ts', programs: ['initdb'], packages: 'postgresql' },

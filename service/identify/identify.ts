@@ -103,7 +103,9 @@ export async function identify(store: Store, input: IdentifyInput, control: JobC
     outgoing: judged
       .filter(({ row, verdict }) => verdict.outcome !== 'list' && wasListed(row.id))
       .map(({ row }) => row.code),
-    candidates: judged.filter(({ verdict }) => verdict.outcome !== 'none').map(candidateOf),
+    candidates: judged
+      .filter(({ verdict }) => verdict.outcome !== 'none' || verdict.undecided.length > 0)
+      .map(candidateOf),
     seconds: (performance.now() - started) / 1000,
   }
 }

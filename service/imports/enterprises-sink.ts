@@ -47,7 +47,9 @@ export class EnterprisesSink implements Sink {
       counts.rejected++
       return
     }
-    if (row && this.seen.has(String(row['id']))) {
+    // A table may hold several years: the same enterprise again is a repetition only for the same year.
+    const year = this.context.options.year ?? values['year'] ?? ''
+    if (row && this.seen.has(`${String(row['id'])}|${String(year)}`)) {
       const name = String(enterprise['name'] ?? row['name'])
       log.add({
         ...at,
@@ -61,7 +63,7 @@ export class EnterprisesSink implements Sink {
       return
     }
     const { id, action } = row ? this.update(row, enterprise, feature) : this.insert(at, enterprise, feature)
-    this.seen.add(id)
+    this.seen.add(`${id}|${String(year)}`)
     const yearAction = this.saveYear(at, id, values)
     const linked = this.linkParcels(at, id, values)
     if (action === 'insert') counts.inserted++

@@ -50,7 +50,9 @@ test('a dry run counts like SQL and writes nothing', async () => {
     count(`SELECT count(*) AS n ${SCREENED} AND y.scale = 'below' AND y.land_mu_actual >= 10`),
   )
   expect(hitsOf('R-01')).toBeGreaterThan(10)
-  expect(result.listed + result.watch + result.flagged + result.excluded).toBe(result.candidates.length)
+  const judged = result.candidates.filter(candidate => candidate.outcome !== 'none')
+  expect(result.listed + result.watch + result.flagged + result.excluded).toBe(judged.length)
+  expect(result.candidates.filter(candidate => candidate.undecided.length > 0)).toHaveLength(result.undecided)
   expect(entries()).toEqual(before)
 })
 

@@ -16,7 +16,7 @@ import { useElementSize } from '../../ui/use-element-size.ts'
 import { useJob } from '../../ui/use-job.ts'
 import { useRowKeys } from '../../ui/use-row-keys.ts'
 
-const OUTCOMES = ['list', 'watch', 'flag', 'excluded'] as const
+const OUTCOMES = ['list', 'watch', 'flag', 'excluded', 'none'] as const
 type ShownOutcome = (typeof OUTCOMES)[number]
 const COLORS: Readonly<Record<string, string>> = { list: 'error', watch: 'warning', flag: 'processing' }
 const COUNT_OF: Readonly<Record<ShownOutcome, (result: IdentifyResult) => number>> = {
@@ -24,6 +24,8 @@ const COUNT_OF: Readonly<Record<ShownOutcome, (result: IdentifyResult) => number
   watch: result => result.watch,
   flag: result => result.flagged,
   excluded: result => result.excluded,
+  // Nothing found, and something that could not be decided.
+  none: result => result.candidates.filter(candidate => candidate.outcome === 'none').length,
 }
 
 export function Candidates({ year, unit }: Readonly<{ year: number; unit: string | undefined }>) {

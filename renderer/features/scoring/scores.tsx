@@ -185,6 +185,7 @@ function ScoreTable({ rows }: Readonly<{ rows: readonly Row[] }>) {
       key: 'why',
       title: t('identify.why'),
       width: 300,
+      ellipsis: true,
       render: (_, row) => (language() === 'zh' ? row.zh : row.en),
     },
   ]

@@ -6,7 +6,7 @@ export const identify = {
     no_years: 'No yearly figures of enterprises yet: nothing to identify',
     not_run: 'Not run yet',
     again: 'Run again',
-    outcome: { list: 'To list', watch: 'Watch', flag: 'Flagged', excluded: 'Excluded' },
+    outcome: { list: 'To list', watch: 'Watch', flag: 'Flagged', excluded: 'Excluded', none: 'Figures missing' },
     effect: { list: 'List', watch: 'Watch', flag: 'Flag only', priority: 'First to exit' },
     filter_rule: 'Rule hit',
     filter_text: 'Filter: name or code',

@@ -6,7 +6,7 @@ export const identify = {
     no_years: '还没有企业年度数据,无法识别',
     not_run: '尚未识别',
     again: '重新识别',
-    outcome: { list: '拟列入', watch: '关注', flag: '提示', excluded: '排除' },
+    outcome: { list: '拟列入', watch: '关注', flag: '提示', excluded: '排除', none: '缺数据' },
     effect: { list: '列入清单', watch: '关注', flag: '仅提示', priority: '优先腾退' },
     filter_rule: '命中规则',
     filter_text: '筛选:企业名称、编号',
