@@ -227,7 +227,7 @@ export const reasons = {
     table_row: '第 {{row}} 行:{{message}}',
     unit_not_found: '没有这个单位',
     open_conflicts: '还有 {{count}} 条记录的冲突没有处理,请先在“同步”里处理:{{records}}',
-    visit_incomplete: '还不能提交,请补充:{{words}}',
+    visit_incomplete: '外业核查还有必填项没有填写,不能提交',
     visit_not_handed_in: '外业核查还是草稿,不能审核',
     visit_handed_in: '外业核查已提交,退回后才能修改',
     visit_not_found: '找不到外业核查,可能已被删除',
