@@ -57,14 +57,14 @@ export function isSortable(field: string): boolean {
   return Object.hasOwn(ORDERS, field)
 }
 
-const FROM = `FROM enterprise e LEFT JOIN enterprise_year y ON y.enterprise_id = e.id AND y.year = :year AND y.deleted = 0`
+export const FROM = `FROM enterprise e LEFT JOIN enterprise_year y ON y.enterprise_id = e.id AND y.year = :year AND y.deleted = 0`
 
 interface Where {
   readonly sql: string
   readonly parameters: Record<string, string | number | null>
 }
 
-function whereOf(filter: EnterpriseFilter, year: number | null): Where {
+export function whereOf(filter: EnterpriseFilter, year: number | null): Where {
   const parts = ['e.deleted = 0']
   const parameters: Record<string, string | number | null> = { year }
   const within = (column: string, name: string, values: readonly string[] | undefined) => {

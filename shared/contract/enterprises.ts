@@ -25,6 +25,8 @@ export const enterpriseFilterSchema = z.object({
   year: z.number().int().optional(),
 })
 
+export type EnterpriseFilterInput = z.infer<typeof enterpriseFilterSchema>
+
 export const enterpriseRowSchema = z.object({
   id: z.string(),
   rev: z.number(),
@@ -75,10 +77,48 @@ export const enterpriseDetailSchema = z.object({
 })
 export type EnterpriseDetail = z.infer<typeof enterpriseDetailSchema>
 
+const groupRatioSchema = z.object({
+  value: z.number().nullable(),
+  /** Enterprises in the ratio, and those left out because a figure is unknown. */
+  counted: z.number(),
+  missing: z.number(),
+})
+
+export const enterpriseGroupsSchema = z.object({
+  year: z.number().nullable(),
+  by: z.enum(['all', 'unit', 'industry', 'class', 'scale']),
+  /** tCO₂/tce of the campaign. */
+  carbon_factor: z.number().nullable(),
+  rows: z.array(
+    z.object({
+      /** Null: not known. */
+      key: z.string().nullable(),
+      enterprises: z.number(),
+      with_figures: z.number(),
+      land_mu: z.number().nullable(),
+      tax: z.number().nullable(),
+      value_added: z.number().nullable(),
+      energy_tce: z.number().nullable(),
+      co2_t: z.number().nullable(),
+      ratios: z.object({
+        tax_per_mu: groupRatioSchema,
+        va_per_mu: groupRatioSchema,
+        energy_intensity: groupRatioSchema,
+        labour_productivity: groupRatioSchema,
+      }),
+    }),
+  ),
+})
+export type EnterpriseGroups = z.infer<typeof enterpriseGroupsSchema>
+
 export const enterprisesContract = {
   list: procedure
     .input(pageSchema.extend({ filter: enterpriseFilterSchema.default({}), sort: sortSchema }))
     .output(z.object({ rows: z.array(enterpriseRowSchema), total: z.number(), years: z.array(z.number()) })),
+  /** Sums and Σ/Σ ratios of what a filter lets through, in one or by groups. */
+  groups: procedure
+    .input(z.object({ filter: enterpriseFilterSchema.default({}), by: enterpriseGroupsSchema.shape.by.default('all') }))
+    .output(enterpriseGroupsSchema),
   detail: procedure
     .input(z.object({ id: idSchema.optional(), code: z.string().optional() }))
     .output(enterpriseDetailSchema),

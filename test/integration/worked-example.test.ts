@@ -7,6 +7,7 @@ import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import { enterpriseDetail, enterprisePage } from '../../service/enterprises/enterprises.ts'
+import { groupSums } from '../../service/enterprises/group-sums.ts'
 import { identify } from '../../service/identify/identify.ts'
 import { saveStandard, scoreYear } from '../../service/scoring/scoring.ts'
 import { readStandardTable } from '../../service/scoring/standard-table.ts'
@@ -22,7 +23,7 @@ let book: ExcelJS.Workbook
 let result: Awaited<ReturnType<typeof identify>>
 let issues: Record<string, number>
 
-/** Rows of a sheet by heading up to the first without a code; a blank (also a formula's "") is null, and 0 is 0. */
+/** Rows of a sheet by heading, those without a code passed over; a blank (also a formula's "") is null, and 0 is 0. */
 function rowsOf(name: string): Expected[] {
   const sheet = book.getWorksheet(name)!
   const plain = (cell: ExcelJS.Cell): string | number | null => {
@@ -32,8 +33,9 @@ function rowsOf(name: string): Expected[] {
   const headings = new Map<string, number>()
   sheet.getRow(1).eachCell((cell, column) => headings.set(cell.text, column))
   const rows: Expected[] = []
-  for (let number = 2; plain(sheet.getRow(number).getCell(1)) !== null; number++) {
+  for (let number = 2; number <= sheet.rowCount; number++) {
     const row = sheet.getRow(number)
+    if (plain(row.getCell(1)) === null) continue
     rows.push(Object.fromEntries([...headings].map(([heading, column]) => [heading, plain(row.getCell(column))])))
   }
   return rows
@@ -170,6 +172,24 @@ test('every rule hit, exclusion and outcome, as stored', () => {
   }
   expect(outcomes.get('QY-04')!.exclusion).toBe('under_3_mu')
   expect(outcomes.get('QY-10')!.exclusion).toBe('not_manufacturing')
+})
+
+test('the sums of all are Σ/Σ, never the mean of the ratios', () => {
+  const [ratioRow, energyRow] = rowsOf('核算').slice(12)
+  const [all] = groupSums(desk.store.read, {}, 2022, 'all').rows
+  expectClose(all!.ratios.tax_per_mu.value, ratioRow!['亩均税收'], 'Σ/Σ')
+  expect(all!.ratios.tax_per_mu).toMatchObject({ counted: 11, missing: 1 })
+  expectClose(all!.energy_tce, energyRow!['亩均税收'], 'Σ tce')
+  expectClose(all!.co2_t, Number(energyRow!['亩均税收']) * 2, 'Σ CO₂')
+  for (const by of ['unit', 'industry', 'class', 'scale'] as const) {
+    const groups = groupSums(desk.store.read, {}, 2022, by).rows
+    expect(groups.reduce((sum, group) => sum + group.enterprises, 0)).toBe(12)
+    expectClose(
+      groups.reduce((sum, group) => sum + (group.tax ?? 0), 0),
+      all!.tax,
+      by,
+    )
+  }
 })
 
 test('what cannot be decided says which figure is missing: tax of one, land of another', () => {

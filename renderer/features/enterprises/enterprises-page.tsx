@@ -17,6 +17,7 @@ import { ClassChip } from '../../ui/class-chip.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { useElementSize } from '../../ui/use-element-size.ts'
 import { useRowKeys } from '../../ui/use-row-keys.ts'
+import { GroupTable, TotalsLine } from './group-sums.tsx'
 
 const WINDOW = 500
 
@@ -38,6 +39,7 @@ export function EnterprisesPage() {
   const [filter, setFilter] = useState<Filter>({})
   const [sort, setSort] = useState<{ field: string; descending: boolean } | undefined>()
   const [page, setPage] = useState(1)
+  const [isGrouped, setGrouped] = useState(false)
   const [body, size] = useElementSize<HTMLDivElement>()
   const { data, isPending } = useQuery({
     queryKey: ['enterprises', 'list', filter, sort, page],
@@ -188,9 +190,13 @@ export function EnterprisesPage() {
           })
         }
         isFiltered={isFiltered}
+        isGrouped={isGrouped}
+        onGroup={() => setGrouped(!isGrouped)}
       />
       <div className="table-body" ref={body}>
-        {data?.total === 0 ? (
+        {isGrouped ? (
+          <GroupTable filter={filter} />
+        ) : data?.total === 0 ? (
           isFiltered ? (
             <EmptyState text={t('enterprise.empty')} />
           ) : (
@@ -234,11 +240,14 @@ export function EnterprisesPage() {
           />
         )}
       </div>
+      {data && data.total > 0 && <TotalsLine filter={filter} />}
     </div>
   )
 }
 
 interface FilterRowProps {
+  isGrouped: boolean
+  onGroup: () => void
   filter: Filter
   years: readonly number[]
   total: number
@@ -247,7 +256,16 @@ interface FilterRowProps {
   onClear: () => void
 }
 
-function FilterRow({ filter, years, total, isFiltered, onChange, onClear }: Readonly<FilterRowProps>) {
+function FilterRow({
+  filter,
+  years,
+  total,
+  isFiltered,
+  isGrouped,
+  onGroup,
+  onChange,
+  onClear,
+}: Readonly<FilterRowProps>) {
   const { t } = useTranslation()
   const { client } = useService()
   const survey = useSurvey()
@@ -326,6 +344,9 @@ function FilterRow({ filter, years, total, isFiltered, onChange, onClear }: Read
         onClick={() => onChange({ without_parcel: filter.without_parcel ? undefined : true })}
       >
         {t('enterprise.without_parcel')}
+      </Button>
+      <Button type={isGrouped ? 'primary' : 'default'} onClick={onGroup}>
+        {t('enterprise.groups')}
       </Button>
       {isFiltered && (
         <Button

@@ -1,4 +1,5 @@
 /** Class and score of a year with their source: published or computed, and item by item why. */
+import './score-line.css'
 import { Tag } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'

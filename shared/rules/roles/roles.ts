@@ -60,7 +60,7 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     link: FIELD,
     unlink: FIELD,
   },
-  enterprises: { list: EVERYBODY, detail: EVERYBODY, create: FIELD, saveYear: FIELD },
+  enterprises: { list: EVERYBODY, groups: EVERYBODY, detail: EVERYBODY, create: FIELD, saveYear: FIELD },
   plans: { list: EVERYBODY, detail: EVERYBODY, draft: FIELD, save: WRITERS },
   boundaries: {
     layers: EVERYBODY,
