@@ -13,6 +13,7 @@ const NODE_ENTRIES: Readonly<Record<string, string>> = {
   'service-host': 'electron/service-host/main.ts',
   terminal: 'cli/packaged.ts',
   'thumbnail-worker': 'service/attachments/thumbnail-worker.ts',
+  'print-worker': 'service/reports/print-worker.ts',
 }
 
 const COMMON_FILES = ['package.json', 'package-lock.json', 'tools/vite-node.ts', 'tools/vite-renderer.ts']

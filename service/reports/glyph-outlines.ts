@@ -28,9 +28,13 @@ export function wordsToPaths(svg: string, font: GlyphFont): string {
   return svg.replace(/<text ([^>]*)>(.*?)<\/text>/g, (_, attributes: string, inner: string) => {
     const size = Number(/font-size="([\d.]+)"/.exec(attributes)?.[1] ?? 12)
     const words = [...inner.matchAll(/<tspan x="([-\d.]+)" y="([-\d.]+)">([^<]*)<\/tspan>/g)]
-    const d = words.map(([, x, y, text]) => font.path(text!, Number(x), Number(y), size)).join('')
+    const d = words.map(([, x, y, text]) => font.path(plain(text!), Number(x), Number(y), size)).join('')
     return `<path ${attributes.replace(/font-(family|size)="[^"]*"/g, '')} d="${d}"/>`
   })
+}
+
+function plain(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 
 type Point = readonly [x: number, y: number, on: boolean]

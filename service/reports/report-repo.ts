@@ -4,6 +4,7 @@ import { all, get } from '../db/sql.ts'
 import { RATED_CLASS } from '../scoring/rated-class.ts'
 
 export interface ReportParcel {
+  readonly pk: number
   readonly id: string
   readonly code: string
   readonly name: string | null
@@ -26,7 +27,7 @@ export interface ReportParcel {
 export function zoneParcels(db: Db, zoneId: string): ReportParcel[] {
   return all(
     db,
-    `SELECT p.id, p.code, p.name, coalesce(p.area_m2, 0) AS area_m2, p.area_in_m2, p.area_out_m2, p.side, p.side_marked,
+    `SELECT p.pk, p.id, p.code, p.name, coalesce(p.area_m2, 0) AS area_m2, p.area_in_m2, p.area_out_m2, p.side, p.side_marked,
        p.subzones, p.ownership, p.land_class, p.plan_use, p.overlap_farmland_m2, p.overlap_eco_m2, p.ineff_types, p.sizhi, p.geometry
      FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
      WHERE m.zone_id = ? AND m.deleted = 0 ORDER BY p.code`,
@@ -74,6 +75,8 @@ export interface ReportPlan {
   readonly due_date: string | null
   readonly departments: string | null
   readonly responsible: string | null
+  readonly liaison: string | null
+  readonly enterprise_id: string
   readonly status: string
 }
 
@@ -82,7 +85,7 @@ export function newestPlans(db: Db, enterpriseIds: readonly string[]): ReportPla
   return all(
     db,
     `SELECT l.id, l.code, e.name AS enterprise, l.route, l.freed_mu, l.freed_tce, l.new_tax, l.investment, l.due_date,
-       l.departments, l.responsible, l.status
+       l.departments, l.responsible, l.liaison, l.enterprise_id, l.status
      FROM plan l JOIN enterprise e ON e.id = l.enterprise_id
      WHERE l.id IN (SELECT (SELECT v.id FROM plan v WHERE v.enterprise_id = j.value AND v.deleted = 0
        ORDER BY v.year DESC, v.version DESC LIMIT 1) FROM json_each(?) j) ORDER BY e.code`,
@@ -137,5 +140,15 @@ export function outlinesNear(
     `SELECT p.id, p.geometry FROM parcel_box b JOIN parcel p ON p.pk = b.pk AND p.deleted = 0
      WHERE b.max_x >= ? AND b.min_x <= ? AND b.max_y >= ? AND b.min_y <= ? LIMIT ?`,
     [box[0], box[2], box[1], box[3], limit],
+  )
+}
+
+/** Where the land of each unit lies: the mean of its parcels' boxes, degrees; units without parcels are left out. */
+export function unitPlaces(db: Db): { name: string; x: number; y: number }[] {
+  return all(
+    db,
+    `SELECT u.name, avg((b.min_x + b.max_x) / 2) AS x, avg((b.min_y + b.max_y) / 2) AS y
+     FROM report_unit u JOIN parcel p ON p.unit = u.code AND p.deleted = 0 JOIN parcel_box b ON b.pk = p.pk
+     WHERE u.deleted = 0 GROUP BY u.code ORDER BY u.code`,
   )
 }

@@ -38,11 +38,8 @@ export function reportsMethods(deps: ServiceDeps) {
         const started = performance.now()
         const store = deps.store()
         refuseOpenConflicts(store.read, { unit: input.unit, zoneIds: input.zone_ids })
-        const report = buildZoneReport(store, {
-          ...(input.year === undefined ? {} : { year: input.year }),
-          ...(input.unit === undefined ? {} : { unit: input.unit }),
-          ...(input.zone_ids === undefined ? {} : { zoneIds: input.zone_ids }),
-        })
+        const filter = { year: input.year, unit: input.unit, zoneIds: input.zone_ids }
+        const report = await buildZoneReport(store, filter, deps.resourcesFolder, control)
         if (report.zones.length === 0)
           throw new AppError('not_found', '没有符合条件的连片整治区域', { reason: 'no_zones' })
         const folder = deps.resolveOutput(input.out, defaultFolder(store.now(), 'zones'))

@@ -22,7 +22,8 @@ import {
 } from 'docx'
 import { AppError } from '../../shared/contract/errors.ts'
 import { columnTitle, printCell, type Report, type ReportFigure, type ReportTable } from '../../shared/report/model.ts'
-import { type GlyphFont, glyphFont, wordsToPaths } from './glyph-outlines.ts'
+import { figureAsPaths } from './figure-words.ts'
+import { type GlyphFont, glyphFont } from './glyph-outlines.ts'
 import { fontFolders } from './write-pdf.ts'
 
 const font = (eastAsia: string) => ({
@@ -149,7 +150,7 @@ export function reportFont(resourcesFolder: string): GlyphFont {
 }
 
 export function figurePng(figure: ReportFigure, glyphs: GlyphFont): Buffer {
-  const image = new Resvg(wordsToPaths(figure.svg, glyphs), {
+  const image = new Resvg(figureAsPaths(figure, glyphs), {
     // 250 dots per inch at 16 cm.
     fitTo: { mode: 'zoom', value: 2.4 },
     font: { loadSystemFonts: false },

@@ -1,13 +1,23 @@
 /** The report as PDF by Typst: vector figures, selectable text. */
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
-import { columnTitle, printCell, type Report, type ReportTable } from '../../shared/report/model.ts'
+import {
+  columnTitle,
+  printCell,
+  type Report,
+  type ReportFigure,
+  type ReportPhoto,
+  type ReportTable,
+} from '../../shared/report/model.ts'
 import type { PlanSheet } from '../../shared/report/plan-sheet.ts'
+import { figureAsSvg } from './figure-words.ts'
+import { printOnce } from './print-thread.ts'
+import { sideBySide } from './side-by-side.ts'
 
 const FONTS = ['noto-sans-sc/400Regular', 'noto-sans-sc/700Bold', 'noto-serif-sc/400Regular', 'noto-serif-sc/700Bold']
+const nothing = async (): Promise<void> => undefined
 
 /** Folders of the report fonts: packed with the resources, or the packages beside them in a clone. */
 export function fontFolders(resourcesFolder: string): string[] {
@@ -38,31 +48,90 @@ export async function writePlanPdf(
   file: string,
   template: string,
   resourcesFolder: string,
+  checkpoint = nothing,
 ): Promise<void> {
-  const workspace = dirname(template)
-  const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths: fontFolders(resourcesFolder) }] })
   const data = JSON.stringify({
     title: sheets.length === 1 ? sheets[0]!.title : '一企一策方案表',
     sheets: sheets.map(sheet => ({
       ...sheet,
+      figure: sheet.figure && { ...sheet.figure, svg: figureAsSvg(sheet.figure) },
       tables: sheet.tables.map(table => ({ ...printed(table), place: table.place })),
     })),
   })
-  await writeFile(file, compiler.pdf({ mainFileContent: readFileSync(template, 'utf8'), inputs: { data } }))
+  await writeFile(file, await compile(template, data, [], resourcesFolder, checkpoint))
 }
 
-export async function writePdf(report: Report, file: string, resourcesFolder: string): Promise<void> {
-  const folder = join(resourcesFolder, 'reports')
-  const compiler = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths: fontFolders(resourcesFolder) }] })
+/** `template` is the Typst file to use; the one that came with the program when left out. */
+export async function writePdf(
+  report: Report,
+  file: string,
+  resourcesFolder: string,
+  checkpoint = nothing,
+  template = join(resourcesFolder, 'reports', 'report.typ'),
+): Promise<void> {
+  const files: [string, Uint8Array][] = []
+  const keep = (name: string, bytes: Uint8Array): string => {
+    files.push([join(dirname(template), 'pictures', `${files.length + 1}-${name}`), bytes])
+    return `/pictures/${files.length}-${name}`
+  }
+  const figure = ({ svg, ...rest }: ReportFigure) => ({ ...rest, picture: keep('map.svg', Buffer.from(svg)) })
+  const photo = ({ caption, image, problem }: ReportPhoto) => ({
+    caption,
+    problem: problem ?? null,
+    picture: image && keep(image.type === 'image/png' ? 'photo.png' : 'photo.jpg', image.bytes),
+  })
   const data = JSON.stringify({
     ...report,
     zones: [],
     summary: printed(report.summary),
     chapters: report.chapters.map(chapter => ({
       ...chapter,
-      sections: chapter.sections.map(section => ({ ...section, tables: section.tables.map(printed) })),
+      sections: chapter.sections.map(section => ({
+        ...section,
+        tables: section.tables.map(table => printed(sideBySide(table))),
+        figures: section.figures.map(figure),
+        photos: (section.photos ?? []).map(photo),
+      })),
     })),
   })
-  const mainFileContent = readFileSync(join(folder, 'report.typ'), 'utf8')
-  await writeFile(file, compiler.pdf({ mainFileContent, inputs: { data } }))
+  await writeFile(file, await compile(template, data, files, resourcesFolder, checkpoint))
+}
+
+async function compile(
+  template: string,
+  data: string,
+  files: readonly (readonly [string, Uint8Array])[],
+  resourcesFolder: string,
+  checkpoint: () => Promise<void>,
+): Promise<Uint8Array> {
+  const answer = await printOnce(
+    {
+      kind: 'typst',
+      template: readFileSync(template, 'utf8'),
+      workspace: dirname(template),
+      fontFolders: fontFolders(resourcesFolder),
+      data,
+      files,
+    },
+    checkpoint,
+  )
+  if ('bytes' in answer) return answer.bytes
+  throw templateProblem(basename(template), answer.problem)
+}
+
+/** What is wrong with a Typst template, naming the field or word that it stumbled over. */
+function templateProblem(file: string, problem: string): AppError {
+  const field =
+    /dictionary does not contain key "(.*)"/.exec(problem)?.[1] ?? /unknown variable: (.*)/.exec(problem)?.[1]
+  if (field !== undefined)
+    return new AppError('refused', `模板“${file}”里有不认识的占位:${field};可用的占位见手册`, {
+      reason: 'template_places',
+      file,
+      values: { places: field },
+    })
+  return new AppError('refused', `模板“${file}”不能排版:${problem}`, {
+    reason: 'template_broken',
+    file,
+    values: { problem },
+  })
 }

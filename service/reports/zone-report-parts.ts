@@ -1,15 +1,13 @@
-/** Column kinds, the map and the boundary points of a zone report. Reads only. */
-import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
+/** Column kinds, words and the boundary points of a zone report. */
+import { squareMetersToMu } from '../../shared/geometry/area.ts'
 import { projectToPlane } from '../../shared/geometry/plane.ts'
-import { boxOf } from '../../shared/geometry/types.ts'
+import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
 import { labelOf } from '../../shared/model/enumerations.ts'
-import type { CellValue, ReportColumn, ReportFigure, ReportTable } from '../../shared/report/model.ts'
+import { BLANK, type CellValue, printNumber, type ReportColumn, type ReportTable } from '../../shared/report/model.ts'
 import { groupRatio } from '../../shared/rules/indicators.ts'
-import { boundaryFeaturesIn } from '../boundary/boundary-repo.ts'
 import type { Store } from '../db/store.ts'
 import type { ZoneRow } from '../zones/zones-repo.ts'
-import { mapFigure } from './map-figure.ts'
-import * as repo from './report-repo.ts'
+import type * as repo from './report-repo.ts'
 
 export const textColumn = (title: string, width = 2): ReportColumn => ({ key: title, title, kind: 'text', width })
 export const numberColumn = (title: string, unit = '', decimals = 2): ReportColumn => ({
@@ -21,6 +19,21 @@ export const numberColumn = (title: string, unit = '', decimals = 2): ReportColu
   ...(unit === '' ? {} : { unit }),
 })
 export const mu = (title: string) => numberColumn(title, '亩')
+
+export const inMu = (value: number | null): number | null => (value === null ? null : squareMetersToMu(value))
+/** A number in a sentence; unknown is —. */
+export const inWords = (value: number | null, decimals = 2): string =>
+  value === null ? '—' : printNumber(value, decimals)
+/** Codes or names, ten at most. */
+export const listed = (names: readonly string[]): string =>
+  `${names.slice(0, 10).join('、')}${names.length > 10 ? ` 等 ${names.length} 个` : ''}`
+/** The total row: what is not summed stays blank, for it is not unknown. */
+export const totalRow = (columns: readonly ReportColumn[], sums: Readonly<Record<string, CellValue>>): CellValue[] =>
+  columns.map((column, index) =>
+    index === 0 ? '合计' : (sums[columnName(column)] ?? (columnName(column) in sums ? null : BLANK)),
+  )
+/** How a column is named in `totalRow`: its title, with the unit where two columns have the same title. */
+export const columnName = ({ title, unit }: ReportColumn): string => (unit ? `${title}/${unit}` : title)
 
 /** 表A (domain §11.7, 4). */
 export const SUMMARY_COLUMNS: readonly ReportColumn[] = [
@@ -73,56 +86,15 @@ export function provenanceNote(
   return `数据来源:${line};相邻间距 ${gaps.join('、') || '—'};面积为 CGCS2000 椭球面积;数据修订号 ${store.revision()}。`
 }
 
-export function figures(
-  store: Store,
-  zone: ZoneRow,
-  parcels: readonly repo.ReportParcel[],
-  boundaryId: string | undefined,
-): ReportFigure[] {
-  if (parcels.length === 0) return []
-  const plane = (blob: Uint8Array) => projectToPlane(decodeGeometry(blob), store.plane)
-  const boxes = parcels.map(parcel => boxOf(decodeGeometry(parcel.geometry)))
-  const pad = 0.003
-  const box: [number, number, number, number] = [
-    Math.min(...boxes.map(b => b[0])) - pad,
-    Math.min(...boxes.map(b => b[1])) - pad,
-    Math.max(...boxes.map(b => b[2])) + pad,
-    Math.max(...boxes.map(b => b[3])) + pad,
-  ]
-  const own = new Set(parcels.map(parcel => parcel.id))
-  return [
-    mapFigure({
-      title: `${zone.name}现状图`,
-      members: parcels.map((parcel, index) => ({
-        number: index + 1,
-        side: parcel.side,
-        outline: plane(parcel.geometry),
-      })),
-      neighbours: repo
-        .outlinesNear(store.read, box, 2000)
-        .filter(row => !own.has(row.id))
-        .map(row => plane(row.geometry)),
-      boundary:
-        boundaryId === undefined
-          ? []
-          : boundaryFeaturesIn(store.read, boundaryId, box).map(row => ({
-              subzone: row.subzone ?? 'unspecified',
-              outline: plane(row.geometry),
-            })),
-      outline: zone.geometry ? plane(zone.geometry) : null,
-    }),
-  ]
-}
-
 /** 四至 by coordinates when nobody has described them: northing and easting of the outline's extremes, metres. */
-export function extentInWords(store: Store, outline: Uint8Array): string {
-  const [west, south, east, north] = boxOf(projectToPlane(decodeGeometry(outline), store.plane))
+export function extentInWords(store: Store, outline: FlatPolygons): string {
+  const [west, south, east, north] = boxOf(projectToPlane(outline, store.plane))
   const at = (axis: string, value: number): string => `${axis} ${value.toFixed(1)} 米`
   return `东至 ${at('Y', east)},西至 ${at('Y', west)},南至 ${at('X', south)},北至 ${at('X', north)}(按坐标)`
 }
 
-export function pointTable(store: Store, outline: Uint8Array): ReportTable {
-  const flat = projectToPlane(decodeGeometry(outline), store.plane)
+export function pointTable(store: Store, outline: FlatPolygons): ReportTable {
+  const flat = projectToPlane(outline, store.plane)
   const rows: CellValue[][] = []
   let from = 0
   flat.ringEnds.forEach((end, ring) => {
@@ -139,6 +111,7 @@ export function pointTable(store: Store, outline: Uint8Array): ReportTable {
   })
   return {
     title: '表F 界址点成果表',
+    twoUp: true,
     columns: [
       textColumn('点号'),
       numberColumn('X', 'm', 3),

@@ -1,34 +1,75 @@
-/** What a reader has to know before trusting the totals of a zone report. Reads only. */
-import type { Db } from '../db/open.ts'
+/** What a reader has to know before trusting the figures of a zone report: as data for the screen, as words for the paper. */
+import type { ZoneReportWarning } from '../../shared/contract/zone-report.ts'
+import { hasOriginal } from '../attachments/original-store.ts'
+import { activeBoundary } from '../boundary/boundary-repo.ts'
 import { all } from '../db/sql.ts'
+import type { Store } from '../db/store.ts'
 import type { ZoneRow } from '../zones/zones-repo.ts'
+import { zonePhotos } from './zone-report-photos.ts'
 
 const NAMED = 10
 
-function listed(names: readonly string[]): string {
-  return names.length > NAMED ? `${names.slice(0, NAMED).join('、')} 等` : names.join('、')
+interface Member {
+  readonly zone_id: string
+  readonly code: string
+  readonly judged: number
 }
 
-/**
- * Sentences on zones without parcels and on parcels that belong to several of the zones (their area is in the sums of
- * each, so the total counts it more than once). Empty when there is nothing to say. Zones and parcels by code, ten at most.
- */
-export function zoneWarnings(db: Db, zones: readonly ZoneRow[]): string[] {
+/** Empty when there is nothing to say. Zones, parcels and photos by their code or name, ten at most. */
+export function zoneWarnings(store: Store, zones: readonly ZoneRow[]): ZoneReportWarning[] {
+  const db = store.read
   const ids = JSON.stringify(zones.map(zone => zone.id))
-  const members = all<{ zone_id: string; code: string }>(
+  const members = all<Member>(
     db,
-    `SELECT m.zone_id, p.code FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
+    `SELECT m.zone_id, p.code, p.area_in_m2 IS NOT NULL AS judged FROM zone_member m
+     JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
      WHERE m.deleted = 0 AND m.zone_id IN (SELECT value FROM json_each(?)) ORDER BY p.code`,
     [ids],
   )
   const filled = new Set(members.map(member => member.zone_id))
-  const empty = zones.filter(zone => !filled.has(zone.id)).map(zone => zone.code)
-  const seen = new Set<string>()
-  const shared = new Set<string>()
-  for (const { code } of members) (seen.has(code) ? shared : seen).add(code)
-  const twice = [...shared]
+  const hasBoundary = activeBoundary(db) !== undefined
+  const unjudged = members.filter(member => member.judged === 0).map(member => member.code)
+  const missing = zonePhotos(
+    db,
+    zones.map(zone => zone.id),
+  ).filter(photo => !hasOriginal(store.file, photo.sha256))
   return [
-    ...(empty.length > 0 ? [`提示:${empty.length} 个区域没有地块:${listed(empty)}。`] : []),
-    ...(twice.length > 0 ? [`提示:${twice.length} 宗地块同时属于多个区域,合计面积中重复计入:${listed(twice)}。`] : []),
-  ]
+    warning(
+      'empty_zone',
+      zones.filter(zone => !filled.has(zone.id)).map(zone => zone.code),
+    ),
+    warning('shared_parcel', repeated(members.map(member => member.code))),
+    ...(hasBoundary ? [] : [{ code: 'no_boundary' as const, count: 1, names: [] }]),
+    warning('not_judged', hasBoundary ? [...new Set(unjudged)] : []),
+    warning(
+      'no_outline',
+      zones.filter(zone => zone.geometry === null).map(zone => zone.code),
+    ),
+    warning('photo_missing', [...new Set(missing.map(photo => photo.file_name))]),
+  ].filter(each => each.count > 0)
+}
+
+function warning(code: ZoneReportWarning['code'], names: readonly string[]): ZoneReportWarning {
+  return { code, count: names.length, names: names.slice(0, NAMED) }
+}
+
+function repeated(codes: readonly string[]): string[] {
+  const seen = new Set<string>()
+  const again = new Set<string>()
+  for (const code of codes) (seen.has(code) ? again : seen).add(code)
+  return [...again]
+}
+
+/** The warning as the report prints it. */
+export function warningInWords({ code, count, names }: ZoneReportWarning): string {
+  const list = `${names.join('、')}${count > names.length ? ' 等' : ''}`
+  const words: Readonly<Record<ZoneReportWarning['code'], string>> = {
+    empty_zone: `${count} 个区域没有地块:${list}`,
+    shared_parcel: `${count} 宗地块同时属于多个区域,各区域分别列出,合计只计一次:${list}`,
+    no_boundary: '没有启用的城镇开发边界,界内、界外面积未知(以“—”表示),不作 0 计',
+    not_judged: `${count} 宗地块尚未判定边界内外,不计入界内、界外面积:${list}`,
+    no_outline: `${count} 个区域没有范围线,总面积和界址点未知:${list}`,
+    photo_missing: `${count} 张照片的文件不在附件文件夹中:${list}`,
+  }
+  return `提示:${words[code]}。`
 }

@@ -21,13 +21,42 @@ export interface ReportTable {
   readonly rows: readonly (readonly CellValue[])[]
   readonly totals?: readonly CellValue[]
   readonly footnote?: string
+  /** Narrow and long: paper shows two rows side by side (`sideBySide`), a sheet shows it as it is. */
+  readonly twoUp?: boolean
+}
+
+/** A word of a figure, at its own place: shapes are a picture, words stay text. Pixels of the figure. */
+export interface FigureWord {
+  readonly text: string
+  /** Start of the baseline. */
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly colour: string
+  /** White around the letters, for words on the map. */
+  readonly halo: boolean
 }
 
 export interface ReportFigure {
   readonly title: string
+  /** Shapes without words. */
   readonly svg: string
+  readonly words: readonly FigureWord[]
   readonly widthPx: number
   readonly heightPx: number
+}
+
+export interface ReportPhoto {
+  /** Stage, whose photo, date and what somebody wrote about it. */
+  readonly caption: string
+  /** Null when the file cannot be shown; `problem` says why. */
+  readonly image: {
+    readonly bytes: Uint8Array
+    readonly type: 'image/jpeg' | 'image/png'
+    readonly widthPx: number
+    readonly heightPx: number
+  } | null
+  readonly problem?: string
 }
 
 export interface ReportSection {
@@ -35,6 +64,7 @@ export interface ReportSection {
   readonly paragraphs: readonly string[]
   readonly tables: readonly ReportTable[]
   readonly figures: readonly ReportFigure[]
+  readonly photos?: readonly ReportPhoto[]
 }
 
 export interface ReportChapter {
@@ -82,6 +112,9 @@ export interface Report {
 }
 
 export const ROUNDING_NOTE = '注:合计由未舍入的数值计算,因四舍五入略有出入。'
+
+/** A cell with nothing to say, which is not the same as one whose value is unknown. */
+export const BLANK = '\u00a0'
 
 /** A value as printed: numbers with fixed decimals, half away from zero; unknown is —. */
 export function printCell(column: Pick<ReportColumn, 'kind' | 'decimals'>, value: CellValue): string {

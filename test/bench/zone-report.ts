@@ -80,7 +80,7 @@ async function step<T>(name: string, work: () => Promise<T> | T, file?: string):
   return result
 }
 
-const report = await step('report model with maps', () => buildZoneReport(store, { year: 2026 }))
+const report = await step('report model with maps', () => buildZoneReport(store, { year: 2026 }, resources))
 const out = (extension: string) => join(folder, `report.${extension}`)
 await step('GeoJSON', () => writeGeojson(report, out('geojson')), out('geojson'))
 await step('XLSX', () => writeXlsx(report, out('xlsx')), out('xlsx'))

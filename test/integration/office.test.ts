@@ -31,7 +31,7 @@ function textThroughOffice(file: string): string {
 
 describe('LibreOffice', () => {
   it('opens the zone report in Word and Excel form and the ledger', { timeout: 240_000 }, async () => {
-    const report = buildZoneReport(store, { year: 2022, unit: '330781E01' })
+    const report = await buildZoneReport(store, { year: 2022, unit: '330781E01' }, join(root, 'resources'))
     const docx = join(folder, 'report.docx')
     const xlsx = join(folder, 'sheets.xlsx')
     const ledger = join(folder, 'ledger.xlsx')

@@ -48,7 +48,7 @@ test('a zone in four formats and the ledger', async () => {
       tx.create('enterprise_year', { enterprise_id, year: 2026, land_mu_actual: 10, tax: 25 })
       tx.create('occupancy', { enterprise_id, parcel_id: ids.get('D-0')!, role: 'OWNER' })
     })
-    const report = buildZoneReport(store, { year: 2026 })
+    const report = await buildZoneReport(store, { year: 2026 }, RESOURCES)
     expect(report.chapters[0]!.sections.map(section => section.heading.split('、')[0])).toEqual(
       '一 二 三 四 五 六 七 八 九 十 十一 十二'.split(' '),
     )

@@ -23,11 +23,16 @@ test('zones without parcels and parcels in two zones are named in the notes', as
     await zone(2025, 'A', ['D-0', 'D-1'])
     await zone(2026, 'B', ['D-0'])
     await zone(2027, 'C', [])
-    const hints = (filter: { year?: number }) =>
-      buildZoneReport(store, filter).notes.filter(note => note.startsWith('提示:'))
-    expect(hints({})).toEqual(['提示:1 个区域没有地块:C。', '提示:1 宗地块同时属于多个区域,合计面积中重复计入:D-0。'])
-    expect(hints({ year: 2025 })).toEqual([])
-    expect(hints({ year: 2027 })).toHaveLength(1)
+    const hints = async (filter: { year?: number }) =>
+      (await buildZoneReport(store, filter, 'resources')).notes.filter(note => note.startsWith('提示:'))
+    const boundary = '提示:没有启用的城镇开发边界,界内、界外面积未知(以“—”表示),不作 0 计。'
+    expect(await hints({})).toEqual([
+      '提示:1 个区域没有地块:C。',
+      '提示:1 宗地块同时属于多个区域,各区域分别列出,合计只计一次:D-0。',
+      boundary,
+    ])
+    expect(await hints({ year: 2025 })).toEqual([boundary])
+    expect(await hints({ year: 2027 })).toHaveLength(2)
   } finally {
     survey.close()
   }
