@@ -18,6 +18,7 @@ import { boundaryMethods } from './boundary/boundary-methods.ts'
 import { os, type ServiceDeps, surveyNotOpen } from './deps.ts'
 import { enterprisesMethods } from './enterprises/enterprises-methods.ts'
 import { exportsMethods } from './exports/exports-methods.ts'
+import { freedMethods } from './freed/freed-methods.ts'
 import { identifyMethods } from './identify/identify-methods.ts'
 import { importsMethods } from './imports/imports-methods.ts'
 import { loopMethods } from './loop/loop-methods.ts'
@@ -142,6 +143,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     sync: sync.methods,
     loop: loopMethods(deps),
     visits: visitsMethods(deps),
+    freed: freedMethods(deps),
   })
   let tiles: TileService | undefined
   const calendar = setInterval(() => void dueSteps(), DUE_STEPS_EVERY_MS)

@@ -50,6 +50,27 @@ export const reportCommands: readonly Command[] = [
       ),
   },
   {
+    words: ['report', 'freed'],
+    usage: 'report freed --out 文件夹 [--format xlsx,pdf,docx] [--year 年度] [--unit 代码]',
+    help: '导出可供地清单',
+    options: { out: value('输出文件夹'), format: value('格式'), year: value('可供年度'), unit: value('考核单位代码') },
+    run: async ({ client, signal }, _words, options) => {
+      const formats = reportFormats(options)
+      if (formats?.includes('geojson')) throw new UsageError('可供地清单没有 geojson 格式')
+      const unit = text(options, 'unit')
+      return follow(
+        await client.freed.report(
+          {
+            out: resolve(required(options, 'out')),
+            formats: formats as ('xlsx' | 'pdf' | 'docx')[] | undefined,
+            filter: { year: number(options, 'year'), ...(unit === undefined ? {} : { units: [unit] }) },
+          },
+          { signal },
+        ),
+      )
+    },
+  },
+  {
     words: ['report', 'plan'],
     usage: 'report plan --out 文件夹 [--format pdf,docx] [--year 年度] [--unit 代码] [--enterprise 编号]',
     help: '导出一企一策方案表',

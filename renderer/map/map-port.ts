@@ -83,7 +83,7 @@ export type MapEdit =
   | ({ readonly kind: 'merge' } & Inputs['merge'])
   | ({ readonly kind: 'cutOut' } & Inputs['cutOut'])
 
-export const MAP_THEMES = ['side', 'state', 'class', 'tax', 'unit', 'year'] as const
+export const MAP_THEMES = ['side', 'state', 'class', 'tax', 'unit', 'year', 'freed'] as const
 export type MapThemeName = (typeof MAP_THEMES)[number]
 
 /** Which parcels are drawn: codes of the theme's field; the empty code stands for "no value". Null shows everything. */
@@ -94,6 +94,7 @@ export type MapFilter = {
   readonly classes?: readonly string[]
   readonly taxes?: readonly string[]
   readonly years?: readonly string[]
+  readonly freed?: readonly string[]
   /** Local keys of the parcels that a filter beyond these lets through; null or left out shows all. */
   readonly keys?: Uint32Array | null
 } | null

@@ -9,6 +9,7 @@ import { boundaryKinds } from './migrations/0100-boundary-kinds.ts'
 import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
 import { visitReview } from './migrations/0122-visits.ts'
 import { scoringSchema } from './migrations/0124-scoring.ts'
+import { freedLandTable } from './migrations/0128-freed-land.ts'
 import { syncTables } from './migrations/0140-sync.ts'
 import { bundleTables } from './migrations/0141-bundles.ts'
 import { syncFileTable } from './migrations/0142-sync-files.ts'
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 110, up: db => db.exec(closedLoopSchema) },
   { version: 122, up: db => db.exec(visitReview) },
   { version: 124, up: db => db.exec(scoringSchema) },
+  { version: 128, up: db => db.exec(freedLandTable) },
   { version: 140, up: db => db.exec(syncTables) },
   { version: 141, up: db => db.exec(bundleTables) },
   { version: 142, up: db => db.exec(syncFileTable) },

@@ -3,7 +3,7 @@ import type { ParcelDetail, ParcelFilter, ParcelRow } from '../../shared/contrac
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { isInsidePolygons } from '../../shared/geometry/point-in-polygon.ts'
 import { type Box, type FlatPolygons, fromFlat } from '../../shared/geometry/types.ts'
-import { CLASS_CODES, TAX_CODES, YEAR_CODES } from '../../shared/tiles/tile-values.ts'
+import { CLASS_CODES, FREED_CODES, TAX_CODES, YEAR_CODES } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 import type { Parameters } from '../db/sql.ts'
 import { all, get } from '../db/sql.ts'
@@ -83,7 +83,7 @@ export function parcelCondition(
   oneOf(filter.units?.includes('') ? "coalesce(p.unit, '')" : 'p.unit', 'units', filter.units)
   oneOf("coalesce(p.side, 'unknown')", 'sides', filter.sides)
   oneOf("coalesce(p.state, '')", 'states', filter.states)
-  if (filter.classes || filter.taxes || filter.years) {
+  if (filter.classes || filter.taxes || filter.years || filter.freed) {
     conditions.push('p.pk IN (SELECT value FROM json_each(:rated))')
     parameters['rated'] = JSON.stringify(parcelsRated(db, filter))
   }
@@ -128,7 +128,7 @@ export function parcelCondition(
 }
 
 /** Keys of the parcels whose rating the filter asks for. */
-function parcelsRated(db: Db, { classes, taxes, years }: ParcelFilter): number[] {
+function parcelsRated(db: Db, { classes, taxes, years, freed }: ParcelFilter): number[] {
   const ratings = ratingsByParcel(db)
   const isWanted = (codes: readonly string[], wanted: readonly string[] | undefined, number: number): boolean =>
     wanted === undefined || wanted.includes(number === 0 ? '' : codes[number - 1]!)
@@ -138,7 +138,8 @@ function parcelsRated(db: Db, { classes, taxes, years }: ParcelFilter): number[]
     return (
       isWanted(CLASS_CODES, classes, rating.class) &&
       isWanted(TAX_CODES, taxes, rating.tax) &&
-      isWanted(YEAR_CODES, years, rating.year)
+      isWanted(YEAR_CODES, years, rating.year) &&
+      isWanted(FREED_CODES, freed, rating.freed)
     )
   })
 }

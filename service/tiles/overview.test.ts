@@ -9,6 +9,7 @@ import { decodePackedTile } from '../../shared/tiles/packed-tile.ts'
 import { patchTile } from '../../shared/tiles/patch-tile.ts'
 import { latitudeToTile, longitudeToTile } from '../../shared/tiles/tile-address.ts'
 import { initialSchema } from '../db/migrations/0010-initial.ts'
+import { freedLandTable } from '../db/migrations/0128-freed-land.ts'
 import { type Db, openScratch } from '../db/open.ts'
 import { changedTileValues } from './changed-values.ts'
 import { createTileService, type TileChange, type TileService } from './tile-service.ts'
@@ -21,6 +22,7 @@ let edits = 0
 beforeEach(() => {
   db = openScratch(':memory:')
   db.exec(initialSchema)
+  db.exec(freedLandTable)
   folder = mkdtempSync(join(tmpdir(), 'overview-'))
   edits = 0
   noteEdit()

@@ -1,5 +1,6 @@
-/** What enterprises, plans and zones bring to a parcel on the map: class, tax per mu, year. One source for tiles, counts and filters. */
-import { classNumber, taxNumber, yearNumber } from '../../shared/tiles/tile-values.ts'
+/** What enterprises, plans and zones bring to a parcel on the map: class, tax per mu, year, freed land. One source for tiles, counts and filters. */
+import { supplyStatus } from '../../shared/rules/freed-land.ts'
+import { classNumber, freedNumber, taxNumber, yearNumber } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
 import { RATED_CLASS } from '../scoring/rated-class.ts'
 
@@ -23,6 +24,17 @@ const zoneYearsSql = (which: string) => `
 SELECT p.pk, max(z.year) FROM zone_member AS m JOIN parcel AS p ON p.id = m.parcel_id JOIN zone AS z ON z.id = m.zone_id
 WHERE m.deleted = 0 AND p.deleted = 0 AND z.deleted = 0 ${which} GROUP BY p.pk`
 
+/** The parcel itself, or the live parts that it was divided into. */
+const freedSql = (which: string) => `
+WITH RECURSIVE line (land, id) AS (
+  SELECT f.pk, f.parcel_id FROM freed_land AS f WHERE f.deleted = 0
+  UNION SELECT line.land, c.id FROM line JOIN parcel AS o ON o.id = line.id AND o.deleted = 1 JOIN parcel AS c ON c.parent_id = o.id)
+SELECT p.pk, f.withdrawn, f.signed_on, f.supplied_on, f.started_on, f.completed_on, f.production_on
+FROM line JOIN freed_land AS f ON f.pk = line.land JOIN parcel AS p ON p.id = line.id
+WHERE p.deleted = 0 ${which}`
+type Day = string | null
+type FreedTileRow = [pk: number, withdrawn: number | null, Day, Day, Day, Day, Day]
+
 type RatingRow = [pk: number, year: number, rated: string | null, tax: number | null, land: number | null]
 
 /** Numbers as packed tiles hold them; 0 for unknown. */
@@ -30,9 +42,10 @@ export interface Rating {
   readonly class: number
   readonly tax: number
   readonly year: number
+  readonly freed: number
 }
 
-export const UNRATED: Rating = { class: 0, tax: 0, year: 0 }
+export const UNRATED: Rating = { class: 0, tax: 0, year: 0, freed: 0 }
 
 /**
  * Rating of each parcel that has an enterprise, by parcel key. The latest year with a class decides the class, and within it
@@ -63,6 +76,14 @@ function ratings(db: Db, which: string, parameters: readonly number[]): Map<numb
   // Plans last: they stand over zones.
   const years = [...read<[number, number]>(zoneYearsSql(which)), ...read<[number, number]>(planYearsSql(which))]
   for (const [pk, year] of years) found.set(pk, { ...(found.get(pk) ?? UNRATED), year: yearNumber(year) })
+  for (const [pk, withdrawn, ...days] of read<FreedTileRow>(freedSql(which))) {
+    const [signed_on, supplied_on, started_on, completed_on, production_on] = days
+    const dates = { signed_on, supplied_on, started_on, completed_on, production_on, withdrawn: withdrawn === 1 }
+    const freed = freedNumber(supplyStatus(dates))
+    const known = found.get(pk) ?? UNRATED
+    // Of several pieces on one parcel the least advanced stands for it: what can still be had must not hide.
+    if (freed > 0 && (known.freed === 0 || freed < known.freed)) found.set(pk, { ...known, freed })
+  }
   return found
 }
 

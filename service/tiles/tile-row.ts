@@ -13,6 +13,7 @@ export function valuesOfRow([pk, state, side, marked, unit, code, name]: ValueRo
     class: rating.class,
     tax: rating.tax,
     year: rating.year,
+    freed: rating.freed,
     flags: marked !== null && side !== null && marked !== side ? FLAG_SIDE_DISAGREES : 0,
     unit: unit ?? '',
     label: code === null ? '' : name ? `${code}\n${name}` : code,

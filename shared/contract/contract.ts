@@ -2,6 +2,7 @@
 import { attachmentsContract } from './attachments.ts'
 import { basemapsContract } from './basemaps.ts'
 import { enterprisesContract, plansContract } from './enterprises.ts'
+import { freedContract } from './freed.ts'
 import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'
 import { loopContract } from './loop.ts'
@@ -36,6 +37,7 @@ export const contract = {
   sync: syncContract,
   loop: loopContract,
   visits: visitsContract,
+  freed: freedContract,
 }
 
 export type Contract = typeof contract

@@ -28,6 +28,8 @@ export const parcelFilterSchema = z.object({
   taxes: z.array(z.string()).optional(),
   /** Years of remediation (`YEAR_CODES`); the empty code: none. */
   years: z.array(z.string()).optional(),
+  /** Where the freed land on the parcel stands (`FREED_CODES`); the empty code: not in the ledger. */
+  freed: z.array(z.string()).optional(),
   zone_id: idSchema.optional(),
   batch: idSchema.optional(),
   /** Only where the mark and the computed side differ. */

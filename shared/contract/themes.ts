@@ -4,7 +4,7 @@ import { procedure } from './base.ts'
 import { parcelFilterSchema } from './parcels.ts'
 
 /** Themes of the map; every one of them is also a filter of the parcel table. */
-export const themeSchema = z.enum(['side', 'state', 'class', 'tax', 'unit', 'year'])
+export const themeSchema = z.enum(['side', 'state', 'class', 'tax', 'unit', 'year', 'freed'])
 export type ThemeName = z.infer<typeof themeSchema>
 
 export const themesContract = {

@@ -23,6 +23,7 @@ export const tileValuesSchema = z.object({
   class: z.number(),
   tax: z.number(),
   year: z.number(),
+  freed: z.number(),
   /** FLAG_ bits of `shared/tiles/packed-tile.ts`, without the kind. */
   flags: z.number(),
   unit: z.string(),

@@ -2,7 +2,13 @@
  * The registry of entities: which table, which fields, which field is the official code. Everything that is generic over
  * entities (write path, history, undo, merge, forms) reads it; nothing else may keep a second list.
  */
-import { APPROVAL_FIELDS, SMALL_PARK_FIELDS, STATE_CHANGE_FIELDS, TWO_HIGH_FIELDS } from './entities/closed-loop.ts'
+import {
+  APPROVAL_FIELDS,
+  FREED_LAND_FIELDS,
+  SMALL_PARK_FIELDS,
+  STATE_CHANGE_FIELDS,
+  TWO_HIGH_FIELDS,
+} from './entities/closed-loop.ts'
 import { ENTERPRISE_FIELDS, ENTERPRISE_YEAR_FIELDS } from './entities/enterprise.ts'
 import { OCCUPANCY_FIELDS, PARCEL_FIELDS, SURVEY_VISIT_FIELDS } from './entities/parcel.ts'
 import {
@@ -64,6 +70,7 @@ export const ENTITIES = {
   acceptance: { zh: '验收', en: 'Acceptance', fields: ACCEPTANCE_FIELDS },
   state_change: { zh: '流转记录', en: 'Step', fields: STATE_CHANGE_FIELDS },
   approval: { zh: '部门意见', en: 'Opinion', fields: APPROVAL_FIELDS },
+  freed_land: { zh: '可供地', en: 'Freed land', fields: FREED_LAND_FIELDS },
   small_park: { zh: '小微企业园', en: 'Small-enterprise park', fields: SMALL_PARK_FIELDS },
   two_high: { zh: '两高项目', en: 'Two-high project', fields: TWO_HIGH_FIELDS },
   look_back: { zh: '回头看', en: 'Look-back', fields: LOOK_BACK_FIELDS },

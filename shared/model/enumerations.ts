@@ -279,6 +279,30 @@ export const ENUMERATIONS = {
     item('manager', '经信管理员', 'Manager'),
     item('leader', '领导', 'Leader'),
   ],
+  /** How land came free (domain §1, §7). */
+  freed_source: [
+    item('vacated', '腾退', 'Vacated'),
+    item('recovered', '收回收购', 'Bought or taken back'),
+    item('reclaimed', '退出复垦', 'Reclaimed'),
+    item('split', '分割腾出', 'Split off'),
+    item('other', '其他', 'Other'),
+  ],
+  land_condition: [
+    item('cleared', '净地', 'Cleared'),
+    item('demolished', '已拆除待平整', 'Demolished, to be levelled'),
+    item('buildings', '带建筑物', 'With buildings'),
+    item('reclaimed', '已复垦', 'Reclaimed'),
+  ],
+  /** Where freed land stands; follows from the dates of its row, least advanced first. */
+  supply_status: [
+    item('available', '可供', 'Available'),
+    item('signed', '已签约', 'Signed'),
+    item('supplied', '已供地', 'Supplied'),
+    item('started', '已开工', 'Started'),
+    item('completed', '已竣工', 'Completed'),
+    item('in_production', '已投产', 'In production'),
+    item('withdrawn', '不供应', 'Withdrawn'),
+  ],
   document_status: [item('draft', '征求意见稿', 'Draft for comment'), item('final', '正式', 'Final')],
   boundary_status: [item('active', '启用', 'Active'), item('archived', '历史', 'Archived')],
 } as const satisfies Record<string, readonly EnumerationItem[]>

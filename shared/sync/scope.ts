@@ -41,6 +41,7 @@ const PARENTS: Partial<Record<EntityName, readonly string[]>> = {
   milestone: ['plan_id'],
   reclamation: ['parcel_id'],
   standard_land: ['parcel_id'],
+  freed_land: ['parcel_id'],
   idle_case: ['parcel_id'],
   zone_member: ['zone_id'],
   acceptance: ['plan_id', 'parcel_id', 'zone_id'],

@@ -24,6 +24,7 @@ const parcelArbitrary = fc.record({
   class: byte,
   tax: byte,
   year: byte,
+  freed: byte,
   flags: byte,
   unit: fc.integer({ min: 0, max: 2 }),
   anchor: fc.tuple(int16, int16),
@@ -49,6 +50,7 @@ function tileOf(
     class: Uint8Array.from(parcels, p => p.class),
     tax: Uint8Array.from(parcels, p => p.tax),
     year: Uint8Array.from(parcels, p => p.year),
+    freed: Uint8Array.from(parcels, p => p.freed),
     flags: Uint8Array.from(parcels, p => p.flags),
     unit: Uint16Array.from(parcels, p => p.unit),
     anchors: Int16Array.from(parcels.flatMap(p => p.anchor)),
@@ -150,7 +152,7 @@ describe('level of detail', () => {
       ],
     }),
   })
-  const values = { pk: 1, state: 0, side: 0, class: 0, tax: 0, year: 0, flags: 0, unit: '', label: 'A' }
+  const values = { pk: 1, state: 0, side: 0, class: 0, tax: 0, year: 0, freed: 0, flags: 0, unit: '', label: 'A' }
 
   it('draws points, boxes and rings by size, and never drops a parcel', () => {
     const z = 12

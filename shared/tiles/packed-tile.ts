@@ -3,7 +3,7 @@
  * the few values that themes and filters need, never colours. Little endian; sections in the order of `layoutOf`.
  * Coordinates are eighths of a pixel of a 512 px tile, y downwards, clipped to the tile and 64 px around it.
  */
-export const PACKED_TILE_VERSION = 3
+export const PACKED_TILE_VERSION = 4
 export const UNITS_PER_PX = 8
 /** Outlines reach at most this far beyond the tile. */
 export const CLIP_MARGIN_PX = 64
@@ -40,6 +40,8 @@ export interface PackedTile {
   readonly tax: Uint8Array
   /** Year of remediation − 2000; 0 = none. */
   readonly year: Uint8Array
+  /** Where freed land stands, see `freedNumber` in tile-values.ts; 0 = not in the ledger. */
+  readonly freed: Uint8Array
   /** Kind in the two low bits, then the FLAG_ bits. */
   readonly flags: Uint8Array
   /** Index into `units`; 0 is always the empty code. */
@@ -81,7 +83,8 @@ function layoutOf({ count, rings, vertices, textBytes }: Sizes) {
   const classes = side + count
   const tax = classes + count
   const year = tax + count
-  const flags = year + count
+  const freed = year + count
+  const flags = freed + count
   const text = flags + count
   return {
     pk,
@@ -95,6 +98,7 @@ function layoutOf({ count, rings, vertices, textBytes }: Sizes) {
     class: classes,
     tax,
     year,
+    freed,
     flags,
     text,
     end: text + textBytes,
@@ -134,6 +138,7 @@ export function encodePackedTile(tile: PackedTile): Uint8Array<ArrayBuffer> {
   new Uint8Array(buffer, at.class, tile.count).set(tile.class)
   new Uint8Array(buffer, at.tax, tile.count).set(tile.tax)
   new Uint8Array(buffer, at.year, tile.count).set(tile.year)
+  new Uint8Array(buffer, at.freed, tile.count).set(tile.freed)
   new Uint8Array(buffer, at.flags, tile.count).set(tile.flags)
   new Uint8Array(buffer, at.text).set(text)
   return new Uint8Array(buffer)
@@ -172,6 +177,7 @@ export function decodePackedTile(bytes: Uint8Array): PackedTile {
     class: new Uint8Array(buffer, base + at.class, count),
     tax: new Uint8Array(buffer, base + at.tax, count),
     year: new Uint8Array(buffer, base + at.year, count),
+    freed: new Uint8Array(buffer, base + at.freed, count),
     flags: new Uint8Array(buffer, base + at.flags, count),
     unit: new Uint16Array(buffer, base + at.unit, count),
     anchors: new Int16Array(buffer, base + at.anchors, 2 * count),

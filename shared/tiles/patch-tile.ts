@@ -16,6 +16,7 @@ export function patchTile(tile: PackedTile, values: readonly TileValues[]): bool
     tile.class[index] = parcel.class
     tile.tax[index] = parcel.tax
     tile.year[index] = parcel.year
+    tile.freed[index] = parcel.freed
     tile.flags[index] = (tile.flags[index]! & KIND_BITS) | parcel.flags
     tile.unit[index] = indexOfUnit(tile.units, parcel.unit)
     if (tile.labels.length > 0 && tile.anchors[2 * index] !== NO_ANCHOR) tile.labels[index] = parcel.label

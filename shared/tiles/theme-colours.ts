@@ -46,6 +46,17 @@ export const TAX_COLOURS: Readonly<Record<string, string>> = {
   '20': '#1f6f68',
 }
 
+/** What can still be had stands out; the further a project is, the calmer. */
+export const FREED_COLOURS: Readonly<Record<string, string>> = {
+  '': '#cfd3d8',
+  available: '#d1495b',
+  signed: '#edae49',
+  supplied: '#8fb339',
+  started: '#30a2a0',
+  completed: '#2e6f95',
+  in_production: '#3d348b',
+}
+
 /** Neighbouring years are told apart; they come round after eight. */
 const YEAR_TONES = ['#4e79a7', '#f28e2b', '#59a14f', '#b07aa1', '#e15759', '#76b7b2', '#9c755f', '#edc948']
 

@@ -1,8 +1,16 @@
 /** The entries of a theme's legend in their order, with words and colours: one list for the map, the filter and the sheet. */
 import type { ThemeName } from '../contract/themes.ts'
 import { ENUMERATIONS } from '../model/enumerations.ts'
-import { CLASS_COLOURS, colourOfUnit, colourOfYear, SIDE_COLOURS, STATE_COLOURS, TAX_COLOURS } from './theme-colours.ts'
-import { TAX_CODES } from './tile-values.ts'
+import {
+  CLASS_COLOURS,
+  colourOfUnit,
+  colourOfYear,
+  FREED_COLOURS,
+  SIDE_COLOURS,
+  STATE_COLOURS,
+  TAX_COLOURS,
+} from './theme-colours.ts'
+import { FREED_CODES, TAX_CODES } from './tile-values.ts'
 
 export interface ThemeEntry {
   /** The empty code stands for "no value". */
@@ -38,6 +46,13 @@ export function themeEntries(
           colour: colourOfUnit(code, units),
         })),
         NONE,
+      ]
+    case 'freed':
+      return [
+        ...ENUMERATIONS.supply_status
+          .filter(({ code }) => FREED_CODES.includes(code))
+          .map(({ code, zh, en }) => ({ code, zh, en, colour: FREED_COLOURS[code]! })),
+        { ...NONE, zh: '未列入可供地', en: 'Not freed', colour: FREED_COLOURS['']! },
       ]
     case 'year':
       return [

@@ -34,6 +34,7 @@ export interface TileParcel {
   readonly class: number
   readonly tax: number
   readonly year: number
+  readonly freed: number
   readonly flags: number
   readonly unit: string
   readonly label: string
@@ -62,6 +63,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
   const classes: number[] = []
   const taxes: number[] = []
   const years: number[] = []
+  const freed: number[] = []
   const flags: number[] = []
   const unit: number[] = []
   const anchors: number[] = []
@@ -118,6 +120,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
       classes.push(parcel.class)
       taxes.push(parcel.tax)
       years.push(parcel.year)
+      freed.push(parcel.freed)
       flags.push(parcel.flags | kind)
       unit.push(indexOfUnit(parcel.unit))
       pushLabel(parcel, outline)
@@ -135,6 +138,7 @@ export function tileBuilder(z: number, x: number, y: number): TileBuilder {
         class: Uint8Array.from(classes),
         tax: Uint8Array.from(taxes),
         year: Uint8Array.from(years),
+        freed: Uint8Array.from(freed),
         flags: Uint8Array.from(flags),
         unit: Uint16Array.from(unit),
         anchors: Int16Array.from(anchors),

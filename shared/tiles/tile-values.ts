@@ -7,8 +7,16 @@ export const CLASS_CODES: readonly string[] = codesOf('class')
 export const SIDE_CROSSING = SIDE_CODES.indexOf('crossing')
 export const SIDE_UNKNOWN = SIDE_CODES.indexOf('unknown')
 
-/** Kinds of records that decide about class, tax and year of parcels elsewhere: after a change every tile may differ. */
-export const RATED_BY: readonly string[] = ['occupancy', 'enterprise', 'enterprise_year', 'plan', 'zone', 'zone_member']
+/** Kinds of records that decide about class, tax, year and freed land of parcels elsewhere: after a change every tile may differ. */
+export const RATED_BY: readonly string[] = [
+  'occupancy',
+  'enterprise',
+  'enterprise_year',
+  'plan',
+  'zone',
+  'zone_member',
+  'freed_land',
+]
 
 /** No computed side counts as unknown. */
 export function sideNumber(code: string | null): number {
@@ -23,6 +31,14 @@ export function stateNumber(code: string | null): number {
 
 export function classNumber(code: string | null): number {
   return code === null ? 0 : CLASS_CODES.indexOf(code) + 1
+}
+
+/** Statuses of freed land that the map shows: all but the withdrawn ones. */
+export const FREED_CODES: readonly string[] = codesOf('supply_status').filter(code => code !== 'withdrawn')
+
+/** 0 for land that the ledger does not hold or has withdrawn. */
+export function freedNumber(status: string): number {
+  return FREED_CODES.indexOf(status) + 1
 }
 
 /** Years of remediation as one byte: 0 is none. */

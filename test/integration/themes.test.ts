@@ -9,7 +9,15 @@ import { YEAR_CODES } from '../../shared/tiles/tile-values.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
 import { createParcels, openFixture, rectangle } from './survey-fixture.ts'
 
-const KEYS = { side: 'sides', state: 'states', class: 'classes', tax: 'taxes', unit: 'units', year: 'years' } as const
+const KEYS = {
+  side: 'sides',
+  state: 'states',
+  class: 'classes',
+  tax: 'taxes',
+  unit: 'units',
+  year: 'years',
+  freed: 'freed',
+} as const
 
 let demo: DemoFixture
 let service: Service

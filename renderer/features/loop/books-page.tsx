@@ -1,15 +1,24 @@
-/** 专项台账: reclamation, suspected idle land, standard land, small-enterprise parks, two-high projects, checks; each a table with its form. */
+/** 专项台账: freed land, reclamation, suspected idle land, standard land, small-enterprise parks, two-high projects, checks; each a table with its form. */
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EntityName } from '../../../shared/model/entity.ts'
 import { entityLabel } from '../../app/i18n/i18n.ts'
 import { useSurvey } from '../../app/use-survey.ts'
+import { FreedLedger } from '../freed/freed-ledger.tsx'
 import { BOOK_COLUMNS } from './book-columns.ts'
 import { RelatedRecords } from './related-records.tsx'
 import './loop.css'
 
-const BOOKS = ['reclamation', 'idle_case', 'standard_land', 'small_park', 'two_high', 'compliance_check'] as const
+const BOOKS = [
+  'reclamation',
+  'idle_case',
+  'standard_land',
+  'small_park',
+  'two_high',
+  'compliance_check',
+  'freed_land',
+] as const
 
 export function BooksPage() {
   const { t, i18n } = useTranslation()
@@ -30,17 +39,23 @@ export function BooksPage() {
           onChange={setBook}
         />
       </div>
-      <div className="page-body page-pad">
-        {!blanks[book] && <div className="muted">{t('loop.from_parcel')}</div>}
-        <RelatedRecords
-          key={book}
-          entity={book}
-          owner={null}
-          columns={BOOK_COLUMNS[book]!}
-          blank={blanks[book] ?? null}
-          canFind
-        />
-      </div>
+      {book === 'freed_land' ? (
+        <div className="page-body page-pad books-full">
+          <FreedLedger />
+        </div>
+      ) : (
+        <div className="page-body page-pad">
+          {!blanks[book] && <div className="muted">{t('loop.from_parcel')}</div>}
+          <RelatedRecords
+            key={book}
+            entity={book}
+            owner={null}
+            columns={BOOK_COLUMNS[book]!}
+            blank={blanks[book] ?? null}
+            canFind
+          />
+        </div>
+      )}
     </div>
   )
 }

@@ -16,11 +16,16 @@ export function ParcelBooks({ parcelId }: Readonly<{ parcelId: string }>) {
     BOOK_COLUMNS[entity]!.filter(name => name !== 'parcel_id').slice(0, 4)
   return (
     <>
-      {(['reclamation', 'idle_case', 'standard_land'] as const).map(entity => (
+      {(['reclamation', 'idle_case', 'standard_land', 'freed_land'] as const).map(entity => (
         <div key={entity}>
           <div className="section">{entityLabel(entity)}</div>
           {entity === 'idle_case' && <IdleTests parcelId={parcelId} />}
-          <RelatedRecords entity={entity} owner={owner} columns={columnsOf(entity)} blank={{}} />
+          <RelatedRecords
+            entity={entity}
+            owner={owner}
+            columns={columnsOf(entity)}
+            blank={entity === 'freed_land' ? { source: 'other' } : {}}
+          />
         </div>
       ))}
     </>

@@ -127,7 +127,9 @@ function RelatedForm({ entity, row }: Readonly<{ entity: EntityName; row: Row; o
   const id = String(row['id'])
   const save = useFieldSaver(entity, id, Number(row['rev']))
   const fields = Object.entries(ENTITIES[entity].fields as FieldTable).filter(
-    ([, field]) => !field.derived && !['ref', 'json', 'geometry'].includes(field.kind),
+    // What proves a row is said by the ledger, not typed.
+    ([name, field]) =>
+      !field.derived && !name.startsWith('source_') && !['ref', 'json', 'geometry'].includes(field.kind),
   )
   return (
     <div className="loop-record">

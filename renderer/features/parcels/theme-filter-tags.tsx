@@ -9,6 +9,7 @@ const FILTERS = [
   ['classes', 'class'],
   ['taxes', 'tax'],
   ['years', 'year'],
+  ['freed', 'freed'],
 ] as const satisfies readonly (readonly [keyof ParcelFilter, ThemeName])[]
 
 /** More words than this are counted. */

@@ -8,7 +8,7 @@ import type { ParcelFilter } from '../../../shared/contract/parcels.ts'
 import { useService } from '../../app/service-context.ts'
 import type { MapFilter } from '../../map/map-port.ts'
 
-const IN_TILES = ['sides', 'states', 'units', 'classes', 'taxes', 'years'] as const
+const IN_TILES = ['sides', 'states', 'units', 'classes', 'taxes', 'years', 'freed'] as const
 
 const isSet = (value: unknown): boolean =>
   value !== undefined && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0)

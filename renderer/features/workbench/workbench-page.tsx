@@ -100,6 +100,7 @@ export function WorkbenchPage() {
                 classes: next?.classes as string[] | undefined,
                 taxes: next?.taxes as string[] | undefined,
                 years: next?.years as string[] | undefined,
+                freed: next?.freed as string[] | undefined,
               },
             })
           }

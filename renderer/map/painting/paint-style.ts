@@ -7,12 +7,14 @@ import {
   CLASS_COLOURS,
   colourOfUnit,
   colourOfYear,
+  FREED_COLOURS,
   SIDE_COLOURS,
   STATE_COLOURS,
   TAX_COLOURS,
 } from '../../../shared/tiles/theme-colours.ts'
 import {
   CLASS_CODES,
+  FREED_CODES,
   SIDE_CODES,
   SIDE_CROSSING,
   STATE_CODES,
@@ -61,6 +63,9 @@ export function themeStyle(
   if (theme === 'state') return { ...common, by: theme, colours: STATE_COLOURS, order: ['', ...STATE_CODES] }
   if (theme === 'class') return { ...common, by: theme, colours: CLASS_COLOURS, order: ['', 'N', ...CLASS_CODES] }
   if (theme === 'tax') return { ...common, by: theme, colours: TAX_COLOURS, order: ['', ...[...TAX_CODES].reverse()] }
+  // What can still be had lies on top.
+  if (theme === 'freed')
+    return { ...common, by: theme, colours: FREED_COLOURS, order: ['', ...[...FREED_CODES].reverse()] }
   if (theme === 'year') {
     const colours = Object.fromEntries(['', ...YEAR_CODES].map(code => [code, colourOfYear(code)]))
     return { ...common, by: theme, colours, order: ['', ...YEAR_CODES] }

@@ -1,6 +1,13 @@
 /** Sorts the parcels of a packed tile into groups of one colour and leaves out what the filter hides. Pure. */
 import type { PackedTile } from '../../../shared/tiles/packed-tile.ts'
-import { CLASS_CODES, SIDE_CODES, STATE_CODES, TAX_CODES, YEAR_CODES } from '../../../shared/tiles/tile-values.ts'
+import {
+  CLASS_CODES,
+  FREED_CODES,
+  SIDE_CODES,
+  STATE_CODES,
+  TAX_CODES,
+  YEAR_CODES,
+} from '../../../shared/tiles/tile-values.ts'
 import { type PaintStyle, PREVIEW_CODES } from './paint-style.ts'
 
 export interface PaintGroup {
@@ -15,6 +22,7 @@ export function codesByNumber(tile: PackedTile, style: PaintStyle, isPreview: bo
   if (style.by === 'state') return ['', ...STATE_CODES]
   if (style.by === 'class') return ['', ...CLASS_CODES]
   if (style.by === 'tax') return ['', ...TAX_CODES]
+  if (style.by === 'freed') return ['', ...FREED_CODES]
   if (style.by === 'year') return ['', ...YEAR_CODES]
   return tile.units
 }
@@ -32,6 +40,7 @@ export function visibility(
   const classes = allowed(['', ...CLASS_CODES], filter?.classes)
   const taxes = allowed(['', ...TAX_CODES], filter?.taxes)
   const years = allowed(['', ...YEAR_CODES], filter?.years)
+  const freed = allowed(['', ...FREED_CODES], filter?.freed)
   const keys = filter?.keys ? setOf(filter.keys) : null
   return index =>
     (!sides || sides[tile.side[index]!] === true) &&
@@ -40,6 +49,7 @@ export function visibility(
     (!classes || classes[tile.class[index]!] === true) &&
     (!taxes || taxes[tile.tax[index]!] === true) &&
     (!years || years[tile.year[index]!] === true) &&
+    (!freed || freed[tile.freed[index]!] === true) &&
     (!keys || keys.has(tile.pk[index]!)) &&
     !(skipped.size > 0 && skipped.has(tile.pk[index]!))
 }

@@ -16,6 +16,7 @@ const FILTER_KEYS = {
   tax: 'taxes',
   unit: 'units',
   year: 'years',
+  freed: 'freed',
 } as const
 
 export function MapLegend(props: Readonly<MapPort & { subzones: readonly string[] }>) {

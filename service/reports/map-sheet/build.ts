@@ -13,7 +13,7 @@ import { type Box, boxOf, type FlatPolygons, toFlat } from '../../../shared/geom
 import { labelOf } from '../../../shared/model/enumerations.ts'
 import { BOUNDARY_COLOURS, SIDE_COLOURS } from '../../../shared/tiles/theme-colours.ts'
 import { type ThemeEntry, themeEntries } from '../../../shared/tiles/theme-entries.ts'
-import { CLASS_CODES, TAX_CODES, YEAR_CODES } from '../../../shared/tiles/tile-values.ts'
+import { CLASS_CODES, FREED_CODES, TAX_CODES, YEAR_CODES } from '../../../shared/tiles/tile-values.ts'
 import { activeBoundary, boundaryFeaturesIn, findBoundary } from '../../boundary/boundary-repo.ts'
 import type { JobControl } from '../../boundary/job-stream.ts'
 import { parcelExtent, type Store } from '../../db/store.ts'
@@ -45,6 +45,7 @@ const THEME_TITLES: Readonly<Record<MapSheetInput['theme'], readonly [title: str
   tax: ['低效工业用地亩均税收图', '亩均税收'],
   unit: ['低效工业用地考核单位分布图', '考核单位'],
   year: ['低效工业用地整治年度图', '整治年度'],
+  freed: ['可供地分布图', '可供地'],
 }
 
 /** Throws `refused` where there is nothing to show or too much for one sheet. */
@@ -349,7 +350,7 @@ function codesOf(store: Store, theme: MapSheetInput['theme']): (parcel: SheetPar
   if (theme === 'state') return parcel => parcel.state ?? ''
   if (theme === 'unit') return parcel => parcel.unit ?? ''
   const ratings = ratingsByParcel(store.read)
-  const codes = { class: CLASS_CODES, tax: TAX_CODES, year: YEAR_CODES }[theme]
+  const codes = { class: CLASS_CODES, tax: TAX_CODES, year: YEAR_CODES, freed: FREED_CODES }[theme]
   return ({ pk }) => codes[(ratings.get(pk) ?? UNRATED)[theme] - 1] ?? ''
 }
 

@@ -2,7 +2,7 @@
  * Fields of the closed loop's own books: 流转记录 (one per step of a list entry), 部门意见 on a plan, 小微企业园, 两高项目.
  * Data table; domain §11.4, §7.
  */
-import { code, date, type FieldTable, instant, integer, json, real, ref, text } from '../field.ts'
+import { boolean, code, date, type FieldTable, instant, integer, json, real, ref, text } from '../field.ts'
 
 /** One step of a list entry. Written by the service with the step itself, never changed afterwards. */
 export const STATE_CHANGE_FIELDS = {
@@ -25,6 +25,29 @@ export const APPROVAL_FIELDS = {
   reason: text('说明', 'Reason', { maxLength: 1000 }),
   decided_on: date('日期', 'Date', { required: true }),
   decided_by: text('签署人', 'Signed by', { maxLength: 100 }),
+} as const satisfies FieldTable
+
+/** 可供地清单: freed land, the record that proves it, and the project that takes it, from 签约 to 投产. */
+export const FREED_LAND_FIELDS = {
+  parcel_id: ref('地块', 'Parcel', 'parcel', { required: true }),
+  source: code('腾出方式', 'Freed by', 'freed_source', { required: true }),
+  /** Kind and id of the record that proves it; empty in a row that a person made. */
+  source_entity: text('依据类别', 'Kind of evidence', { maxLength: 40 }),
+  source_id: text('依据记录', 'Evidence', { maxLength: 40 }),
+  area_m2: real('可供面积', 'Area', { unit: 'm²', decimals: 2, min: 0 }),
+  available_on: date('可供日期', 'Available on'),
+  plan_use: text('规划用途', 'Planned use', { maxLength: 100 }),
+  condition: code('地块现状', 'Condition', 'land_condition'),
+  project_name: text('承接项目', 'Project', { maxLength: 200 }),
+  investor: text('投资主体', 'Investor', { maxLength: 200 }),
+  investment: real('计划投资', 'Investment', { unit: '万元', decimals: 2, min: 0 }),
+  signed_on: date('签约日期', 'Signed'),
+  supplied_on: date('供地日期', 'Supplied'),
+  started_on: date('开工日期', 'Started'),
+  completed_on: date('竣工日期', 'Completed'),
+  production_on: date('投产日期', 'In production'),
+  withdrawn: boolean('不供应', 'Withdrawn'),
+  remark: text('备注', 'Remark', { maxLength: 1000 }),
 } as const satisfies FieldTable
 
 export const SMALL_PARK_FIELDS = {

@@ -145,6 +145,7 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     sign: FIELD,
     waiting: EVERYBODY,
   },
+  freed: { list: EVERYBODY, accept: ['clerk', 'township', 'department', 'manager'], report: EVERYBODY },
   loop: {
     detail: EVERYBODY,
     list: EVERYBODY,
@@ -177,6 +178,7 @@ const RECORDS: Partial<Record<EntityName, readonly Role[]>> = {
   idle_case: WRITERS,
   reclamation: ['clerk', 'township', 'department', 'manager'],
   standard_land: ['clerk', 'township', 'department', 'manager'],
+  freed_land: ['clerk', 'township', 'department', 'manager'],
   small_park: OFFICE,
   two_high: OFFICE,
   zone: OFFICE,

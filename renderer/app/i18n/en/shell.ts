@@ -177,6 +177,7 @@ export const shell = {
     loop_rebound: 'find a rebound {{name}}',
     loop_remove: 'remove from the list {{name}}',
     look_back_asked: 'ask for a look-back, figures fell',
+    freed_accepted: 'Take in {{count}} parcels of freed land',
     opinion_agree: 'sign agreement {{name}}',
     opinion_return: 'sign return {{name}}',
     boundary_activated: 'Activate boundary {{name}}',

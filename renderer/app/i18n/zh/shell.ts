@@ -177,6 +177,7 @@ export const shell = {
     loop_rebound: '认定反弹 {{name}}',
     loop_remove: '调出清单 {{name}}',
     look_back_asked: '数据下滑,安排回头看',
+    freed_accepted: '纳入可供地 {{count}} 宗',
     opinion_agree: '签署同意 {{name}}',
     opinion_return: '签署退回 {{name}}',
     boundary_activated: '启用边界版本 {{name}}',
