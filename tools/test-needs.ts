@@ -16,6 +16,11 @@ const NEEDS: readonly Need[] = [
   },
   { file: 'test/integration/worked-office.test.ts', programs: ['soffice'], packages: 'libreoffice-calc' },
   { file: 'test/integration/reports.test.ts', programs: ['pdftotext', 'unzip'], packages: 'poppler-utils unzip' },
+  {
+    file: 'test/integration/zone-report-formats.test.ts',
+    programs: ['pdftotext', 'unzip', 'ogrinfo', 'ogr2ogr'],
+    packages: 'poppler-utils unzip gdal-bin',
+  },
   { file: 'test/integration/geometry-postgis.test.ts', programs: ['initdb'], packages: 'postgresql-postgis' },
   { file: 'test/integration/hub.test.ts', programs: ['initdb'], packages: 'postgresql' },
 ]

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { number, required, text, UsageError } from '../arguments.ts'
 import { follow } from '../session.ts'
 import { type Command, value } from './command.ts'
+import { zoneReportCommand } from './zone-report-command.ts'
 
 function reportFormats(options: Record<string, string | true>): ('pdf' | 'docx' | 'xlsx' | 'geojson')[] | undefined {
   const formats = text(options, 'format')?.split(',')
@@ -13,24 +14,7 @@ function reportFormats(options: Record<string, string | true>): ('pdf' | 'docx' 
 }
 
 export const reportCommands: readonly Command[] = [
-  {
-    words: ['report', 'zones'],
-    usage: 'report zones --out 文件夹 [--format pdf,docx,xlsx,geojson] [--year 年度] [--unit 代码]',
-    help: '导出连片整治区域报告',
-    options: { out: value('输出文件夹'), format: value('格式'), year: value('年度'), unit: value('考核单位代码') },
-    run: async ({ client, signal }, _words, options) =>
-      follow(
-        await client.reports.zones(
-          {
-            out: resolve(required(options, 'out')),
-            formats: reportFormats(options),
-            year: number(options, 'year'),
-            unit: text(options, 'unit'),
-          },
-          { signal },
-        ),
-      ),
-  },
+  zoneReportCommand,
   {
     words: ['report', 'ledger'],
     usage: 'report ledger --out 文件夹 [--year 年度] [--unit 代码]',

@@ -143,6 +143,16 @@ export function outlinesNear(
   )
 }
 
+/** The live parcels of zones, each once. */
+export function memberTotals(db: Db, zoneIds: readonly string[]): { parcels: number; area_m2: number } {
+  return get<{ parcels: number; area_m2: number }>(
+    db,
+    `SELECT count(*) AS parcels, coalesce(sum(p.area_m2), 0) AS area_m2 FROM parcel p WHERE p.deleted = 0 AND p.id IN
+       (SELECT m.parcel_id FROM zone_member m WHERE m.deleted = 0 AND m.zone_id IN (SELECT value FROM json_each(?)))`,
+    [JSON.stringify(zoneIds)],
+  )!
+}
+
 /** Where the land of each unit lies: the mean of its parcels' boxes, degrees; units without parcels are left out. */
 export function unitPlaces(db: Db): { name: string; x: number; y: number }[] {
   return all(

@@ -1,6 +1,5 @@
 /** The reports part of the contract: one model, the wanted formats, each noted in the export book. */
 import { join } from 'node:path'
-import { AppError } from '../../shared/contract/errors.ts'
 import type { Report } from '../../shared/report/model.ts'
 import { streamJob } from '../boundary/job-stream.ts'
 import { os, type ServiceDeps } from '../deps.ts'
@@ -10,10 +9,9 @@ import { defaultFolder, logExport, safeFileName, writeWhole } from './output.ts'
 import { buildPeriodicReport } from './periodic-report.ts'
 import { printPlanSheets } from './plan-sheets.ts'
 import { writeDocx } from './write-docx.ts'
-import { writeGeojson } from './write-geojson.ts'
 import { writePdf } from './write-pdf.ts'
 import { writeXlsx } from './write-xlsx.ts'
-import { buildZoneReport } from './zone-report.ts'
+import { checkZoneReport, makeZoneReport } from './zone-report-job.ts'
 
 type Writer = (report: Report, file: string, resources: string, checkpoint: () => Promise<void>) => Promise<void>
 
@@ -21,7 +19,6 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   pdf: writePdf,
   docx: writeDocx,
   xlsx: writeXlsx,
-  geojson: writeGeojson,
 }
 
 /** The month before the one that is running, in China. */
@@ -34,28 +31,10 @@ function lastFullMonth(now: Date): { year: number; month: number } {
 export function reportsMethods(deps: ServiceDeps) {
   return {
     zones: os.reports.zones.handler(({ input, signal }) =>
-      streamJob(signal, async control => {
-        const started = performance.now()
-        const store = deps.store()
-        refuseOpenConflicts(store.read, { unit: input.unit, zoneIds: input.zone_ids })
-        const filter = { year: input.year, unit: input.unit, zoneIds: input.zone_ids }
-        const report = await buildZoneReport(store, filter, deps.resourcesFolder, control)
-        if (report.zones.length === 0)
-          throw new AppError('not_found', '没有符合条件的连片整治区域', { reason: 'no_zones' })
-        const folder = deps.resolveOutput(input.out, defaultFolder(store.now(), 'zones'))
-        const formats = [...new Set(input.formats)]
-        const files: string[] = []
-        for (const format of formats) {
-          control.report({ phase: 'report', done: files.length, total: formats.length })
-          await control.checkpoint()
-          const file = await writeWhole(join(folder, `连片整治区域报告.${format}`), temporary =>
-            WRITERS[format]!(report, temporary, deps.resourcesFolder, () => control.checkpoint()),
-          )
-          await logExport(store, `report.zones.${format}`, file, report.zones.length)
-          files.push(file)
-        }
-        return { files, seconds: (performance.now() - started) / 1000 }
-      }),
+      streamJob(signal, control => makeZoneReport(deps, { ...input, zoneIds: input.zone_ids }, control)),
+    ),
+    zonesCheck: os.reports.zonesCheck.handler(({ input }) =>
+      checkZoneReport(deps.store(), { year: input.year, unit: input.unit, zoneIds: input.zone_ids }),
     ),
     periodic: os.reports.periodic.handler(({ input, signal }) =>
       streamJob(signal, async control => {

@@ -1,47 +1,20 @@
-/** The zones of a report as GeoJSON (EPSG:4490): a zone with its totals, then its members. */
+/** The zones of a report as GeoJSON: a zone with its totals, then its members. */
 import { writeFile } from 'node:fs/promises'
-import { squareMetersToMu } from '../../shared/geometry/area.ts'
 import type { Report } from '../../shared/report/model.ts'
 import { collectionHead, exportCrs, geometryText } from '../exports/geojson-text.ts'
+import { MEMBER_PROPERTIES, membersOf, type Property, ZONE_PROPERTIES } from './zone-properties.ts'
 
-export async function writeGeojson(report: Report, file: string): Promise<void> {
-  const crs = exportCrs('EPSG:4490')
-  const features = report.zones.flatMap(
-    ({ outline, members, areaM2, areaInM2, areaOutM2, id, code, name, year, unit }) => [
-      feature(
-        {
-          kind: 'zone',
-          id,
-          code,
-          name,
-          year,
-          unit,
-          area_m2: areaM2,
-          area_mu: squareMetersToMu(areaM2),
-          area_in_m2: areaInM2,
-          area_out_m2: areaOutM2,
-          parcels: members.length,
-        },
-        geometryText(outline, crs),
-      ),
-      ...members.map(member =>
-        feature(
-          {
-            kind: 'member',
-            zone: code,
-            number: member.number,
-            code: member.code,
-            area_m2: member.areaM2,
-            area_mu: squareMetersToMu(member.areaM2),
-          },
-          geometryText(member.outline, crs),
-        ),
-      ),
-    ],
-  )
+/** Throws `bad_input` for a reference system that cannot be written. */
+export async function writeGeojson(report: Report, file: string, crsName = 'EPSG:4490'): Promise<void> {
+  const crs = exportCrs(crsName)
+  const features = report.zones.flatMap(zone => [
+    feature('zone', ZONE_PROPERTIES, zone, geometryText(zone.outline, crs)),
+    ...membersOf(zone).map(each => feature('member', MEMBER_PROPERTIES, each, geometryText(each.member.outline, crs))),
+  ])
   await writeFile(file, `${collectionHead(crs)}\n${features.join(',\n')}\n]}\n`)
 }
 
-function feature(properties: object, geometry: string): string {
+function feature<T>(kind: string, list: readonly Property<T>[], of: T, geometry: string): string {
+  const properties = { kind, ...Object.fromEntries(list.map(property => [property.name, property.read(of)])) }
   return `{"type":"Feature","properties":${JSON.stringify(properties)},"geometry":${geometry}}`
 }

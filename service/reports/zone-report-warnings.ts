@@ -4,7 +4,7 @@ import { hasOriginal } from '../attachments/original-store.ts'
 import { activeBoundary } from '../boundary/boundary-repo.ts'
 import { all } from '../db/sql.ts'
 import type { Store } from '../db/store.ts'
-import type { ZoneRow } from '../zones/zones-repo.ts'
+import { quotaRows, unitNames, type ZoneRow } from '../zones/zones-repo.ts'
 import { zonePhotos } from './zone-report-photos.ts'
 
 const NAMED = 10
@@ -16,7 +16,11 @@ interface Member {
 }
 
 /** Empty when there is nothing to say. Zones, parcels and photos by their code or name, ten at most. */
-export function zoneWarnings(store: Store, zones: readonly ZoneRow[]): ZoneReportWarning[] {
+export function zoneWarnings(
+  store: Store,
+  zones: readonly ZoneRow[],
+  scope: { readonly unit?: string | undefined; readonly year?: number | undefined } = {},
+): ZoneReportWarning[] {
   const db = store.read
   const ids = JSON.stringify(zones.map(zone => zone.id))
   const members = all<Member>(
@@ -45,12 +49,20 @@ export function zoneWarnings(store: Store, zones: readonly ZoneRow[]): ZoneRepor
       'no_outline',
       zones.filter(zone => zone.geometry === null).map(zone => zone.code),
     ),
+    warning('unit_without_zone', scope.unit === undefined ? owingUnits(store, scope.year) : []),
     warning('photo_missing', [...new Set(missing.map(photo => photo.file_name))]),
   ].filter(each => each.count > 0)
 }
 
 function warning(code: ZoneReportWarning['code'], names: readonly string[]): ZoneReportWarning {
   return { code, count: names.length, names: names.slice(0, NAMED) }
+}
+
+/** Units without a zone in a year; none when no year is asked for. */
+function owingUnits(store: Store, year: number | undefined): string[] {
+  if (year === undefined) return []
+  const names = unitNames(store.read)
+  return quotaRows(store.read, year).flatMap(row => (row.zones === 0 ? [names.get(row.unit) ?? row.unit] : []))
 }
 
 function repeated(codes: readonly string[]): string[] {
@@ -69,6 +81,7 @@ export function warningInWords({ code, count, names }: ZoneReportWarning): strin
     no_boundary: '没有启用的城镇开发边界,界内、界外面积未知(以“—”表示),不作 0 计',
     not_judged: `${count} 宗地块尚未判定边界内外,不计入界内、界外面积:${list}`,
     no_outline: `${count} 个区域没有范围线,总面积和界址点未知:${list}`,
+    unit_without_zone: `${count} 个单位还没有谋划连片整治区域:${list}`,
     photo_missing: `${count} 张照片的文件不在附件文件夹中:${list}`,
   }
   return `提示:${words[code]}。`

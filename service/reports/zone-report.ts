@@ -123,7 +123,7 @@ export async function buildZoneReport(
     summary: summaryTable(facts, names, totalsOf(facts, await loadGeos())),
     notes: [...duty, ...zoneWarnings(store, zones).map(warningInWords), provenanceNote(store, version, zones)],
     chapters,
-    zones: facts.map(flatZone),
+    zones: facts.map(each => flatZone(each, zoneOf)),
     signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],
     provenance: { boundaryId: boundary?.id ?? null, revision: store.revision(), zoneIds: zones.map(zone => zone.id) },
   }
@@ -216,22 +216,34 @@ function othersOf({ zone, parcels }: ZoneFacts, zoneOf: ReadonlyMap<string, read
   )
 }
 
-function flatZone({ zone, parcels, outlineM2, areaM2, areaInM2, areaOutM2 }: ZoneFacts): ReportZone {
+function flatZone(facts: ZoneFacts, zoneOf: ReadonlyMap<string, readonly string[]>): ReportZone {
+  const { zone, parcels, enterprises } = facts
+  const others = othersOf(facts, zoneOf)
   return {
     id: zone.id,
     code: zone.code,
     name: zone.name,
     year: zone.year,
     unit: zone.unit,
-    outlineM2,
-    areaM2,
-    areaInM2,
-    areaOutM2,
+    status: zone.status,
+    direction: zone.direction,
+    outlineM2: facts.outlineM2,
+    areaM2: facts.areaM2,
+    areaInM2: facts.areaInM2,
+    areaOutM2: facts.areaOutM2,
+    enterprises: enterprises.length,
+    taxPerMu: taxOf(enterprises).value,
+    investment: facts.investment,
     outline: zone.geometry,
     members: parcels.map((parcel, index) => ({
       number: index + 1,
       code: parcel.code,
+      name: parcel.name,
+      side: parcel.side ?? 'unknown',
       areaM2: parcel.area_m2,
+      areaInM2: parcel.area_in_m2,
+      areaOutM2: parcel.area_out_m2,
+      alsoIn: others.get(parcel.id) ?? [],
       outline: parcel.geometry,
     })),
   }

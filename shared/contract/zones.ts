@@ -4,6 +4,7 @@ import { codesOf } from '../model/enumerations.ts'
 import { boxSchema, idSchema, job, polygonalSchema, procedure, recordSchema, savedSchema } from './base.ts'
 import { boundaryReviewContract } from './boundary-review.ts'
 import { boundarySummarySchema } from './survey.ts'
+import { zoneReportContract } from './zone-report.ts'
 
 export const classifyResultSchema = z.object({
   boundary: z.string(),
@@ -203,21 +204,10 @@ export const zonesContract = {
   ),
 }
 
-export const REPORT_FORMATS = ['pdf', 'docx', 'xlsx', 'geojson'] as const
 const filesSchema = z.object({ files: z.array(z.string()), seconds: z.number() })
 
 export const reportsContract = {
-  zones: procedure
-    .input(
-      z.object({
-        out: z.string().optional(),
-        formats: z.array(z.enum(REPORT_FORMATS)).min(1).default(['pdf', 'docx', 'xlsx', 'geojson']),
-        year: z.number().int().optional(),
-        unit: z.string().optional(),
-        zone_ids: z.array(idSchema).optional(),
-      }),
-    )
-    .output(job(filesSchema)),
+  ...zoneReportContract,
   /** 月报表, 季度通报, 年度考核表; `month` is the last full month when left out, of a quarter any of its months. */
   periodic: procedure
     .input(

@@ -74,25 +74,43 @@ export interface ReportChapter {
   readonly sections: readonly ReportSection[]
 }
 
+export interface ReportMember {
+  /** As on the maps and in table B. */
+  readonly number: number
+  readonly code: string
+  readonly name: string | null
+  readonly side: string
+  /** m². */
+  readonly areaM2: number
+  readonly areaInM2: number | null
+  readonly areaOutM2: number | null
+  /** Codes of other zones of the report that hold it too. */
+  readonly alsoIn: readonly string[]
+  readonly outline: Uint8Array
+}
+
+/** A zone for the map formats: the figures are those of the tables, raw. */
 export interface ReportZone {
   readonly id: string
   readonly code: string
   readonly name: string
   readonly year: number
   readonly unit: string | null
+  readonly status: string
+  readonly direction: string | null
   /** Area of the outline, roads included, m²; null without an outline. */
   readonly outlineM2: number | null
   /** Raw sums, m²; null while no side is known. */
   readonly areaM2: number
   readonly areaInM2: number | null
   readonly areaOutM2: number | null
+  readonly enterprises: number
+  /** 万元/亩, Σ/Σ. */
+  readonly taxPerMu: number | null
+  /** 万元. */
+  readonly investment: number | null
   readonly outline: Uint8Array | null
-  readonly members: readonly {
-    readonly number: number
-    readonly code: string
-    readonly areaM2: number
-    readonly outline: Uint8Array
-  }[]
+  readonly members: readonly ReportMember[]
 }
 
 export interface Report {

@@ -1,14 +1,11 @@
 /** Reports and exports: choose what, in which formats, where to; progress; open what was made. */
-import { useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, InputNumber, Select } from 'antd'
+import { Button, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { REPORT_FORMATS } from '../../../shared/contract/zones.ts'
 import { COMMON_CRS, resolveCrs } from '../../../shared/geometry/crs.ts'
 import { useFiles } from '../../app/files.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
-import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
@@ -16,8 +13,8 @@ import { crsLabel } from '../imports/crs-label.ts'
 import { useZoneYear } from '../zones/use-zone-year.ts'
 import { PeriodicReports } from './periodic-reports.tsx'
 import { PlanSheets } from './plan-sheets.tsx'
+import { ZoneReport } from './zone-report.tsx'
 
-type Format = (typeof REPORT_FORMATS)[number]
 interface Made {
   files: string[]
   seconds: number
@@ -59,64 +56,6 @@ export function ReportsPage() {
         <Exports unit={unit} />
       </div>
     </div>
-  )
-}
-
-function ZoneReport({ year, unit }: Readonly<{ year: number; unit: string | undefined }>) {
-  const { t } = useTranslation()
-  const { client } = useService()
-  const files = useFiles()
-  const notify = useNotify()
-  const [formats, setFormats] = useState<Format[]>([...REPORT_FORMATS])
-  const [zoneIds, setZoneIds] = useState<string[]>([])
-  const job = useJob<Made>()
-  const { data: zones } = useQuery({
-    queryKey: ['zones', 'list', year, unit],
-    queryFn: () => client.zones.list({ year, unit }),
-  })
-  const run = async (): Promise<void> => {
-    const out = await files.folder(t('report.folder'))
-    if (out === null) return
-    await job.start(signal =>
-      client.reports.zones({ out, formats, year, unit, zone_ids: zoneIds.length ? zoneIds : undefined }, { signal }),
-    )
-  }
-  return (
-    <section className="card">
-      <h2>{t('report.zones')}</h2>
-      <p className="muted">{t('report.zones_hint', { count: zones?.length ?? 0, year })}</p>
-      <Select
-        mode="multiple"
-        allowClear
-        maxTagCount={3}
-        className="report-zones"
-        placeholder={t('report.all_zones')}
-        aria-label={t('report.all_zones')}
-        value={zoneIds}
-        options={zones?.map(zone => ({ value: zone.id, label: `${zone.code} ${zone.name}` })) ?? []}
-        onChange={setZoneIds}
-      />
-      <Checkbox.Group
-        value={formats}
-        options={REPORT_FORMATS.map(format => ({ value: format, label: t(`report.format.${format}`) }))}
-        onChange={values => setFormats(values as Format[])}
-      />
-      {zones?.length === 0 ? (
-        <div>
-          <span className="muted">{t('zone.none', { year })} </span>
-          <Button onClick={() => setUi({ page: 'zones' })}>{t('command.zones.open')}</Button>
-        </div>
-      ) : (
-        <Button
-          type="primary"
-          disabled={formats.length === 0 || job.running}
-          onClick={() => void run().catch(notify.error)}
-        >
-          {t('report.export_zones')}
-        </Button>
-      )}
-      <Outcome job={job} />
-    </section>
   )
 }
 

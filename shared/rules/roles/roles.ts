@@ -97,6 +97,7 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
   },
   reports: {
     zones: EVERYBODY,
+    zonesCheck: EVERYBODY,
     periodic: EVERYBODY,
     plan: EVERYBODY,
     ledger: EVERYBODY,

@@ -1,0 +1,178 @@
+/** One zone report of the demo county in all formats, read back by other programs: the figures are the same in each. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import ExcelJS from 'exceljs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeDocx } from '../../service/reports/write-docx.ts'
+import { writeGeojson } from '../../service/reports/write-geojson.ts'
+import { writeReportGeoPackage } from '../../service/reports/write-geopackage.ts'
+import { writePdf } from '../../service/reports/write-pdf.ts'
+import { writeXlsx } from '../../service/reports/write-xlsx.ts'
+import { buildZoneReport } from '../../service/reports/zone-report.ts'
+import { printNumber, type Report } from '../../shared/report/model.ts'
+import { type DemoFixture, openDemo } from './demo-fixture.ts'
+
+const RESOURCES = resolve('resources')
+const UNIT = '330781E01'
+const MU = 2000 / 3
+let demo: DemoFixture
+let report: Report
+
+interface ZoneSums {
+  code: string
+  name: string
+  parcels: number
+  area: number
+  inside: number
+  outside: number
+}
+
+beforeAll(async () => {
+  demo = await openDemo()
+  report = await buildZoneReport(demo.store, { year: 2022, unit: UNIT }, RESOURCES)
+}, 60_000)
+afterAll(() => demo.close())
+
+/** The figures once more, from the raw tables. */
+function rawSums(): ZoneSums[] {
+  return demo.store.read
+    .prepare(
+      `SELECT z.code, z.name, count(*) AS parcels, sum(p.area_m2) AS area, sum(p.area_in_m2) AS inside, sum(p.area_out_m2) AS outside
+       FROM zone z JOIN zone_member m ON m.zone_id = z.id AND m.deleted = 0 JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
+       WHERE z.deleted = 0 AND z.year = 2022 AND z.unit = ? GROUP BY z.id ORDER BY z.code`,
+    )
+    .all(UNIT) as ZoneSums[]
+}
+
+const inMu = (m2: number) => printNumber(m2 / MU, 2)
+const at = (name: string) => join(demo.folder, name)
+const run = (program: string, ...args: string[]) =>
+  execFileSync(program, args, { maxBuffer: 64 << 20, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+
+/** A row of table A without white space, so that wrapped cells do not matter. */
+function expectRows(text: string): void {
+  const dense = text.replace(/\s+/g, '')
+  for (const zone of rawSums()) {
+    expect(dense).toContain(zone.name.replace(/\s+/g, ''))
+    for (const area of [zone.area, zone.inside, zone.outside]) expect(dense).toContain(inMu(area))
+  }
+  const total = rawSums().reduce((sum, zone) => sum + zone.area, 0)
+  expect(dense).toContain(inMu(total))
+}
+
+describe('the figures of one report', () => {
+  it('PDF and DOCX print what the raw tables sum up to', async () => {
+    await writePdf(report, at('r.pdf'), RESOURCES)
+    await writeDocx(report, at('r.docx'), RESOURCES)
+    const pdf = run('pdftotext', '-layout', at('r.pdf'), '-')
+    const docx = run('unzip', '-p', at('r.docx'), 'word/document.xml').replace(/<[^>]+>/g, '')
+    expect(rawSums().length).toBeGreaterThan(2)
+    for (const text of [pdf, docx]) {
+      expectRows(text)
+      for (const table of ['表A', '表B', '表C', '表D', '表E', '表F']) expect(text).toContain(table)
+      expect(text).toContain('填表单位(盖章)')
+    }
+    // The numbers of the parcels on the maps are text that can be selected.
+    expect(pdf).toContain('开发边界图')
+  }, 120_000)
+
+  it('XLSX has one sheet per zone with the same numbers as numbers', async () => {
+    await writeXlsx(report, at('r.xlsx'))
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.readFile(at('r.xlsx'))
+    const sums = rawSums()
+    expect(book.worksheets.map(sheet => sheet.name)).toEqual(['汇总', ...sums.map(zone => zone.code)])
+    const rows: unknown[][] = []
+    book.getWorksheet('汇总')!.eachRow(row => rows.push((row.values as unknown[]).slice(1)))
+    for (const zone of sums) {
+      const row = rows.find(cells => cells[0] === zone.code)!
+      expect(row[1]).toBe(zone.name)
+      expect(row[5]).toBeCloseTo(zone.area / MU, 9)
+      expect(row[6]).toBeCloseTo(zone.inside / MU, 9)
+      expect(row[7]).toBeCloseTo(zone.outside / MU, 9)
+      expect(row[8]).toBe(zone.parcels)
+    }
+    const total = rows.find(cells => cells[0] === '合计')!
+    expect(total[5]).toBeCloseTo(sums.reduce((sum, zone) => sum + zone.area, 0) / MU, 6)
+  })
+
+  it('GeoJSON carries the same sums', async () => {
+    await writeGeojson(report, at('r.geojson'))
+    const { features } = JSON.parse(readFileSync(at('r.geojson'), 'utf8')) as {
+      features: { properties: Record<string, number | string> }[]
+    }
+    for (const zone of rawSums()) {
+      const found = features.find(
+        ({ properties }) => properties['kind'] === 'zone' && properties['code'] === zone.code,
+      )!
+      expect(found.properties['area_m2']).toBeCloseTo(zone.area, 6)
+      expect(found.properties['area_in_m2']).toBeCloseTo(zone.inside, 6)
+      expect(found.properties['area_out_m2']).toBeCloseTo(zone.outside, 6)
+      const members = features.filter(
+        ({ properties }) => properties['kind'] === 'member' && properties['zone'] === zone.code,
+      )
+      expect(members).toHaveLength(zone.parcels)
+      expect(members.reduce((sum, member) => sum + (member.properties['area_m2'] as number), 0)).toBeCloseTo(
+        zone.area,
+        5,
+      )
+    }
+  })
+
+  it('GDAL reads the GeoPackage: layers, systems, valid outlines, Chinese, the same sums', () => {
+    for (const crs of ['EPSG:4490', 'EPSG:4549']) {
+      const file = at(`${crs.slice(5)}.gpkg`)
+      writeReportGeoPackage(report, file, new Date('2022-12-05T02:00:00Z'), crs)
+      const info = run('ogrinfo', '-so', '-al', file)
+      expect(info).toContain('Layer name: 连片区域')
+      expect(info).toContain('Layer name: 成员地块')
+      expect(info.match(/Geometry: Multi Polygon/g)).toHaveLength(2)
+      expect(info.match(new RegExp(`ID\\["EPSG",${crs.slice(5)}\\]\\]`, 'g'))).toHaveLength(2)
+      const read = (sql: string) => {
+        const json = run('ogr2ogr', '-f', 'GeoJSON', '/vsistdout/', file, '-dialect', 'SQLite', '-sql', sql)
+        return (JSON.parse(json) as { features: { properties: Record<string, unknown> }[] }).features.map(
+          feature => feature.properties,
+        )
+      }
+      const zones = read('SELECT code, name, area_m2, area_in_m2, area_out_m2, parcels FROM "连片区域" ORDER BY code')
+      expect(zones).toHaveLength(rawSums().length)
+      rawSums().forEach((zone, index) => {
+        expect(zones[index]).toMatchObject({ code: zone.code, name: zone.name, parcels: zone.parcels })
+        expect(zones[index]!['area_m2']).toBeCloseTo(zone.area, 6)
+        expect(zones[index]!['area_in_m2']).toBeCloseTo(zone.inside, 6)
+        expect(zones[index]!['area_out_m2']).toBeCloseTo(zone.outside, 6)
+      })
+      const members = read(
+        'SELECT zone, sum(area_m2) AS area, count(*) AS parcels FROM "成员地块" GROUP BY zone ORDER BY zone',
+      )
+      rawSums().forEach((zone, index) => {
+        expect(members[index]!['parcels']).toBe(zone.parcels)
+        expect(members[index]!['area']).toBeCloseTo(zone.area, 5)
+      })
+      for (const layer of ['连片区域', '成员地块'])
+        expect(read(`SELECT count(*) AS broken FROM "${layer}" WHERE NOT ST_IsValid(geom)`)).toEqual([{ broken: 0 }])
+    }
+    // In the plane GDAL's own areas are those of the outlines, but for the scale of the projection (below 1e-4 here).
+    const planar = JSON.parse(
+      run(
+        'ogr2ogr',
+        '-f',
+        'GeoJSON',
+        '/vsistdout/',
+        at('4549.gpkg'),
+        '-dialect',
+        'SQLite',
+        '-sql',
+        'SELECT code, area_m2, ST_Area(geom) AS planar FROM "成员地块"',
+      ),
+    ) as { features: { properties: { area_m2: number; planar: number } }[] }
+    for (const { properties } of planar.features)
+      expect(Math.abs(properties.planar / properties.area_m2 - 1)).toBeLessThan(1e-3)
+  }, 60_000)
+
+  it('systems that a GeoPackage cannot say are refused', () => {
+    expect(() => writeReportGeoPackage(report, at('x.gpkg'), new Date(), 'GCJ02')).toThrowError(/EPSG:4549/)
+    expect(() => writeReportGeoPackage(report, at('x.gpkg'), new Date(), 'EPSG:2364')).toThrowError(/坐标系/)
+  })
+})
