@@ -129,7 +129,7 @@ function WorkRows({ page }: Readonly<{ page: WorkPage }>) {
                   {item.title}
                 </button>
               </td>
-              <td className="muted">{units.get(item.unit ?? '') ?? item.unit ?? '—'}</td>
+              <td className="muted no-break">{units.get(item.unit ?? '') ?? item.unit ?? '—'}</td>
               <td className="no-break">{term(item.status.enumeration, item.status.code)}</td>
               {page.items.some(other => other.missing?.length) && (
                 <td className="muted todo-missing" title={item.missing?.map(missingText).join('\n')}>
