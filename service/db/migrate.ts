@@ -8,6 +8,7 @@ import { attachmentIndexes } from './migrations/0060-attachments.ts'
 import { boundaryKinds } from './migrations/0100-boundary-kinds.ts'
 import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
 import { visitReview } from './migrations/0122-visits.ts'
+import { planTemplates } from './migrations/0123-plan-templates.ts'
 import { scoringSchema } from './migrations/0124-scoring.ts'
 import { freedLandTable } from './migrations/0128-freed-land.ts'
 import { syncTables } from './migrations/0140-sync.ts'
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 100, up: db => db.exec(boundaryKinds) },
   { version: 110, up: db => db.exec(closedLoopSchema) },
   { version: 122, up: db => db.exec(visitReview) },
+  { version: 123, up: db => db.exec(planTemplates) },
   { version: 124, up: db => db.exec(scoringSchema) },
   { version: 128, up: db => db.exec(freedLandTable) },
   { version: 140, up: db => db.exec(syncTables) },

@@ -106,8 +106,14 @@ export function loadFacts(db: Db, enterpriseIds: readonly string[], today: strin
   return facts
 }
 
-/** The newest approved plan once the work has begun; before that the newest. */
+/** Facts of every live plan of an enterprise, oldest first. */
+export function plansOfEnterprise(db: Db, enterpriseId: string): PlanFacts[] {
+  return plansOf(db, JSON.stringify([enterpriseId]), 'IN (SELECT value FROM json_each(:wanted))')
+}
+
+/** The newest approved plan once the work has begun, the one handed in while it is in review; before that the newest. */
 function planInForce(plans: readonly Owned<PlanFacts>[], state: string): PlanFacts | null {
+  if (state === 'S4') return plans.filter(plan => plan.status === 'submitted').at(-1) ?? plans.at(-1) ?? null
   const begun = ['S5', 'S6', 'S7', 'S8'].includes(state)
   const approved = begun ? plans.filter(plan => plan.status === 'approved').at(-1) : undefined
   return approved ?? plans.at(-1) ?? null

@@ -16,6 +16,7 @@ import type { Commit, Store } from '../db/store.ts'
 import { widen } from '../db/transaction.ts'
 import { chinaDate } from '../reports/output.ts'
 import { loadFacts } from './facts-repo.ts'
+import { judgePlanStatus } from './plan-guard.ts'
 import { boxOfParcel, enterprisesProvedBy, showAllStates, showStates } from './touched-repo.ts'
 
 /** Later events that speak against an entry may always be written down; they are shown, not refused. */
@@ -58,6 +59,7 @@ function judge(commit: Commit, changes: readonly ChangeRow[]): void {
   for (const change of changes) {
     if (change.entity === 'list_entry') judgeEntry(commit, change, stepped)
     if (change.entity === 'state_change') judgeRecord(commit, change, changes)
+    if (change.entity === 'plan') judgePlanStatus(commit, change, actorOf(commit))
   }
   const proved = new Set<string>()
   for (const entity of PROOF) {

@@ -9,6 +9,7 @@ import { chinaDate } from '../reports/output.ts'
 import { countedEvents } from './count-repo.ts'
 import { exportRows, relatedRecords } from './list-repo.ts'
 import { loopDetail, loopList, workList } from './loop-view.ts'
+import { BEGUN } from './plan-guard.ts'
 import { takeStep } from './steps.ts'
 
 export function loopMethods(deps: ServiceDeps) {
@@ -65,9 +66,9 @@ async function writeOpinion(
   if (input.decision === 'return' && !input.reason?.trim()) {
     throw new AppError('bad_input', '退回要写明理由', { reason: 'required', field: 'reason' })
   }
-  const plan = get<{ code: string; state: string | null }>(
+  const plan = get<{ code: string; status: string; state: string | null }>(
     store.read,
-    `SELECT p.code, l.state FROM plan p LEFT JOIN list_entry l ON l.enterprise_id = p.enterprise_id AND l.deleted = 0
+    `SELECT p.code, p.status, l.state FROM plan p LEFT JOIN list_entry l ON l.enterprise_id = p.enterprise_id AND l.deleted = 0
      WHERE p.id = ? AND p.deleted = 0`,
     [input.plan_id],
   )
@@ -76,7 +77,10 @@ async function writeOpinion(
       reason: 'plan_not_found',
       values: { id: input.plan_id },
     })
-  if (plan.state !== 'S4') throw refuse('方案不在审核中,不能签署意见', 'plan_not_in_review')
+  // In review with its entry, or a changed plan put up for review while the work goes on.
+  const isInReview =
+    plan.status === 'submitted' && plan.state !== null && (plan.state === 'S4' || BEGUN.has(plan.state))
+  if (!isInReview) throw refuse('方案不在审核中,不能签署意见', 'plan_not_in_review')
   const { result, edit } = await store.mutate(
     { label: `opinion_${input.decision}`, values: { name: plan.code }, reason: input.reason },
     tx =>

@@ -1,12 +1,14 @@
 /** A new plan for an enterprise: baseline copied and frozen, parcels, default route, due date and lead department preset. */
 
+import { ENTITIES } from '../../shared/model/entity.ts'
 import { indicatorsOf } from '../../shared/rules/indicators.ts'
 import { defaultRoute, effectiveSide } from '../../shared/rules/plan-rules.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
+import type { Transaction } from '../db/transaction.ts'
 import { requireEnterprise, type Saved } from '../enterprises/enterprises.ts'
 import { type EnterpriseKey, parcelsOfEnterprise, yearRecords } from '../enterprises/enterprises-repo.ts'
-import { isPlanCodeTaken, planVersions } from './plans-repo.ts'
+import { isPlanCodeTaken, planRows, planVersions, requirePlan } from './plans-repo.ts'
 
 /** Baseline figures are those of this many latest years before or at the plan's year. */
 const BASELINE_YEARS = 2
@@ -32,30 +34,52 @@ const BASELINE_FIELDS = [
 ] as const
 
 /**
- * The live draft of the enterprise for the year when there is one, otherwise a new plan: version 1, or the next version
- * when the newest is past drafting. `year` defaults to the present one.
+ * The live draft of the enterprise for the year when there is one, otherwise a new plan: version 1, or, when the newest is
+ * past drafting, the next version as a copy of it. `year` defaults to the present one.
  */
-export async function draftPlan(store: Store, input: { enterprise_id: string; year?: number }): Promise<Saved> {
+export async function draftPlan(
+  store: Store,
+  input: { enterprise_id: string; year?: number | undefined; new_version?: boolean | undefined },
+): Promise<Saved> {
   const enterprise = requireEnterprise(store.read, { id: input.enterprise_id })
   const year = input.year ?? store.now().getFullYear()
   const label = { label: 'plan_drafted', values: { name: enterprise.name, year: String(year) } }
   const { result, edit } = await store.mutate(label, tx => {
     const [newest] = planVersions(tx.db, enterprise.id, year)
-    if (newest && (newest.status === 'draft' || newest.status === 'returned')) return { id: newest.id, rev: newest.rev }
+    const isOpen = newest && (newest.status === 'draft' || (newest.status === 'returned' && !input.new_version))
+    if (isOpen) return { id: newest.id, rev: newest.rev }
     const version = (newest?.version ?? 0) + 1
     const id = tx.create('plan', {
       code: freeCode(tx.db, enterprise, year, version),
       enterprise_id: enterprise.id,
       year,
       version,
-      ...presetsOf(tx.db, enterprise.id, year),
-      due_date: `${year}-12-31`,
-      departments: ['JX'],
+      ...(newest
+        ? copiedFrom(tx.db, newest.id)
+        : { ...presetsOf(tx.db, enterprise.id, year), due_date: `${year}-12-31`, departments: ['JX'] }),
       status: 'draft',
     })
+    if (newest) copyRows(tx, newest.id, id)
     return { id, rev: 1 }
   })
   return { ...result, edit }
+}
+
+/** What the next version begins with; the numbering is its own, and what was signed was signed for the one before. */
+function copiedFrom(db: Db, id: string): Record<string, unknown> {
+  const before = requirePlan(db, id)
+  const left = ['code', 'enterprise_id', 'year', 'version', 'status', 'approval_doc', 'route_signed_by']
+  const names = Object.keys(ENTITIES.plan.fields).filter(name => !left.includes(name))
+  return Object.fromEntries(names.map(name => [name, before[name]]))
+}
+
+function copyRows(tx: Transaction, from: string, to: string): void {
+  for (const entity of ['measure', 'milestone'] as const) {
+    for (const row of planRows(tx.db, entity, from)) {
+      const values = Object.fromEntries(Object.keys(ENTITIES[entity].fields).map(name => [name, row[name]]))
+      tx.create(entity, { ...values, plan_id: to })
+    }
+  }
 }
 
 function presetsOf(db: Db, enterpriseId: string, year: number): Record<string, unknown> {

@@ -1,5 +1,6 @@
 /** SQL of plans (一企一策), their measures and milestones. Sort orders come from a closed table, never from input. */
 import type { z } from 'zod'
+import { AppError } from '../../shared/contract/errors.ts'
 import type { planSummarySchema } from '../../shared/contract/parcels.ts'
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
@@ -88,9 +89,16 @@ export function planSummariesOf(db: Db, enterpriseId: string): PlanSummary[] {
 }
 
 /** A live plan as a record, or undefined. */
-export function planRecord(db: Db, id: string): Record<string, unknown> | undefined {
+function planRecord(db: Db, id: string): Record<string, unknown> | undefined {
   const row = get<Row>(db, `SELECT ${selectColumns('plan', 'p')} FROM plan p WHERE p.id = ? AND p.deleted = 0`, [id])
   return row && rowToRecord('plan', row)
+}
+
+/** A live plan, or `not_found`. */
+export function requirePlan(db: Db, id: string): Record<string, unknown> {
+  const record = planRecord(db, id)
+  if (record) return record
+  throw new AppError('not_found', '找不到方案,可能已被删除', { reason: 'plan_not_found', values: { id } })
 }
 
 export interface PlanVersion {

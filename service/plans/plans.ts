@@ -1,6 +1,7 @@
 /** Reading and saving 一企一策 plans: the checklist, and fields, measures and milestones saved as one edit. */
-import type { PlanDetail } from '../../shared/contract/enterprises.ts'
+
 import { AppError } from '../../shared/contract/errors.ts'
+import type { PlanDetail } from '../../shared/contract/plans.ts'
 import { ENTITIES } from '../../shared/model/entity.ts'
 import {
   defaultRoute,
@@ -13,14 +14,16 @@ import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { requireEnterprise, type Saved } from '../enterprises/enterprises.ts'
+import { chinaDate } from '../reports/output.ts'
+import { planView } from './plan-view.ts'
 import {
   isPlanSortable,
   listPlans,
   type PlanQuery,
   type PlanSummary,
   parcelsByIds,
-  planRecord,
   planRows,
+  requirePlan,
 } from './plans-repo.ts'
 
 type Values = Record<string, unknown>
@@ -34,13 +37,15 @@ export function planPage(db: Db, query: PlanQuery): { rows: PlanSummary[]; total
 }
 
 /** The plan with its rows, its parcels as they are now, the route they suggest, and what is still missing. */
-export function planDetail(db: Db, id: string): PlanDetail {
+export function planDetail(db: Db, id: string, today: string): PlanDetail {
   const record = requirePlan(db, id)
   const enterprise = requireEnterprise(db, { id: String(record['enterprise_id']) })
   const measures = planRows(db, 'measure', id)
   const parcels = parcelsByIds(db, (record['parcel_ids'] as string[] | null) ?? [])
+  const milestones = planRows(db, 'milestone', id)
   const route = defaultRoute(parcels.map(effectiveSide))
   return {
+    ...planView(db, record, measures, milestones, parcels, today),
     record,
     enterprise: {
       id: enterprise.id,
@@ -50,7 +55,7 @@ export function planDetail(db: Db, id: string): PlanDetail {
       unit: enterprise.unit,
     },
     measures,
-    milestones: planRows(db, 'milestone', id),
+    milestones,
     parcels: parcels.map(({ side_marked: _, ...parcel }) => parcel),
     default_route: route,
     missing: missingOfPlan(record as unknown as PlanState, measures as MeasureState[], {
@@ -82,14 +87,15 @@ export async function savePlan(store: Store, input: SavePlanInput): Promise<Save
     if (input.measures) saveRows(tx, 'measure', input.id, input.measures)
     if (input.milestones) saveRows(tx, 'milestone', input.id, input.milestones)
     const status = input.values['status']
-    if (status === 'submitted' || status === 'approved') refuseIncomplete(tx.db, input.id, status)
+    if (status === 'submitted' || status === 'approved')
+      refuseIncomplete(tx.db, input.id, status, chinaDate(store.now()))
     return rev
   })
   return { id: input.id, rev: result, edit }
 }
 
-function refuseIncomplete(db: Db, id: string, status: 'submitted' | 'approved'): void {
-  const { missing, record, default_route } = planDetail(db, id)
+function refuseIncomplete(db: Db, id: string, status: 'submitted' | 'approved', today: string): void {
+  const { missing, record, default_route } = planDetail(db, id, today)
   const code = String(record['code'])
   if (missing.length > 0) {
     throw new AppError('refused', `方案“${code}”还有 ${missing.length} 项没有填写,不能提交`, {
@@ -163,10 +169,4 @@ function ownValues(entity: 'plan' | 'measure' | 'milestone', values: Values): Va
     own[name] = value
   }
   return own
-}
-
-export function requirePlan(db: Db, id: string): Values {
-  const record = planRecord(db, id)
-  if (record) return record
-  throw new AppError('not_found', '找不到方案,可能已被删除', { reason: 'plan_not_found', values: { id } })
 }

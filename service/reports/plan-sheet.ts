@@ -6,18 +6,19 @@ import { labelOf } from '../../shared/model/enumerations.ts'
 import { type CellValue, printNumber, type ReportColumn, type ReportFigure } from '../../shared/report/model.ts'
 import type { PlanSheet, SheetFacts, SheetTable } from '../../shared/report/plan-sheet.ts'
 import { indicatorsOf, type YearFigures } from '../../shared/rules/indicators.ts'
+import { MEASURE_CRITERIA } from '../../shared/rules/measure-criteria.ts'
+import { freedCo2 } from '../../shared/rules/plan-forecast.ts'
 import { defaultRoute, effectiveSide } from '../../shared/rules/plan-rules.ts'
 import { activeBoundary, boundaryFeaturesIn } from '../boundary/boundary-repo.ts'
 import { requireBoundary } from '../boundary/classify.ts'
 import type { Store } from '../db/store.ts'
 import { enterpriseRecord, yearRecords } from '../enterprises/enterprises-repo.ts'
-import { requirePlan } from '../plans/plans.ts'
-import { planRows } from '../plans/plans-repo.ts'
+import { planRows, requirePlan } from '../plans/plans-repo.ts'
 import { maskRecord } from '../roles/role-guard.ts'
 import { mapFigure } from './map-figure.ts'
 import { chinaDate } from './output.ts'
 import { checksOfPlan, type SheetParcel, sheetParcels } from './plan-sheet-repo.ts'
-import { outlinesNear } from './report-repo.ts'
+import { campaignHead, outlinesNear } from './report-repo.ts'
 import { mu, numberColumn, textColumn } from './zone-report-parts.ts'
 
 type Values = Record<string, unknown>
@@ -29,20 +30,6 @@ const M2_PER_MU = 2000 / 3
 const AROUND = 0.0015
 /** The dimensions that have to be answered for every plan (domain §0), then whatever else was checked. */
 const CORE_DIMENSIONS = ['AQ', 'HB', 'ZL', 'NY'] as const
-
-/** Acceptance in words, by kind of measure (domain §11.4, evidence per measure). */
-const CRITERIA: Readonly<Record<string, string>> = {
-  M1: '能效诊断报告和整治前后能耗数据齐全',
-  M2: '用能优化前后能耗数据齐全,单位增加值能耗达到目标值',
-  M3: '股权或不动产变更登记完成',
-  M4: '停产断电、设备清空,营业执照注销或迁出',
-  M5: '新址投产,原址腾空',
-  M6: '项目备案、竣工,一个评价年度数据达到目标值',
-  M7: '停产断电、设备清空,营业执照注销或迁出',
-  M8: '各部门复查合格,无未闭环问题',
-  M9: '收回(收购)协议签订并完成注销登记',
-  M10: '建筑拆除,复垦验收文号下达,新增耕地入库',
-}
 
 /** The sheet of a plan; throws `not_found` for an unknown one. */
 export function buildPlanSheet(store: Store, planId: string): PlanSheet {
@@ -59,7 +46,7 @@ export function buildPlanSheet(store: Store, planId: string): PlanSheet {
     code: text(plan['code']),
     enterprise: text(enterprise['name']),
     basics: basicsOf(plan, enterprise),
-    targets: targetsOf(plan),
+    targets: targetsOf(plan, campaignHead(db)?.carbon_factor ?? null),
     tables: [
       landTable(parcels),
       figuresTable(plan, yearRecords(db, String(plan['enterprise_id']))),
@@ -112,13 +99,15 @@ function basicsOf(plan: Values, enterprise: Values): SheetFacts {
   ]
 }
 
-function targetsOf(plan: Values): SheetFacts {
+function targetsOf(plan: Values, carbonFactor: number | null): SheetFacts {
   return [
     ['目标亩均税收(万元/亩)', figure(plan['target_tax_per_mu'], 2)],
     ['目标能耗(tce)', figure(plan['target_energy_tce'], 2)],
     ['预计腾出用地(亩)', figure(plan['freed_mu'], 2)],
     ['预计腾出能耗(tce)', figure(plan['freed_tce'], 2)],
+    ['预计减排二氧化碳(tCO₂)', figure(freedCo2(plan['freed_tce'] as number | null, carbonFactor), 2)],
     ['预计新增税收(万元)', figure(plan['new_tax'], 2)],
+    ['新增建筑面积(m²)', figure(plan['new_floor_m2'], 2)],
     ['计划投资(万元)', figure(plan['investment'], 2)],
     ['开始时间', text(plan['start_date'])],
     ['计划完成时间', text(plan['due_date'])],
@@ -289,8 +278,8 @@ function routeInWords(plan: Values, usual: string | null): string {
 function criteriaOf(measures: readonly Values[]): string[] {
   const types = [...new Set(measures.map(measure => String(measure['type'])))]
   return types
-    .filter(type => CRITERIA[type] !== undefined)
-    .map(type => `${labelOf('measure_type', type)}:${CRITERIA[type]}`)
+    .filter(type => MEASURE_CRITERIA[type] !== undefined)
+    .map(type => `${labelOf('measure_type', type)}:${MEASURE_CRITERIA[type]!.zh}`)
 }
 
 function mapOf(store: Store, parcels: readonly SheetParcel[], boundaryId: string | undefined): ReportFigure | null {

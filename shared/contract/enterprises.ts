@@ -1,4 +1,4 @@
-/** Enterprises with yearly figures, and one plan with measures per enterprise (一企一策). */
+/** Enterprises with yearly figures. */
 import { z } from 'zod'
 import {
   idSchema,
@@ -133,64 +133,6 @@ export const enterprisesContract = {
         year: z.number().int(),
         base_rev: z.number().int().nullable(),
         values: valuesSchema,
-        reason: reasonSchema,
-      }),
-    )
-    .output(savedSchema),
-}
-
-export const planDetailSchema = z.object({
-  record: recordSchema,
-  enterprise: z.object({
-    id: z.string(),
-    code: z.string(),
-    name: z.string(),
-    uscc: z.string().nullable(),
-    unit: z.string().nullable(),
-  }),
-  measures: z.array(recordSchema),
-  milestones: z.array(recordSchema),
-  parcels: z.array(
-    z.object({
-      id: z.string(),
-      code: z.string(),
-      area_m2: z.number(),
-      side: z.string(),
-      area_in_m2: z.number().nullable(),
-      area_out_m2: z.number().nullable(),
-    }),
-  ),
-  /** Route that the parcels' side suggests: outside → EXIT_RECLAIM, inside → UPGRADE, crossing or both → MIXED. */
-  default_route: z.string().nullable(),
-  /** What is still missing before the plan can be submitted: field to jump to and key of the UI catalogue (`plan.missing.<key>`). */
-  missing: z.array(z.object({ field: z.string(), key: z.string() })),
-})
-export type PlanDetail = z.infer<typeof planDetailSchema>
-
-export const plansContract = {
-  list: procedure
-    .input(
-      pageSchema.extend({
-        text: z.string().optional(),
-        units: z.array(z.string()).optional(),
-        statuses: z.array(z.string()).optional(),
-        year: z.number().int().optional(),
-        sort: sortSchema,
-      }),
-    )
-    .output(z.object({ rows: z.array(planSummarySchema), total: z.number() })),
-  detail: procedure.input(z.object({ id: idSchema })).output(planDetailSchema),
-  /** New plan with the baseline copied and frozen, parcels of the enterprise and the default route; the live draft if there is one. */
-  draft: procedure.input(z.object({ enterprise_id: idSchema, year: z.number().int().optional() })).output(savedSchema),
-  /** Fields, measures and milestones in one edit. Rows without `id` are new, rows left out are removed. */
-  save: procedure
-    .input(
-      z.object({
-        id: idSchema,
-        base_rev: z.number().int(),
-        values: valuesSchema,
-        measures: z.array(valuesSchema).optional(),
-        milestones: z.array(valuesSchema).optional(),
         reason: reasonSchema,
       }),
     )

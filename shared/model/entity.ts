@@ -21,6 +21,7 @@ import {
   MEASURE_FIELDS,
   MILESTONE_FIELDS,
   PLAN_FIELDS,
+  PLAN_TEMPLATE_FIELDS,
   RECLAMATION_FIELDS,
   STANDARD_LAND_FIELDS,
 } from './entities/plan.ts'
@@ -60,6 +61,7 @@ export const ENTITIES = {
   compliance_check: { zh: '合规检查', en: 'Compliance check', fields: COMPLIANCE_CHECK_FIELDS },
   list_entry: { zh: '清单条目', en: 'List entry', fields: LIST_ENTRY_FIELDS },
   plan: { zh: '一企一策方案', en: 'Plan', fields: PLAN_FIELDS, codeField: 'code' },
+  plan_template: { zh: '方案模板', en: 'Plan template', fields: PLAN_TEMPLATE_FIELDS },
   measure: { zh: '措施', en: 'Measure', fields: MEASURE_FIELDS },
   milestone: { zh: '节点', en: 'Milestone', fields: MILESTONE_FIELDS },
   reclamation: { zh: '退出复垦', en: 'Reclamation', fields: RECLAMATION_FIELDS },

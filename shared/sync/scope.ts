@@ -15,6 +15,7 @@ export const COUNTY_TABLES: readonly EntityName[] = [
   'rule_set',
   'score_standard',
   'target',
+  'plan_template',
 ]
 const SHARED: ReadonlySet<EntityName> = new Set(COUNTY_TABLES)
 

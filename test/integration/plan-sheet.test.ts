@@ -110,6 +110,8 @@ test('PDF and Word say the same: facts, Σ of land, two years side by side, unan
     // 90/30 and the frozen 66/30, never the mean of something; energy is unknown, not 0.
     expect(said).toContain('亩均税收(万元/亩)3.002.20')
     expect(said).toMatch(/综合能耗\(tce\)——/)
+    // No energy is said to be freed: its CO₂ is unknown, not 0.
+    expect(said).toMatch(/预计减排二氧化碳\(tCO(₂|2)\)—/)
     expect(said).toContain('改造提升:项目备案、竣工')
     for (const dimension of ['环保', '质量', '能源']) expect(said).toContain(`${dimension}—未查`)
     expect(said).not.toContain('{{')

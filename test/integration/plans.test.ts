@@ -35,7 +35,7 @@ const measure = { type: 'M10', description: '拆除复垦', due_date: '2026-10-3
 
 test('a draft presets parcels, route, due date, lead department and the frozen baseline of the latest two years', async () => {
   const { id } = await draftPlan(fixture.store, { enterprise_id: enterpriseId })
-  const detail = planDetail(fixture.store.read, id)
+  const detail = planDetail(fixture.store.read, id, '2026-05-01')
   expect(detail.record).toMatchObject({
     code: 'FA-QY-00001-2026',
     year: 2026,
@@ -60,10 +60,10 @@ test('the baseline stays as it was when the figures are corrected later', async 
   const { store } = fixture
   const { id } = await draftPlan(store, { enterprise_id: enterpriseId })
   await saveYear(store, { enterprise_id: enterpriseId, year: 2025, base_rev: 1, values: { tax: 99 } })
-  const { record } = planDetail(store.read, id)
+  const { record } = planDetail(store.read, id, '2026-05-01')
   expect((record['baseline'] as { years: { tax: number }[] }).years[0]!.tax).toBe(12)
   await savePlan(store, { id, base_rev: 1, values: { baseline: null, problems: '改' } })
-  expect(planDetail(store.read, id).record['baseline']).not.toBeNull()
+  expect(planDetail(store.read, id, '2026-05-01').record['baseline']).not.toBeNull()
 })
 
 test('drafting twice gives the same live draft; after submission a new version', async () => {
@@ -72,7 +72,10 @@ test('drafting twice gives the same live draft; after submission a new version',
   expect((await draftPlan(store, { enterprise_id: enterpriseId })).id).toBe(first.id)
   await savePlan(store, { id: first.id, base_rev: 1, values: complete, measures: [measure] })
   const second = await draftPlan(store, { enterprise_id: enterpriseId })
-  expect(planDetail(store.read, second.id).record).toMatchObject({ version: 2, code: 'FA-QY-00001-2026-V2' })
+  expect(planDetail(store.read, second.id, '2026-05-01').record).toMatchObject({
+    version: 2,
+    code: 'FA-QY-00001-2026-V2',
+  })
   expect(planPage(store.read, { offset: 0, limit: 10 }).total).toBe(2)
 })
 
@@ -86,7 +89,7 @@ test('fields and rows are one edit: created, updated, reordered and removed by i
     measures: [measure, { ...measure, type: 'M7', description: '停产断电' }],
     milestones: [{ type: 'signed', date_planned: '2026-06-01' }],
   })
-  const [demolish, stop] = planDetail(store.read, id).measures
+  const [demolish, stop] = planDetail(store.read, id, '2026-05-01').measures
   await savePlan(store, {
     id,
     base_rev: first.rev,
@@ -96,7 +99,7 @@ test('fields and rows are one edit: created, updated, reordered and removed by i
       { type: 'M4', description: '腾退', due_date: '2026-11-01' },
     ],
   })
-  const after = planDetail(store.read, id)
+  const after = planDetail(store.read, id, '2026-05-01')
   expect(after.measures.map(row => [row['type'], row['position'], row['progress']])).toEqual([
     ['M7', 1, 50],
     ['M4', 2, null],
@@ -116,7 +119,7 @@ test('an incomplete plan cannot be submitted, and nothing of that edit is kept',
     code: 'refused',
     details: { reason: 'plan_incomplete', field: 'measures' },
   })
-  expect(planDetail(store.read, id).record).toMatchObject({ status: 'draft', problems: null, rev: 1 })
+  expect(planDetail(store.read, id, '2026-05-01').record).toMatchObject({ status: 'draft', problems: null, rev: 1 })
 })
 
 test('departing from the default route needs a reason to submit and a signature to approve', async () => {
@@ -136,7 +139,7 @@ test('departing from the default route needs a reason to submit and a signature 
     details: { reason: 'plan_route_unsigned' },
   })
   await savePlan(store, { id, base_rev: saved.rev, values: { status: 'approved', route_signed_by: '资规局' } })
-  expect(planDetail(store.read, id).record['status']).toBe('approved')
+  expect(planDetail(store.read, id, '2026-05-01').record['status']).toBe('approved')
 })
 
 test('a row that somebody else removed is refused, not created again', async () => {

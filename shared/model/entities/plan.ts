@@ -54,6 +54,18 @@ export const PLAN_FIELDS = {
   remark: text('备注', 'Remark', { maxLength: 1000 }),
 } as const satisfies FieldTable
 
+/** What plans have in common, written once by staff: words, measures and milestones without their results. */
+export const PLAN_TEMPLATE_FIELDS = {
+  name: text('模板名称', 'Template', { required: true, maxLength: 200 }),
+  route: code('适用路径', 'For route', 'route'),
+  year: integer('日期所属年度', 'Year of its dates', { min: 2000, max: 2100 }),
+  problems: text('存在问题', 'Problems', { maxLength: 4000 }),
+  departments: codes('责任单位(首位牵头)', 'Departments, lead first', 'department'),
+  measures: json('整治措施', 'Measures'),
+  milestones: json('时间节点', 'Milestones'),
+  remark: text('备注', 'Remark', { maxLength: 1000 }),
+} as const satisfies FieldTable
+
 export const MEASURE_FIELDS = {
   plan_id: ref('方案', 'Plan', 'plan', { required: true }),
   position: integer('序号', 'No.', { required: true, min: 1 }),

@@ -61,7 +61,19 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     unlink: FIELD,
   },
   enterprises: { list: EVERYBODY, groups: EVERYBODY, detail: EVERYBODY, create: FIELD, saveYear: FIELD },
-  plans: { list: EVERYBODY, detail: EVERYBODY, draft: FIELD, save: WRITERS },
+  plans: {
+    list: EVERYBODY,
+    detail: EVERYBODY,
+    draft: FIELD,
+    save: WRITERS,
+    fill: FIELD,
+    submit: ['township', 'manager', 'clerk', 'inspector'],
+    review: ['department', 'manager'],
+    versions: EVERYBODY,
+    compare: EVERYBODY,
+    templates: EVERYBODY,
+    saveTemplate: COUNTY,
+  },
   boundaries: {
     layers: EVERYBODY,
     compare: EVERYBODY,
@@ -196,6 +208,7 @@ const RECORDS: Partial<Record<EntityName, readonly Role[]>> = {
   rule_set: COUNTY,
   score_standard: COUNTY,
   target: COUNTY,
+  plan_template: COUNTY,
 }
 
 /** Dimensions that a department answers for; 经信 and the townships answer for none by themselves. */

@@ -243,5 +243,10 @@ export const reasons = {
     visit_handed_in: 'The visit was handed in; it must be returned before it can be changed',
     visit_not_found: 'The visit was not found; it may have been deleted',
     signature_damaged: 'The signature cannot be read as a picture',
+    plan_status_by_step: 'The status of a plan goes with the list: use hand in, return or approve',
+    plan_not_agreed: 'Plan “{{code}}” lacks {{missing}} items and cannot be approved',
+    plan_not_newest: 'Plan “{{code}}” has a newer version; hand in the newest',
+    plan_handed_in: 'Plan “{{code}}” was handed in or approved already',
+    plan_not_listed: 'The enterprise is not on the list yet; plan “{{code}}” stays a draft for now',
   },
 } as const

@@ -158,6 +158,8 @@ export const shell = {
     enterprise_created: 'Add enterprise {{name}}',
     plan_drafted: 'New plan {{name}}',
     plan_saved: 'Change plan {{name}}',
+    plan_filled: 'Fill {{code}} from {{from}}',
+    plan_template_saved: 'Keep plan template {{name}}',
     visit_filed: 'Hand in visit {{name}}',
     visit_confirmed: 'Confirm visit {{name}}',
     visit_returned: 'Return visit {{name}}',

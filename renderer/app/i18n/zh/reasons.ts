@@ -234,5 +234,10 @@ export const reasons = {
     visit_handed_in: '外业核查已提交,退回后才能修改',
     visit_not_found: '找不到外业核查,可能已被删除',
     signature_damaged: '签名图片无法识别',
+    plan_status_by_step: '方案的状态随清单流转,请用“提交、退回、批准”办理',
+    plan_not_agreed: '方案“{{code}}”还缺 {{missing}} 项,不能批准',
+    plan_not_newest: '方案“{{code}}”之后已有新的版本,请提交最新版本',
+    plan_handed_in: '方案“{{code}}”已提交或已批准',
+    plan_not_listed: '企业还没有列入清单,方案“{{code}}”先存为草稿',
   },
 } as const

@@ -158,6 +158,8 @@ export const shell = {
     enterprise_created: '新增企业 {{name}}',
     plan_drafted: '新建方案 {{name}}',
     plan_saved: '修改方案 {{name}}',
+    plan_filled: '套用 {{from}} → {{code}}',
+    plan_template_saved: '存为方案模板 {{name}}',
     visit_filed: '提交核查 {{name}}',
     visit_confirmed: '确认核查 {{name}}',
     visit_returned: '退回核查 {{name}}',
