@@ -2,7 +2,7 @@
  * Push and pull: the survey's one ordered sequence. Pushes are taken one after the other; those that wait at the same time
  * share a transaction, so that fifty laptops at once wait for one commit and not for fifty.
  */
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import { applyPatch } from '../../shared/sync/apply.ts'
 import type {
@@ -15,7 +15,7 @@ import type {
 import { HubError, isDatabaseAway } from '../errors.ts'
 import { type AuditEntry, auditAll } from './audit.ts'
 import type { Device } from './devices.ts'
-import { insertAll, selectAll } from './recordset.ts'
+import { insertAll, recordset, selectAll } from './recordset.ts'
 import { rowFromColumns, type SurveyState, surveyState } from './survey-state.ts'
 import type { HubDb, HubTables } from './tables.ts'
 
@@ -114,12 +114,9 @@ async function takeAll(tx: Transaction<HubTables>, pushes: readonly Push[]): Pro
     await state.flush()
     await insertAll(tx, 'receipt', RECEIPT, written)
     await tx.updateTable('survey').set({ head: state.head() }).where('id', '=', held!.id).execute()
-    for (const id of new Set(written.map(receipt => receipt.device)))
-      await tx
-        .updateTable('device')
-        .set({ last_device_seq: devices.get(id)! })
-        .where('id', '=', id)
-        .execute()
+    const numbers = [...new Set(written.map(receipt => receipt.device))].map(id => ({ id, last: devices.get(id)! }))
+    await sql`UPDATE device SET last_device_seq = given.last
+      FROM ${recordset(tx, 'given', { id: 'text', last: 'integer' }, numbers)} WHERE device.id = given.id`.execute(tx)
   }
   const notes = outcomes.map((outcome, index) =>
     outcome instanceof HubError ? undefined : pushes[index]!.note(outcome),

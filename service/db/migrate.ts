@@ -14,6 +14,7 @@ import { freedLandTable } from './migrations/0128-freed-land.ts'
 import { syncTables } from './migrations/0140-sync.ts'
 import { bundleTables } from './migrations/0141-bundles.ts'
 import { syncFileTable } from './migrations/0142-sync-files.ts'
+import { dropDoubleIndex } from './migrations/0143-sync-index.ts'
 import { APPLICATION_ID, type Db } from './open.ts'
 
 interface Migration {
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 140, up: db => db.exec(syncTables) },
   { version: 141, up: db => db.exec(bundleTables) },
   { version: 142, up: db => db.exec(syncFileTable) },
+  { version: 143, up: db => db.exec(dropDoubleIndex) },
 ]
 
 export const LATEST_VERSION = MIGRATIONS[MIGRATIONS.length - 1]!.version

@@ -3,8 +3,8 @@
  * committed meanwhile are put into the outbox first, in the same transaction, so that nothing is written over unseen.
  */
 import type { EntityName } from '../../shared/model/entity.ts'
-import type { SyncConflict, SyncReceipt, SyncRow } from '../../shared/sync/protocol.ts'
-import { viewOf } from '../../shared/sync/rebase.ts'
+import type { SyncConflict, SyncPatch, SyncReceipt, SyncRow } from '../../shared/sync/protocol.ts'
+import { type HubBase, viewOf } from '../../shared/sync/rebase.ts'
 import { codeKey, uniqueCodesOf } from '../../shared/sync/unique-codes.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { BulkTransaction } from '../db/bulk.ts'
@@ -13,7 +13,9 @@ import { collectNow } from './collect.ts'
 import { type Author, type RemoteWriter, remoteWriter } from './local-record.ts'
 import {
   changeLink,
+  hasOutstanding,
   hubBase,
+  hubPlace,
   outstanding,
   parkedRecords,
   readLink,
@@ -21,7 +23,6 @@ import {
   settleRecord,
   syncRecord,
   writeConflict,
-  writeHubRow,
   writeReceipt,
 } from './sync-repo.ts'
 
@@ -61,9 +62,10 @@ export async function applyPage(store: Store, page: Page, control: JobControl): 
     collectNow(db, store)
     const writer = remoteWriter(tx, store.newId)
     let pulled = 0
+    const isAlone = !hasOutstanding(db)
     for (const row of page.rows) {
       await control.checkpoint()
-      if (takeRow(tx, writer, row)) pulled += 1
+      if (takeRow(tx, writer, row, isAlone)) pulled += 1
     }
     for (const conflict of page.conflicts) writeConflict(db, conflict)
     if (!page.more) {
@@ -115,35 +117,45 @@ function isOpenAt(db: BulkTransaction['db'], cursor: number): boolean {
   return open.get(cursor) !== undefined || parkedRecords(db).length > 0
 }
 
-/** False for a state that is older than the one we have. */
-function takeRow(tx: BulkTransaction, writer: RemoteWriter, row: SyncRow): boolean {
-  const known = syncRecord(tx.db, row.entity, row.entity_id)
-  if (known && known.fields !== null && row.seq <= known.seq) return false
-  writeHubRow(tx.db, row)
-  settleRecord(tx.db, row.entity, row.entity_id, row.seq)
+/** False for a state that is older than the one we have. `isAlone`: no record has own patches on top. */
+function takeRow(tx: BulkTransaction, writer: RemoteWriter, row: SyncRow, isAlone: boolean): boolean {
+  const { entity, entity_id, seq, deleted, fields, geometry } = row
+  const known = hubPlace(tx.db, entity, entity_id)
+  if (known !== undefined && seq <= known) return false
+  if (!isAlone) settleRecord(tx.db, entity, entity_id, seq)
   const { user, device, at, label, reason } = row.patch
-  show(tx, writer, row.entity, row.entity_id, { user, device, at, label, reason })
+  const patches = isAlone ? [] : outstanding(tx.db, entity, entity_id)
+  put(tx, writer, row, { seq, device, deleted, fields, geometry }, patches, { user, device, at, label, reason })
   return true
 }
 
 /** Writes what a record should look like now: the hub's state with our outstanding patches on top. */
-function show(tx: BulkTransaction, writer: RemoteWriter, entity: EntityName, id: string, author?: Author): void {
+function show(tx: BulkTransaction, writer: RemoteWriter, entity: EntityName, id: string): void {
   const { db } = tx
   const record = syncRecord(db, entity, id)
-  const base = hubBase(record)
-  const patches = outstanding(db, entity, id)
-  const view = viewOf(base, patches, readLink(db)!.device)
-  if (!view) return
-  const by = author ?? {
+  put(tx, writer, { entity, entity_id: id }, hubBase(record), outstanding(db, entity, id), {
     user: record?.user ?? tx.user,
     device: record?.device ?? tx.device,
     at: record?.at ?? tx.at,
     label: 'synced',
     reason: null,
-  }
+  })
+}
+
+function put(
+  tx: BulkTransaction,
+  writer: RemoteWriter,
+  row: SyncRow | Pick<SyncRow, 'entity' | 'entity_id'>,
+  base: HubBase | undefined,
+  patches: readonly SyncPatch[],
+  by: Author,
+): void {
+  const { entity, entity_id } = row
+  const view = patches.length === 0 ? base : viewOf(base, patches, readLink(tx.db)!.device)
+  if (!view) return
   // A code that only our own unanswered change gives gives way; one that the hub has does not.
   const isHubs = base && uniqueCodesOf(entity).every(code => codeKey(code, base) === codeKey(code, view))
-  writer.put(entity, id, view, by, !isHubs)
+  writer.put(entity, entity_id, view, by, !isHubs, 'seq' in row ? row : undefined)
 }
 
 /** Records that waited for a code: it may be free by now. */

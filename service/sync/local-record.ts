@@ -7,6 +7,7 @@ import { boxOf } from '../../shared/geometry/types.ts'
 import { ENTITIES, type EntityName, geometryFieldOf } from '../../shared/model/entity.ts'
 import type { FieldTable } from '../../shared/model/field.ts'
 import { changedFields, type MergeState, sameState } from '../../shared/sync/merge.ts'
+import type { SyncRow } from '../../shared/sync/protocol.ts'
 import { codeKey, provisionalCode, type UniqueCode, uniqueCodesOf } from '../../shared/sync/unique-codes.ts'
 import type { BulkTransaction } from '../db/bulk.ts'
 import { type ChangeOp, insertChange, insertEdit, type Patch } from '../db/change-log.ts'
@@ -15,7 +16,7 @@ import type { Db } from '../db/open.ts'
 import type { ColumnValue, Row } from '../db/rows.ts'
 import { get, run } from '../db/sql.ts'
 import { writeEvaluationScope } from '../enterprises/enterprises-repo.ts'
-import { fromBase64, markCollected, toBase64 } from './sync-repo.ts'
+import { fromBase64, markCollected, toBase64, writeHubRow } from './sync-repo.ts'
 
 /** Who made what is written, for the history of the record. */
 export interface Author {
@@ -59,9 +60,10 @@ export function stateOfRow(entity: EntityName, row: Row): MergeState {
 export interface RemoteWriter {
   /**
    * Makes the local record equal to `state` and marks it as collected. Where another live record holds a code that this
-   * one wants: with `yields` this one waits under a provisional code, otherwise the other one does.
+   * one wants: with `yields` this one waits under a provisional code, otherwise the other one does. `hubRow`: the hub's
+   * state to be kept with it.
    */
-  put(entity: EntityName, id: string, state: MergeState, author: Author, yields: boolean): void
+  put(entity: EntityName, id: string, state: MergeState, author: Author, yields: boolean, hubRow?: SyncRow): void
   /** Records that waited for a code and were written for another's sake. */
   readonly entities: ReadonlySet<EntityName>
 }
@@ -83,11 +85,22 @@ export function remoteWriter(tx: BulkTransaction, newId: () => string): RemoteWr
     return seq
   }
 
-  const write = (entity: EntityName, id: string, state: MergeState, author: Author, parked: 0 | 1): void => {
+  const write = (
+    entity: EntityName,
+    id: string,
+    state: MergeState,
+    author: Author,
+    parked: 0 | 1,
+    hubRow?: SyncRow,
+  ): void => {
+    const mark = (rev: number): void => {
+      if (hubRow) writeHubRow(db, hubRow, rev, parked)
+      else markCollected(db, entity, id, rev, parked)
+    }
     const row = localRow(db, entity, id)
     const before = row && stateOfRow(entity, row)
     if (row && before && sameState(before, state)) {
-      markCollected(db, entity, id, Number(row['rev']), parked)
+      mark(Number(row['rev']))
       return
     }
     entities.add(entity)
@@ -111,8 +124,7 @@ export function remoteWriter(tx: BulkTransaction, newId: () => string): RemoteWr
     let pk: number
     if (row) {
       pk = Number(row['pk'])
-      const assignments = Object.keys(columns).map(name => `${name} = :${name}`)
-      run(db, `UPDATE ${entity} SET ${assignments.join(', ')} WHERE pk = :pk`, { ...columns, pk })
+      run(db, sqlOf('update', entity, columns), { ...columns, pk })
     } else {
       Object.assign(columns, {
         id,
@@ -120,12 +132,7 @@ export function remoteWriter(tx: BulkTransaction, newId: () => string): RemoteWr
         created_at: author.at,
         origin_device: author.device,
       })
-      const names = Object.keys(columns)
-      pk = run(
-        db,
-        `INSERT INTO ${entity} (${names.join(', ')}) VALUES (${names.map(name => `:${name}`).join(', ')})`,
-        columns,
-      ).lastInsertRowid
+      pk = run(db, sqlOf('insert', entity, columns), columns).lastInsertRowid
     }
     if (before?.geometry && (isOutlineNew || state.deleted !== before.deleted))
       tx.widen(boxOf(decodeGeometry(fromBase64(before.geometry))))
@@ -139,7 +146,7 @@ export function remoteWriter(tx: BulkTransaction, newId: () => string): RemoteWr
       if (entity === 'enterprise_year') writeEvaluationScope(db, id)
     }
     if (before) log(entity, id, before, state, rev, author)
-    markCollected(db, entity, id, rev, parked)
+    mark(rev)
   }
 
   /** Of a record that was here before: what came from elsewhere stands in its history, with its author. */
@@ -171,7 +178,7 @@ export function remoteWriter(tx: BulkTransaction, newId: () => string): RemoteWr
 
   return {
     entities,
-    put(entity, id, wanted, author, yields) {
+    put(entity, id, wanted, author, yields, hubRow) {
       let state = wanted
       let parked: 0 | 1 = 0
       for (const code of uniqueCodesOf(entity)) {
@@ -185,9 +192,26 @@ export function remoteWriter(tx: BulkTransaction, newId: () => string): RemoteWr
         const other = stateOfRow(entity, localRow(db, entity, holder)!)
         write(entity, holder, withoutCode(code, other, holder), author, 1)
       }
-      write(entity, id, state, author, parked)
+      write(entity, id, state, author, parked, hubRow)
     },
   }
+}
+
+const statements = new Map<string, string>()
+
+/** The statement for these columns, which always come in the same order; made once for each set of them. */
+function sqlOf(kind: 'insert' | 'update', entity: EntityName, columns: Row): string {
+  const names = Object.keys(columns)
+  const key = `${kind} ${entity} ${names.length} ${names.at(-1)} ${'area_m2' in columns}`
+  let sql = statements.get(key)
+  if (sql === undefined) {
+    sql =
+      kind === 'insert'
+        ? `INSERT INTO ${entity} (${names.join(', ')}) VALUES (${names.map(name => `:${name}`).join(', ')})`
+        : `UPDATE ${entity} SET ${names.map(name => `${name} = :${name}`).join(', ')} WHERE pk = :pk`
+    statements.set(key, sql)
+  }
+  return sql
 }
 
 /** A live local record other than `id` that bears the code of `state`. */

@@ -95,18 +95,19 @@ export function hubBase(record: SyncRecord | undefined): HubBase | undefined {
   }
 }
 
-/** Keeps the hub's row as the newest state; the local revision stays what it was. */
-export function writeHubRow(db: Db, row: SyncRow): void {
+/** Keeps the hub's row as the newest state, and up to which local revision the record's changes are in the outbox. */
+export function writeHubRow(db: Db, row: SyncRow, rev: number, parked: 0 | 1): void {
   run(
     db,
-    `INSERT INTO sync_record (entity, entity_id, seq, rev, deleted, fields, geometry, unit, device, user, at)
-     VALUES (:entity, :entity_id, :seq, 0, :deleted, :fields, :geometry, :unit, :device, :user, :at)
-     ON CONFLICT (entity, entity_id) DO UPDATE SET seq = :seq, deleted = :deleted, fields = :fields,
-       geometry = :geometry, unit = :unit, device = :device, user = :user, at = :at`,
+    `INSERT INTO sync_record (entity, entity_id, seq, rev, deleted, fields, geometry, unit, device, user, at, parked)
+     VALUES (:entity, :entity_id, :seq, :rev, :deleted, :fields, :geometry, :unit, :device, :user, :at, :parked)
+     ON CONFLICT (entity, entity_id) DO UPDATE SET seq = :seq, rev = :rev, deleted = :deleted, fields = :fields,
+       geometry = :geometry, unit = :unit, device = :device, user = :user, at = :at, parked = :parked`,
     {
       entity: row.entity,
       entity_id: row.entity_id,
       seq: row.seq,
+      rev,
       deleted: row.deleted ? 1 : 0,
       fields: JSON.stringify(row.fields),
       geometry: row.geometry === null ? null : fromBase64(row.geometry),
@@ -114,6 +115,7 @@ export function writeHubRow(db: Db, row: SyncRow): void {
       device: row.patch.device,
       user: row.patch.user,
       at: row.patch.at,
+      parked,
     },
   )
 }
@@ -130,6 +132,18 @@ export function markCollected(db: Db, entity: EntityName, id: string, rev: numbe
 
 export function parkedRecords(db: Db): { entity: EntityName; entity_id: string }[] {
   return all(db, 'SELECT entity, entity_id FROM sync_record WHERE parked = 1 ORDER BY rowid')
+}
+
+/** Place of the hub's state of a record that we have; undefined while there is none. */
+export function hubPlace(db: Db, entity: EntityName, id: string): number | undefined {
+  const sql = 'SELECT seq FROM sync_record WHERE entity = ? AND entity_id = ? AND fields IS NOT NULL'
+  return get<{ seq: number }>(db, sql, [entity, id])?.seq
+}
+
+/** False: no record has patches on top of what the hub has, so nobody need look. */
+export function hasOutstanding(db: Db): boolean {
+  const sql = `SELECT 1 FROM sync_outbox WHERE state IN ('waiting', 'sent', 'confirmed') AND state <> 'settled' LIMIT 1`
+  return get(db, sql) !== undefined
 }
 
 /** Patches of a record that are not part of the hub's state that we have, oldest first. Refused ones are not on top. */
@@ -174,8 +188,12 @@ export function countUnsent(db: Db): number {
 }
 
 /** Keeps a receipt. Gives the record when the patch was refused, so that its view can be worked out again. */
-export function writeReceipt(db: Db, receipt: SyncReceipt): OutboxRow | undefined {
-  const row = get<OutboxRow>(db, 'SELECT * FROM sync_outbox WHERE id = ?', [receipt.patch])
+export function writeReceipt(
+  db: Db,
+  receipt: SyncReceipt,
+): Pick<OutboxRow, 'entity' | 'entity_id' | 'state'> | undefined {
+  const sql = 'SELECT entity, entity_id, state FROM sync_outbox WHERE id = ?'
+  const row = get<Pick<OutboxRow, 'entity' | 'entity_id' | 'state'>>(db, sql, [receipt.patch])
   if (!row || (row.state !== 'waiting' && row.state !== 'sent')) return undefined
   const state: OutboxState = receipt.status === 'refused' ? 'refused' : 'confirmed'
   run(db, 'UPDATE sync_outbox SET state = ?, receipt = ?, receipt_seq = ? WHERE id = ?', [

@@ -112,7 +112,14 @@ export function isEntityName(name: string): name is EntityName {
   return Object.hasOwn(ENTITIES, name)
 }
 
+const geometryFields = new Map(
+  Object.entries(ENTITIES).map(([name, { fields }]) => [
+    name,
+    Object.entries(fields as FieldTable).find(([, field]) => field.kind === 'geometry')?.[0],
+  ]),
+)
+
 /** The geometry field's name, if the entity has one. */
 export function geometryFieldOf(name: EntityName): string | undefined {
-  return Object.entries(ENTITIES[name].fields as FieldTable).find(([, field]) => field.kind === 'geometry')?.[0]
+  return geometryFields.get(name)
 }

@@ -64,14 +64,25 @@ export interface Reference {
   readonly id: string
 }
 
+const pointers = new Map<EntityName, readonly Omit<Reference, 'id'>[]>()
+
+/** Fields that point at a record of another table, in their order. */
+function pointersOf(entity: EntityName): readonly Omit<Reference, 'id'>[] {
+  const known = pointers.get(entity)
+  if (known) return known
+  const found: Omit<Reference, 'id'>[] = []
+  for (const [field, { kind, ref }] of Object.entries(ENTITIES[entity].fields as FieldTable))
+    if (kind === 'ref' && ref !== undefined && isEntityName(ref)) found.push({ field, entity: ref })
+  pointers.set(entity, found)
+  return found
+}
+
 /** The records that a record points at, in the order of its fields. */
 export function referencesOf(entity: EntityName, fields: Fields): Reference[] {
   const found: Reference[] = []
-  for (const [field, description] of Object.entries(ENTITIES[entity].fields as FieldTable)) {
-    const id = fields[field]
-    if (description.kind !== 'ref' || typeof id !== 'string' || id === '') continue
-    const target = description.ref
-    if (target !== undefined && isEntityName(target)) found.push({ field, entity: target, id })
+  for (const pointer of pointersOf(entity)) {
+    const id = fields[pointer.field]
+    if (typeof id === 'string' && id !== '') found.push({ ...pointer, id })
   }
   const [owner, ownerId] = [fields['owner_entity'], fields['owner_id']]
   if (entity === 'attachment' && typeof owner === 'string' && typeof ownerId === 'string' && isEntityName(owner))
