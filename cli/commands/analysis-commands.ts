@@ -1,15 +1,11 @@
 /** `classify`, `identify` and `zones detect`. */
-import { basename } from 'node:path'
 import type { z } from 'zod'
-import { AppError } from '../../shared/contract/errors.ts'
 import type { IdentifyResult } from '../../shared/contract/identify.ts'
-import type { ScoringResult, standardSchema } from '../../shared/contract/scoring.ts'
 import type { detectResultSchema } from '../../shared/contract/zones.ts'
 import { number, text } from '../arguments.ts'
 import { follow } from '../session.ts'
 import { type Command, flag, value } from './command.ts'
 
-type StandardDraft = z.infer<typeof standardSchema>
 type DetectResult = z.infer<typeof detectResultSchema>
 
 export const analysisCommands: readonly Command[] = [
@@ -41,44 +37,6 @@ export const analysisCommands: readonly Command[] = [
           { signal },
         ),
       )
-    },
-  },
-  {
-    words: ['score'],
-    usage: 'score [--year 年度] [--standard 评价办法.xlsx] [--dry-run]',
-    help: '按评价办法测算企业得分与 A–D 等级(公布等级不变)',
-    options: {
-      year: value('年度,默认为有数据的最近一年'),
-      standard: value('先把这个表格存为该年度的评价办法'),
-      'dry-run': flag('只看结果,不写入'),
-    },
-    async run({ client, signal }, _words, options) {
-      const year = number(options, 'year')
-      const file = text(options, 'standard')
-      let standard: StandardDraft | undefined
-      if (file !== undefined) {
-        if (year === undefined)
-          throw new AppError('bad_input', '用 --standard 时须写明 --year', { reason: 'year_needed' })
-        const read = await client.scoring.readStandard({ file, year })
-        const [first] = read.problems
-        if (first) {
-          throw new AppError('bad_input', `${basename(file)} 第 ${first.row} 行:${first.message}`, {
-            reason: 'table_row',
-            values: { row: first.row, message: first.message },
-            file: basename(file),
-          })
-        }
-        standard = read.standard
-        if (options['dry-run'] !== true) await client.scoring.saveStandard({ year, name: basename(file), standard })
-      }
-      const result = await follow<ScoringResult>(
-        await client.scoring.run({ year, standard, dry_run: options['dry-run'] === true }, { signal }),
-      )
-      const { rows, ...counts } = result
-      return {
-        ...counts,
-        rows: rows.map(({ code, score, computed, published, zh }) => ({ code, score, computed, published, why: zh })),
-      }
     },
   },
   {

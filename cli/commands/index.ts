@@ -10,6 +10,7 @@ import { mapSheetCommand } from './map-sheet-command.ts'
 import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
 import { reportCommands } from './report-commands.ts'
+import { ruleCommands } from './rule-commands.ts'
 import { surveyCommands } from './survey-commands.ts'
 import { bundleCommands, syncCommands } from './sync-commands.ts'
 
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   ...surveyCommands,
   ...importCommands,
   ...analysisCommands,
+  ...ruleCommands,
   ...reportCommands,
   mapSheetCommand,
   ...exportCommands,

@@ -133,13 +133,12 @@ export function RecordField({ entity, field, value, save, readOnly, multiline, l
     switch (spec.kind) {
       case 'real':
       case 'integer':
+        // Without limits: the input would turn -3 into 0 by itself. The service refuses it and says why.
         return (
           <InputNumber
             {...common}
             className="field-number"
             value={draft as number | null}
-            min={spec.min}
-            max={spec.max}
             controls={false}
             suffix={unitLabel(spec.unit)}
             onChange={next => change(next)}

@@ -1,5 +1,6 @@
 /** SQL of enterprises and their yearly figures. Conditions and sort orders come from closed tables, never from input. */
 import type { EnterpriseRow } from '../../shared/contract/enterprises.ts'
+import { squareMetersToMu } from '../../shared/geometry/area.ts'
 import { evaluationScopeOf, ratio } from '../../shared/rules/indicators.ts'
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
@@ -15,6 +16,9 @@ export interface EnterpriseFilter {
   readonly in_park?: boolean
   readonly without_parcel?: boolean
   readonly without_plan?: boolean
+  readonly doubtful?: boolean
+  /** Keys that remain of a filter that only code can judge. */
+  readonly pks?: readonly number[]
 }
 
 export interface EnterpriseQuery {
@@ -85,6 +89,10 @@ export function whereOf(filter: EnterpriseFilter, year: number | null): Where {
   }
   if (filter.without_plan) {
     parts.push('NOT EXISTS (SELECT 1 FROM plan p WHERE p.enterprise_id = e.id AND p.deleted = 0)')
+  }
+  if (filter.pks) {
+    parts.push('e.pk IN (SELECT value FROM json_each(:only))')
+    parameters['only'] = JSON.stringify(filter.pks)
   }
   const search = searchCondition(filter.text ?? '', 'k')
   if (search) {
@@ -231,6 +239,23 @@ export function parcelsOfEnterprise(db: Db, enterpriseId: string): OccupiedParce
      WHERE o.enterprise_id = ? AND o.deleted = 0 ORDER BY p.code, o.role`,
     [enterpriseId],
   )
+}
+
+/**
+ * Land of the enterprise's live parcels by the map, in 亩: what it uses of each where that is said, otherwise the whole. Null
+ * without parcels, and where a parcel has other users and nobody said how much of it is whose.
+ */
+export function mappedMu(db: Db, enterpriseId: string): number | null {
+  const rows = all<{ used: number | null; area: number | null; others: number }>(
+    db,
+    `SELECT max(o.used_area_m2) AS used, p.area_m2 AS area,
+       EXISTS (SELECT 1 FROM occupancy x WHERE x.parcel_id = p.id AND x.deleted = 0 AND x.enterprise_id <> :id) AS others
+     FROM occupancy o JOIN parcel p ON p.id = o.parcel_id AND p.deleted = 0
+     WHERE o.enterprise_id = :id AND o.deleted = 0 GROUP BY p.id`,
+    { id: enterpriseId },
+  )
+  if (rows.length === 0 || rows.some(row => row.used === null && (row.others === 1 || row.area === null))) return null
+  return squareMetersToMu(rows.reduce((sum, row) => sum + (row.used ?? row.area!), 0))
 }
 
 export function parcelExists(db: Db, id: string): boolean {

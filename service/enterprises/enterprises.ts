@@ -7,6 +7,7 @@ import { normalizeUscc, type UsccFault, usccFault } from '../../shared/rules/usc
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
 import { planSummariesOf } from '../plans/plans-repo.ts'
+import { withDoubtful } from './doubtful.ts'
 import {
   countEnterprises,
   type EnterpriseFilter,
@@ -18,6 +19,7 @@ import {
   highestCodeNumber,
   isSortable,
   listEnterprises,
+  mappedMu,
   parcelExists,
   parcelsOfEnterprise,
   writeEvaluationScope,
@@ -49,8 +51,9 @@ export function enterprisePage(db: Db, input: ListInput): { rows: EnterpriseRow[
   }
   const years = yearsWithFigures(db)
   const year = input.filter.year ?? years[0] ?? null
-  const query = { filter: input.filter, year, sort, offset: input.offset, limit: input.limit }
-  return { rows: listEnterprises(db, query), total: countEnterprises(db, input.filter, year), years }
+  const filter = withDoubtful(db, input.filter, year)
+  const query = { filter, year, sort, offset: input.offset, limit: input.limit }
+  return { rows: listEnterprises(db, query), total: countEnterprises(db, filter, year), years }
 }
 
 /** Everything about one enterprise; derived indicators stand beside the stored figures of each year. */
@@ -65,6 +68,7 @@ export function enterpriseDetail(db: Db, key: { id?: string; code?: string }): E
       used_area_m2: row.used_area_m2,
       parcel: { id: row.id, pk: row.pk, code: row.code, area_m2: row.area_m2, side: row.side, unit: row.unit },
     })),
+    mapped_mu: mappedMu(db, enterprise.id),
     plans: planSummariesOf(db, enterprise.id),
   }
 }

@@ -7,6 +7,7 @@ import { carbonOf, type Indicators, ratio } from '../../shared/rules/indicators.
 import type { Db } from '../db/open.ts'
 import { all, get } from '../db/sql.ts'
 import { RATED_CLASS } from '../scoring/rated-class.ts'
+import { withDoubtful } from './doubtful.ts'
 import { type EnterpriseFilter, FROM, whereOf } from './enterprises-repo.ts'
 
 export type GroupKey = EnterpriseGroups['by']
@@ -41,7 +42,7 @@ type Row = Record<string, number | null> & { readonly key: string | null }
 
 /** Groups by their key; enterprises of which the key is unknown stand last, with key null. */
 export function groupSums(db: Db, filter: EnterpriseFilter, year: number | null, by: GroupKey): EnterpriseGroups {
-  const where = whereOf(filter, year)
+  const where = whereOf(withDoubtful(db, filter, year), year)
   const factor =
     get<{ carbon_factor: number | null }>(
       db,

@@ -118,6 +118,20 @@ export function activeRuleSet(db: Db): RuleSetRow | undefined {
   )
 }
 
+export function ruleSetById(db: Db, id: string): RuleSetRow | undefined {
+  return get(db, 'SELECT id, name, version, rules FROM rule_set WHERE deleted = 0 AND id = ?', [id])
+}
+
+/** All versions, newest first. */
+export function ruleSetVersions(
+  db: Db,
+): { id: string; name: string; version: number; active: number | null; created_by: string; created_at: string }[] {
+  return all(
+    db,
+    'SELECT id, name, version, active, created_by, created_at FROM rule_set WHERE deleted = 0 ORDER BY version DESC',
+  )
+}
+
 export function newestRuleVersion(db: Db): number {
   return get<{ version: number | null }>(db, 'SELECT max(version) AS version FROM rule_set')?.version ?? 0
 }

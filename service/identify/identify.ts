@@ -26,6 +26,7 @@ import {
   listEntries,
   newestRuleVersion,
   newestYear,
+  ruleSetById,
 } from './identify-repo.ts'
 
 export interface IdentifyInput {
@@ -35,9 +36,12 @@ export interface IdentifyInput {
   rule_set?: RuleSet | undefined
 }
 
-/** The active rule set; until one is saved, the default as version 0. */
-export function currentRules(db: Db): { id: string | null; name: string; version: number; rule_set: RuleSet } {
-  const row = activeRuleSet(db)
+/** The active rule set (or the version `id`); until one is saved, the default as version 0. */
+export function currentRules(
+  db: Db,
+  id?: string,
+): { id: string | null; name: string; version: number; rule_set: RuleSet } {
+  const row = id === undefined ? activeRuleSet(db) : ruleSetById(db, id)
   if (!row) return { id: null, name: '默认规则', version: 0, rule_set: DEFAULT_RULE_SET }
   try {
     return { id: row.id, name: row.name, version: row.version, rule_set: parseRuleSet(row.rules ?? '') }

@@ -1,6 +1,7 @@
 /** Takes enterprises with the figures of one year and their parcels: matched by code, credit code or name. */
 import { proposeUscc } from '../../shared/import/uscc-repair.ts'
 import { ENTERPRISE_FIELDS, ENTERPRISE_YEAR_FIELDS } from '../../shared/model/entities/enterprise.ts'
+import { type CheckedFigures, figureFindings, findingInWords } from '../../shared/rules/figure-checks.ts'
 import { normalizeUscc, type UsccFault, usccFault } from '../../shared/rules/uscc.ts'
 import type { Row } from '../db/rows.ts'
 import { prepare } from '../db/sql.ts'
@@ -24,13 +25,15 @@ interface Place {
 export class EnterprisesSink implements Sink {
   private readonly context: RunContext
   private readonly seen = new Set<string>()
+  /** The latest year of each enterprise in this file so far. */
+  private readonly newest = new Map<string, number>()
   private lastCode: number | undefined
 
   constructor(context: RunContext) {
     this.context = context
   }
 
-  take(feature: RawFeature, { values }: MappedValues): void {
+  take(feature: RawFeature, { values, unread }: MappedValues): void {
     const { log, counts } = this.context
     const at = { index: feature.index, row: feature.row }
     const enterprise = pick(values, ENTERPRISE_FIELDS)
@@ -62,9 +65,10 @@ export class EnterprisesSink implements Sink {
       counts.rejected++
       return
     }
-    const { id, action } = row ? this.update(row, enterprise, feature) : this.insert(at, enterprise, feature)
+    const { id, action } = row ? this.update(at, row, enterprise, feature, year) : this.insert(at, enterprise, feature)
     this.seen.add(`${id}|${String(year)}`)
-    const yearAction = this.saveYear(at, id, values)
+    if (typeof year === 'number') this.newest.set(id, Math.max(year, this.newest.get(id) ?? year))
+    const yearAction = this.saveYear(at, id, values, unread, feature)
     const linked = this.linkParcels(at, id, values)
     if (action === 'insert') counts.inserted++
     else if (action === 'update' || yearAction || linked) counts.updated++
@@ -138,10 +142,40 @@ export class EnterprisesSink implements Sink {
     return { id: tx.insert('enterprise', { ...enterprise, ...this.provenance(feature) }).id, action: 'insert' }
   }
 
-  private update(row: Row, enterprise: Values, feature: RawFeature): { id: string; action: Action } {
+  /** Another name for a known code is a change of name: the old one stays as 曾用名, and the import says so. */
+  private keepFormerName(at: Place, row: Row, values: Values): void {
+    const [before, after] = [String(row['name']), values['name']]
+    if (typeof after !== 'string' || after === before) return
+    values['former_name'] = withFormer(values['former_name'] ?? row['former_name'], before, after)
+    this.context.log.add({
+      ...at,
+      code: 'renamed',
+      severity: 'info',
+      field: 'name',
+      message: `企业更名:“${before}”改为“${after}”,原名记入曾用名`,
+      values: { name: before },
+      record: String(row['id']),
+    })
+  }
+
+  /** True when the file has had a later year of this enterprise: an older row says nothing about what it is now. */
+  private isOlder(id: string, year: unknown): boolean {
+    const newest = this.newest.get(id)
+    return typeof year === 'number' && newest !== undefined && year < newest
+  }
+
+  private update(
+    at: Place,
+    row: Row,
+    enterprise: Values,
+    feature: RawFeature,
+    year: unknown,
+  ): { id: string; action: Action } {
     const { tx, batch } = this.context
     const id = String(row['id'])
-    const { code: _code, ...rest } = enterprise
+    const { code: _code, ...given } = enterprise
+    const rest = this.isOlder(id, year) ? formerOnly(row, given) : given
+    this.keepFormerName(at, row, rest)
     const changed = changedValues('enterprise', row, rest)
     if (Object.keys(changed).length === 0) return { id, action: 'unchanged' }
     if (row['import_batch'] !== batch) keepBefore(tx.db, batch, 'enterprise', row)
@@ -150,13 +184,13 @@ export class EnterprisesSink implements Sink {
   }
 
   /** Inserts or updates the figures of the year; true when something changed. */
-  private saveYear(at: Place, enterpriseId: string, values: Values): boolean {
+  private saveYear(at: Place, enterpriseId: string, values: Values, unread: Values, feature: RawFeature): boolean {
     const { tx, batch, options, log } = this.context
     const figures = pick(values, ENTERPRISE_YEAR_FIELDS)
     delete figures['import_batch']
     const year = options.year ?? figures['year']
     delete figures['year']
-    if (Object.keys(figures).length === 0) return false
+    if (Object.keys(figures).length + Object.keys(unread).length === 0) return false
     if (typeof year !== 'number') {
       log.add({
         ...at,
@@ -172,6 +206,9 @@ export class EnterprisesSink implements Sink {
       tx.db,
       'SELECT * FROM enterprise_year WHERE enterprise_id = ? AND year = ? AND deleted = 0',
     ).get(enterpriseId, year) as Row | undefined
+    const notes = unreadNotes(row, unread, feature.properties)
+    if (notes !== null || row?.['unread'] != null) figures['unread'] = notes
+    this.reportFaults(at, enterpriseId, Number(year), row, figures)
     if (!row) {
       tx.insert('enterprise_year', { ...figures, enterprise_id: enterpriseId, year, import_batch: batch })
       return true
@@ -181,6 +218,29 @@ export class EnterprisesSink implements Sink {
     keepBefore(tx.db, batch, 'enterprise_year', row)
     tx.replace('enterprise_year', String(row['id']), { ...changed, import_batch: batch })
     return true
+  }
+
+  /** Figures that contradict each other, against what is stored and the year before; they are imported as they stand. */
+  private reportFaults(at: Place, enterpriseId: string, year: number, row: Row | undefined, figures: Values): void {
+    const { tx, log } = this.context
+    const status = prepare(tx.db, 'SELECT op_status FROM enterprise WHERE id = ?').get(enterpriseId) as Row | undefined
+    const before = prepare(
+      tx.db,
+      'SELECT * FROM enterprise_year WHERE enterprise_id = ? AND year = ? AND deleted = 0',
+    ).get(enterpriseId, year - 1) as CheckedFigures | undefined
+    const merged = { ...row, ...figures, unread: null } as CheckedFigures
+    const context = { op_status: status?.['op_status'] as string | null, before }
+    for (const finding of figureFindings(merged, context)) {
+      log.add({
+        ...at,
+        code: 'contradiction',
+        severity: 'warning',
+        field: finding.field,
+        message: findingInWords(finding),
+        values: { finding: findingInWords(finding, 'en') },
+        record: enterpriseId,
+      })
+    }
   }
 
   private linkParcels(at: Place, enterpriseId: string, values: Values): boolean {
@@ -243,4 +303,31 @@ export class EnterprisesSink implements Sink {
 
 function pick(values: Values, fields: Readonly<Record<string, unknown>>): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(fields, name)))
+}
+
+/** Former names of an older row: the name it had then, when that is another one. */
+function formerOnly(row: Row, given: Values): Values {
+  const [now, then] = [String(row['name']), given['name']]
+  return typeof then === 'string' && then !== now ? { former_name: withFormer(row['former_name'], then, now) } : {}
+}
+
+/** 曾用名 with one more name, the newest last; the oldest make room when the field is full. */
+function withFormer(stated: unknown, name: string, now: string): string {
+  const names = String(stated ?? '')
+    .split('、')
+    .filter(entry => entry !== '' && entry !== now && entry !== name)
+  names.push(name)
+  while (names.length > 1 && names.join('、').length > ENTERPRISE_FIELDS.former_name.maxLength!) names.shift()
+  return names.join('、')
+}
+
+/**
+ * What is no figure is not counted and not lost: it stays beside the figures as it stood in the table. A column of this file
+ * that can be read now takes its old note away; notes of other columns stay.
+ */
+function unreadNotes(row: Row | undefined, unread: Values, columns: Values): Values | null {
+  const before = typeof row?.['unread'] === 'string' ? (JSON.parse(row['unread']) as Values) : {}
+  const kept = Object.entries(before).filter(([column]) => !Object.hasOwn(columns, column))
+  const notes = { ...Object.fromEntries(kept), ...unread }
+  return Object.keys(notes).length > 0 ? notes : null
 }

@@ -41,6 +41,8 @@ const RULE_LABELS: Readonly<Record<string, string>> = {
   uscc_invalid: '信用代码有误',
   parcel_not_found: '找不到关联地块',
   year_missing: '缺少年度',
+  renamed: '企业更名',
+  contradiction: '数据矛盾',
   ambiguous_match: '对应多家企业',
   surplus_cells: '单元格多于表头',
   cell_error: '公式无结果',

@@ -10,6 +10,8 @@ export interface MappedValues {
   values: Record<string, unknown>
   /** Unmapped and unreadable attributes by column; undefined when there are none. */
   extra: Record<string, unknown> | undefined
+  /** Cells of mapped columns that could not be read, by column. */
+  unread: Record<string, unknown>
   problems: (RawProblem & { field?: string })[]
   /** Units that were converted, by column heading. */
   converted: Map<string, string>
@@ -40,7 +42,7 @@ export function createMapper(
     return known.get(text)
   }
   return properties => {
-    const result: MappedValues = { values: {}, extra: undefined, problems: [], converted: new Map() }
+    const result: MappedValues = { values: {}, extra: undefined, unread: {}, problems: [], converted: new Map() }
     for (const { name, column, field, unit } of steps) {
       const cell = properties[column]
       const reading = UNIT_FIELDS.has(name) ? readUnitValue(name, field, cell, unitOf) : readValue(field, cell, unit)
@@ -55,6 +57,7 @@ export function createMapper(
         values: { column: column.slice(0, 40), value: foldValue(cell).slice(0, 40) },
       })
       keep(result, column, cell)
+      result.unread[column] = result.extra![column]
     }
     for (const column in properties) {
       if (mappedColumns.has(column) || isDerivedColumn(column)) continue

@@ -21,6 +21,8 @@ export const enterpriseFilterSchema = z.object({
   in_park: z.boolean().optional(),
   without_parcel: z.boolean().optional(),
   without_plan: z.boolean().optional(),
+  /** Figures of the year that contradict each other, or cells that could not be read. */
+  doubtful: z.boolean().optional(),
   /** Figures shown and sorted by are those of this year; default the latest with data. */
   year: z.number().int().optional(),
 })
@@ -73,6 +75,8 @@ export const enterpriseDetailSchema = z.object({
       }),
     }),
   ),
+  /** Land of its parcels by the map, 亩; null without parcels, and where others use one of them and nobody said how much. */
+  mapped_mu: z.number().nullable(),
   plans: z.array(planSummarySchema),
 })
 export type EnterpriseDetail = z.infer<typeof enterpriseDetailSchema>

@@ -1,17 +1,20 @@
 /** Identification of low-efficiency enterprises by rule (疑似清单). */
 import { z } from 'zod'
-import { RULE_IDS } from '../rules/identify/rule-set.ts'
-import { job, procedure, savedSchema } from './base.ts'
+import { EXCLUSIONS, RULE_IDS } from '../rules/identify/rule-set.ts'
+import { idSchema, job, procedure, savedSchema } from './base.ts'
+import { tableProblemSchema } from './scoring.ts'
 
 const thresholdSchema = z.object({
   value: z.number(),
   unit: z.string().max(20).optional(),
   industry: z.string().max(10).optional(),
+  scale: z.enum(['above', 'below']).optional(),
   year: z.number().int().optional(),
 })
 
 export const ruleSetSchema = z.object({
   screened_land_mu: z.number().min(0),
+  exclusions: z.array(z.enum(EXCLUSIONS)).default([...EXCLUSIONS]),
   rules: z.array(
     z.object({
       id: z.enum(RULE_IDS),
@@ -83,7 +86,27 @@ export const identifyContract = {
       }),
     )
     .output(job(identifyResultSchema)),
-  rules: procedure.output(ruleSetVersionSchema),
+  /** The active version, or another one by id. */
+  rules: procedure.input(z.object({ id: idSchema.optional() }).optional()).output(ruleSetVersionSchema),
+  /** All versions, newest first. */
+  versions: procedure.output(
+    z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        version: z.number(),
+        active: z.boolean(),
+        created_by: z.string(),
+        created_at: z.string(),
+      }),
+    ),
+  ),
+  /** Reads standing rules from a table (XLSX, CSV) as a draft over the active version; nothing is saved. */
+  readRules: procedure
+    .input(z.object({ file: z.string(), sheet: z.string().optional() }))
+    .output(z.object({ rule_set: ruleSetSchema, rows: z.number(), problems: z.array(tableProblemSchema) })),
+  /** Writes the active rules as the table that `readRules` reads. */
+  writeRules: procedure.input(z.object({ file: z.string() })).output(z.object({ file: z.string(), rows: z.number() })),
   /** Saves a new version and makes it the active one; earlier versions stay. */
   saveRules: procedure
     .input(

@@ -29,6 +29,7 @@ interface Filter {
   year?: number
   without_parcel?: boolean
   without_plan?: boolean
+  doubtful?: boolean
 }
 
 export function EnterprisesPage() {
@@ -187,6 +188,7 @@ export function EnterprisesPage() {
             year: undefined,
             without_parcel: undefined,
             without_plan: undefined,
+            doubtful: undefined,
           })
         }
         isFiltered={isFiltered}
@@ -344,6 +346,12 @@ function FilterRow({
         onClick={() => onChange({ without_parcel: filter.without_parcel ? undefined : true })}
       >
         {t('enterprise.without_parcel')}
+      </Button>
+      <Button
+        type={filter.doubtful ? 'primary' : 'default'}
+        onClick={() => onChange({ doubtful: filter.doubtful ? undefined : true })}
+      >
+        {t('enterprise.doubtful')}
       </Button>
       <Button type={isGrouped ? 'primary' : 'default'} onClick={onGroup}>
         {t('enterprise.groups')}

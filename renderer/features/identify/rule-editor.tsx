@@ -4,8 +4,10 @@ import { Alert, Button, Input, InputNumber, Select, Skeleton, Switch } from 'ant
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Candidate, IdentifyResult } from '../../../shared/contract/identify.ts'
+import { mayCall, type Role } from '../../../shared/rules/roles/roles.ts'
 import { errorMessage } from '../../app/errors.ts'
 import { unitLabel } from '../../app/format.ts'
+import { language } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
@@ -14,6 +16,7 @@ import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import type { Rule, RuleSetDraft } from './rule-draft.ts'
+import { RuleTools } from './rule-tools.tsx'
 import { Thresholds } from './thresholds.tsx'
 
 const EFFECTS = ['list', 'watch', 'flag', 'priority'] as const
@@ -49,7 +52,7 @@ export function RuleEditor({ year, unit }: Readonly<{ year: number; unit: string
   const shown = draft ?? data.rule_set
   // The rules a survey begins with have no record and so no name in its own language.
   const versionName = data.id === null ? t('identify.default_rules') : data.name
-  const isReadOnly = survey?.profile.role === 'leader'
+  const isReadOnly = !mayCall(survey?.profile.role as Role, 'identify', 'saveRules')
   const keep = (next: RuleSetDraft | null): void => {
     setCompared(null)
     setDraft(next)
@@ -86,6 +89,7 @@ export function RuleEditor({ year, unit }: Readonly<{ year: number; unit: string
         <div className="muted rules-tried">
           {t('identify.rules_hint', { name: versionName, version: data.version })}
         </div>
+        <RuleTools shown={shown} version={data.version} disabled={isReadOnly} onChange={keep} />
         <div className="threshold">
           <span>{t('identify.screened')}</span>
           <InputNumber
@@ -178,7 +182,7 @@ export function RuleEditor({ year, unit }: Readonly<{ year: number; unit: string
         <Button
           type="primary"
           disabled={!draft || isReadOnly || job.running}
-          title={isReadOnly ? t('disabled.read_only') : draft ? undefined : t('identify.no_change')}
+          title={isReadOnly ? t('reason.role_procedure') : draft ? undefined : t('identify.no_change')}
           onClick={() => void save().catch(notify.error)}
         >
           {t('identify.save', { version: data.version + 1 })}
@@ -243,6 +247,7 @@ function Names({ label, candidates }: Readonly<{ label: string; candidates: read
           key={candidate.enterprise_id}
           type="button"
           className="link-button"
+          title={candidate.rules.map(hit => (language() === 'zh' ? hit.zh : hit.en)).join('\n')}
           onClick={() => openRecord({ entity: 'enterprise', id: candidate.enterprise_id })}
         >
           {candidate.name}

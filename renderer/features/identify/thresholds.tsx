@@ -2,7 +2,9 @@
 import { DeleteOutlined } from '@ant-design/icons'
 import { Button, Input, InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
 import { unitLabel } from '../../app/format.ts'
+import { language } from '../../app/i18n/i18n.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import type { Rule, Threshold } from './rule-draft.ts'
 
@@ -70,6 +72,17 @@ export function Thresholds({ rule, disabled, onChange }: Readonly<ThresholdsProp
                 placeholder={t('identify.industry')}
                 aria-label={t('identify.industry')}
                 onChange={event => set(index, { industry: event.target.value.trim() || undefined })}
+              />
+              <Select
+                allowClear
+                className="threshold-small threshold-scale"
+                value={threshold.scale}
+                disabled={disabled}
+                placeholder={t('identify.scale')}
+                aria-label={t('identify.scale')}
+                options={ENUMERATIONS.scale.map(item => ({ value: item.code, label: item[language()] }))}
+                popupMatchSelectWidth={false}
+                onChange={scale => set(index, { scale })}
               />
               <InputNumber
                 className="threshold-small"

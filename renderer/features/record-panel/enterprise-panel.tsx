@@ -93,7 +93,18 @@ export function EnterprisePanel({ id, onClose }: Readonly<{ id: string; onClose:
               ),
             },
             { key: 'loop', label: t('loop.tab'), children: <LoopPanel enterpriseId={id} /> },
-            { key: 'years', label: t('enterprise.years'), children: <YearGrid enterpriseId={id} years={data.years} /> },
+            {
+              key: 'years',
+              label: t('enterprise.years'),
+              children: (
+                <YearGrid
+                  enterpriseId={id}
+                  years={data.years}
+                  status={record['op_status'] as string | null}
+                  mappedMu={data.mapped_mu}
+                />
+              ),
+            },
             {
               key: 'parcels',
               label: `${t('enterprise.parcels')} ${data.parcels.length}`,

@@ -10,6 +10,7 @@ import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
+import { FigureNotes } from './figure-notes.tsx'
 import { ScoreLine } from './score-line.tsx'
 
 const FIELDS = [
@@ -46,7 +47,15 @@ const INDICATORS: readonly { key: string; unit: string; decimals: number }[] = [
 export function YearGrid({
   enterpriseId,
   years,
-}: Readonly<{ enterpriseId: string; years: readonly Record<string, unknown>[] }>) {
+  status,
+  mappedMu,
+}: Readonly<{
+  enterpriseId: string
+  years: readonly Record<string, unknown>[]
+  /** Operating state of the enterprise. */
+  status: string | null
+  mappedMu: number | null
+}>) {
   const { t } = useTranslation()
   const factor = useSurvey()?.campaign?.['carbon_factor'] as number | null | undefined
   const { client } = useService()
@@ -55,15 +64,16 @@ export function YearGrid({
   const [added, setAdded] = useState<number | null>(new Date().getFullYear() - 1)
   const year = chosen ?? (years[0] ? Number(years[0]['year']) : null)
   const record = years.find(candidate => candidate['year'] === year)
+  const rev = record ? Number(record['rev']) : null
   const save = useCallback(
     (field: string, value: unknown) =>
       client.enterprises.saveYear({
         enterprise_id: enterpriseId,
         year: year!,
-        base_rev: null,
+        base_rev: rev,
         values: { [field]: value },
       }),
-    [client, enterpriseId, year],
+    [client, enterpriseId, year, rev],
   )
   const add = async (): Promise<void> => {
     if (added === null) return
@@ -102,6 +112,13 @@ export function YearGrid({
       {record && (
         <>
           <ScoreLine key={String(record['id'])} record={record} />
+          <FigureNotes
+            record={record}
+            before={years.find(entry => entry['year'] === Number(year) - 1)}
+            status={status}
+            mappedMu={mappedMu}
+            onRead={() => void tracked(() => save('unread', null)).catch(notify.error)}
+          />
           <div className="indicators">
             {INDICATORS.map(({ key, unit, decimals }) => (
               <div key={key}>

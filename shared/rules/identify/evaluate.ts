@@ -3,7 +3,15 @@
  * whose figures are unknown is not a miss but undecided, for unknown is not 0. Every result keeps the inputs it was made of.
  */
 import { indicatorsOf, type YearFigures } from '../indicators.ts'
-import { digitsOf, type Rule, type RuleEffect, type RuleId, type RuleSet, thresholdFor } from './rule-set.ts'
+import {
+  digitsOf,
+  type Exclusion,
+  type Rule,
+  type RuleEffect,
+  type RuleId,
+  type RuleSet,
+  thresholdFor,
+} from './rule-set.ts'
 
 export interface IdentifyYear extends YearFigures {
   readonly year: number
@@ -94,20 +102,23 @@ function effectOf(rule: Rule, inputs: Inputs): RuleEffect {
 
 /** What can be decided from data; the other reasons of §11.3 are given by people. */
 function exclusionOf(set: RuleSet, subject: IdentifyCase, figures: IdentifyYear | undefined): string | null {
-  if (subject.industry !== null) {
+  const holds = (code: Exclusion): boolean => set.exclusions.includes(code)
+  if (subject.industry !== null && holds('not_manufacturing')) {
     const division = Number(digitsOf(subject.industry).slice(0, 2))
     const section = /^[A-Za-z]/.exec(subject.industry.trim())?.[0]?.toUpperCase() ?? 'C'
     if (section !== 'C' || !(division >= 13 && division <= 43)) return 'not_manufacturing'
   }
-  if (subject.op_status === 'not_started' && !subject.overdue_construction) return 'not_started'
+  const isEarly = subject.op_status === 'not_started' && !subject.overdue_construction
+  if (isEarly && holds('not_started')) return 'not_started'
   const land = figures?.land_mu_actual ?? null
-  if (figures?.scale === 'below' && land !== null && land < set.screened_land_mu) return 'under_3_mu'
+  const isSmall = figures?.scale === 'below' && land !== null && land < set.screened_land_mu
+  if (isSmall && holds('under_3_mu')) return 'under_3_mu'
   return null
 }
 
 function ask(rule: Rule, subject: IdentifyCase, figures: IdentifyYear | undefined): Answer {
   const scale = figures?.scale ?? null
-  const threshold = thresholdFor(rule, subject)
+  const threshold = thresholdFor(rule, { ...subject, scale })
   switch (rule.id) {
     case 'R-01':
       return scale === null ? missing('scale') : scale === 'above' ? lowTax(threshold, figures) : null

@@ -16,9 +16,14 @@ export interface Threshold {
   readonly unit?: string
   /** Beginning of an industry code of GB/T 4754, e.g. `C17`, `17` or `1711`. */
   readonly industry?: string
+  readonly scale?: 'above' | 'below'
   /** Year of the figures. */
   readonly year?: number
 }
+
+/** Exclusions that data decide; the other reasons of §11.3 are given by people on the list. */
+export const EXCLUSIONS = ['not_manufacturing', 'not_started', 'under_3_mu'] as const
+export type Exclusion = (typeof EXCLUSIONS)[number]
 
 export interface Rule {
   readonly id: RuleId
@@ -33,10 +38,13 @@ export interface RuleSet {
   readonly rules: readonly Rule[]
   /** 规下 with less land than this are outside the campaign (“3亩(含)以上”), 亩. */
   readonly screened_land_mu: number
+  /** Which exclusions hold. */
+  readonly exclusions: readonly Exclusion[]
 }
 
 export const DEFAULT_RULE_SET: RuleSet = {
   screened_land_mu: 3,
+  exclusions: EXCLUSIONS,
   rules: [
     { id: 'R-01', enabled: true, effect: 'list', thresholds: [{ value: 5 }], source: '东阳 2021(湖州为 6);待本地确认' },
     { id: 'R-02', enabled: true, effect: 'list', thresholds: [{ value: 1 }], source: '待核实(湖州为 3)' },
@@ -57,20 +65,22 @@ export const DEFAULT_RULE_SET: RuleSet = {
   ],
 }
 
-/** The number that applies; null when none does. Unit counts more than industry, industry more than year. */
+/** The number that applies; null when none does. Unit counts more than industry, industry more than size, size more than year. */
 export function thresholdFor(
   rule: Rule,
-  at: { unit: string | null; industry: string | null; year: number },
+  at: { unit: string | null; industry: string | null; scale?: string | null; year: number },
 ): number | null {
   let best: { weight: number; value: number } | null = null
   for (const threshold of rule.thresholds) {
     if (threshold.unit !== undefined && threshold.unit !== at.unit) continue
     if (threshold.year !== undefined && threshold.year !== at.year) continue
+    if (threshold.scale !== undefined && threshold.scale !== at.scale) continue
     const industry = threshold.industry === undefined ? null : digitsOf(threshold.industry)
     if (industry !== null && !(at.industry !== null && digitsOf(at.industry).startsWith(industry))) continue
     const weight =
       (threshold.unit === undefined ? 0 : 1000) +
       (industry === null ? 0 : 10 + industry.length) +
+      (threshold.scale === undefined ? 0 : 2) +
       (threshold.year === undefined ? 0 : 1)
     if (!best || weight > best.weight) best = { weight, value: threshold.value }
   }
@@ -94,5 +104,9 @@ export function parseRuleSet(stored: unknown): RuleSet {
   }
   const land = value.screened_land_mu ?? DEFAULT_RULE_SET.screened_land_mu
   if (!Number.isFinite(land) || land < 0) throw new RangeError('screened_land_mu')
-  return { rules: value.rules, screened_land_mu: land }
+  const exclusions = value.exclusions ?? EXCLUSIONS
+  if (!Array.isArray(exclusions) || exclusions.some(code => !EXCLUSIONS.includes(code as Exclusion))) {
+    throw new RangeError('exclusions')
+  }
+  return { rules: value.rules, screened_land_mu: land, exclusions: exclusions as Exclusion[] }
 }

@@ -128,7 +128,14 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
   basemaps: { list: EVERYBODY, add: EVERYBODY, update: EVERYBODY, reorder: EVERYBODY, remove: EVERYBODY },
   search: { query: EVERYBODY },
   themes: { counts: EVERYBODY },
-  identify: { run: EVERYBODY, rules: EVERYBODY, saveRules: COUNTY },
+  identify: {
+    run: EVERYBODY,
+    rules: EVERYBODY,
+    versions: EVERYBODY,
+    readRules: EVERYBODY,
+    writeRules: EVERYBODY,
+    saveRules: COUNTY,
+  },
   scoring: {
     standard: EVERYBODY,
     saveStandard: COUNTY,

@@ -103,6 +103,7 @@ export const imports = {
     },
     /** What an issue names, after its rule. */
     value: {
+      finding: '{{value}}',
       code: '“{{value}}”',
       name: '“{{value}}”',
       value: '“{{value}}”',
@@ -154,6 +155,8 @@ export const imports = {
       uscc_invalid: 'Invalid credit code',
       parcel_not_found: 'Linked parcel not found',
       year_missing: 'Year missing',
+      renamed: 'Renamed',
+      contradiction: 'Contradiction',
       ambiguous_match: 'Matches several enterprises',
       surplus_cells: 'More cells than headings',
       cell_error: 'Formula without result',

@@ -87,6 +87,7 @@ export const imports = {
     count: { inserted: '新增', updated: '更新', unchanged: '未变', repaired: '修复', rejected: '拒绝', read: '读取' },
     /** What an issue names, after its rule. */
     value: {
+      finding: '{{value}}',
       code: '“{{value}}”',
       name: '“{{value}}”',
       value: '“{{value}}”',
@@ -138,6 +139,8 @@ export const imports = {
       uscc_invalid: '信用代码有误',
       parcel_not_found: '找不到关联地块',
       year_missing: '缺少年度',
+      renamed: '企业更名',
+      contradiction: '数据矛盾',
       ambiguous_match: '对应多家企业',
       surplus_cells: '单元格多于表头',
       cell_error: '公式无结果',
