@@ -38,7 +38,7 @@ const MAX_CELLS = 4_000_000
 export function buildBoundaryGrid(edges: BoundaryEdges, box: Readonly<Box>): BoundaryGrid {
   const width = Math.max(box[2] - box[0], 1)
   const height = Math.max(box[3] - box[1], 1)
-  const wanted = Math.min(MAX_CELLS, Math.max(4096, edges.count * 24))
+  const wanted = Math.min(MAX_CELLS, Math.max(4096, edges.count * 16))
   const cellSize = Math.sqrt((width * height) / wanted) || 1
   const columns = Math.min(65_000, Math.ceil(width / cellSize) + 3)
   const rows = Math.min(65_000, Math.ceil(height / cellSize) + 3)

@@ -11,7 +11,7 @@ import {
   rowBottom,
   rowOf,
 } from './boundary-grid.ts'
-import { createEdgeSet, pushEdge, pushRings, resetEdges, sortEdges } from './edge-set.ts'
+import { clearEdges, createEdgeSet, pushEdge, pushRings, resetEdges, sortEdges } from './edge-set.ts'
 import { addSlabSums, NOISE_SHARE, type SlabSums } from './slab.ts'
 import { type Box, boxOf, type FlatPolygons } from './types.ts'
 
@@ -56,6 +56,7 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
   /** For each edge the row visit that took it last: an edge stands in several cells of a row. */
   const takenAt = new Uint32Array(edges.count)
   let rowVisit = 0
+  const windings = new Int32Array(features.length)
 
   const isNearLine = (parcelBox: Readonly<Box>): boolean => {
     const { first, last, bottom, top } = cellsOf(grid, parcelBox)
@@ -83,6 +84,8 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
       const label = grid.label[rowOf(grid, parcelBox[1]) * grid.columns + columnOf(grid, parcelBox[0])]!
       return answerOf(label)
     }
+    const clear = answerOfClear(parcelBox)
+    if (clear) return clear
     resetEdges(parcelEdges, parcelBox[0], parcelBox[1])
     pushRings(parcelEdges, readPolygons())
     sortEdges(parcelEdges)
@@ -95,6 +98,55 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
     return { share, subzones: subzoneNames.filter((_, index) => measure(parcelBox, index).common > leastM2) }
   }
 
+  /** The answer for a parcel whose cells have edges but whose own box has none; undefined when an edge comes into the box. */
+  function answerOfClear(parcelBox: Readonly<Box>): InsideShare | undefined {
+    const [minX, minY, maxX, maxY] = parcelBox
+    const first = columnOf(grid, minX)
+    const last = columnOf(grid, maxX)
+    const bottom = rowOf(grid, minY)
+    const top = rowOf(grid, maxY)
+    for (let row = bottom; row <= top; row++) {
+      const base = row * grid.columns
+      const end = grid.cellStart[base + last + 1]!
+      for (let index = grid.cellStart[base + first]!; index < end; index++) {
+        const edge = grid.cellEdges[index]!
+        const x1 = edges.x1[edge]!
+        const x2 = edges.x2[edge]!
+        if ((x1 < minX && x2 < minX) || (x1 > maxX && x2 > maxX)) continue
+        const y1 = edges.y1[edge]!
+        const y2 = edges.y2[edge]!
+        if ((y1 < minY && y2 < minY) || (y1 > maxY && y2 > maxY)) continue
+        return undefined
+      }
+    }
+    return answerAt(minX, minY, bottom, first)
+  }
+
+  /** What covers a place that no edge touches: the label of the nearest untouched cell to its left, and the edges between. */
+  function answerAt(x: number, y: number, row: number, column: number): InsideShare {
+    const start = untouchedColumn(row, column)
+    const base = row * grid.columns
+    windings.fill(0)
+    for (const { feature, winding } of grid.coverings[grid.label[base + start]!]!) windings[feature]! += winding
+    rowVisit++
+    const end = grid.cellStart[base + column + 1]!
+    for (let index = grid.cellStart[base + start]!; index < end; index++) {
+      const edge = grid.cellEdges[index]!
+      if (takenAt[edge] === rowVisit) continue
+      takenAt[edge] = rowVisit
+      const y1 = edges.y1[edge]!
+      const y2 = edges.y2[edge]!
+      if (y1 > y === y2 > y) continue
+      const at = edges.x1[edge]! + ((y - y1) * (edges.x2[edge]! - edges.x1[edge]!)) / (y2 - y1)
+      // Inside lies left of an edge: who passes one that goes down comes in.
+      if (at < x) windings[edges.feature[edge]!]! += y1 > y2 ? 1 : -1
+    }
+    const found = subzoneNames.filter((_, index) =>
+      subzoneOf.some((of, feature) => of === index && windings[feature]! > 0),
+    )
+    return found.length === 0 ? OUTSIDE : { share: 1, subzones: found }
+  }
+
   /**
    * Sums over the grid rows that the parcel meets; `subzone` -1 takes all features together. Neighbouring rows without
    * edges and with the same covering are measured as one.
@@ -103,10 +155,18 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
     const sums: SlabSums = { area: 0, common: 0 }
     const { first, last, bottom, top } = cellsOf(grid, parcelBox)
     resetEdges(lineEdges, parcelBox[0], parcelBox[1])
+    const free = freeColumn(first, bottom, top)
+    if (free >= 0) {
+      collectRows(parcelBox, bottom, top, free, last, subzone)
+      sortEdges(lineEdges)
+      const winding = windingOf(grid.label[bottom * grid.columns + free]!, subzone)
+      addSlabSums(parcelEdges, lineEdges, 'winding', 0, parcelBox[3] - parcelBox[1], winding, sums)
+      return sums
+    }
     let heldFrom = 0
     let heldWinding = -1
     const flush = (to: number): void => {
-      lineEdges.count = 0
+      clearEdges(lineEdges)
       if (heldWinding >= 0) addSlabSums(parcelEdges, lineEdges, 'winding', heldFrom, to, heldWinding, sums)
       heldWinding = -1
     }
@@ -125,7 +185,7 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
         continue
       }
       flush(low)
-      collectRow(row, start, last, subzone)
+      collectRows(parcelBox, row, row, start, last, subzone)
       sortEdges(lineEdges)
       addSlabSums(parcelEdges, lineEdges, 'winding', low, high, winding, sums)
     }
@@ -152,18 +212,43 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
     return sum
   }
 
-  function collectRow(row: number, first: number, last: number, subzone: number): void {
-    lineEdges.count = 0
+  /** A column at or a little left of `column` that no edge touches in any of the rows: left of it nothing comes in. */
+  function freeColumn(column: number, bottom: number, top: number): number {
+    for (let free = column; free >= Math.max(0, column - 6); free--) {
+      let row = bottom
+      while (row <= top && !hasEdges(row, free, free)) row++
+      if (row > top) return free
+    }
+    return -1
+  }
+
+  function collectRows(
+    [, minY, maxX, maxY]: Readonly<Box>,
+    bottom: number,
+    top: number,
+    first: number,
+    last: number,
+    subzone: number,
+  ): void {
+    clearEdges(lineEdges)
     rowVisit++
-    const base = row * grid.columns
-    const end = grid.cellStart[base + last + 1]!
-    for (let index = grid.cellStart[base + first]!; index < end; index++) {
-      const edge = grid.cellEdges[index]!
-      if (takenAt[edge] === rowVisit) continue
-      takenAt[edge] = rowVisit
-      if (subzone >= 0 && subzoneOf[edges.feature[edge]!] !== subzone) continue
-      // Inside lies left of an edge, so that one that goes up is where it ends.
-      pushEdge(lineEdges, edges.x1[edge]!, edges.y1[edge]!, edges.x2[edge]!, edges.y2[edge]!, -1)
+    for (let row = bottom; row <= top; row++) {
+      const base = row * grid.columns
+      const end = grid.cellStart[base + last + 1]!
+      for (let index = grid.cellStart[base + first]!; index < end; index++) {
+        const edge = grid.cellEdges[index]!
+        if (takenAt[edge] === rowVisit) continue
+        takenAt[edge] = rowVisit
+        if (subzone >= 0 && subzoneOf[edges.feature[edge]!] !== subzone) continue
+        const x1 = edges.x1[edge]!
+        const y1 = edges.y1[edge]!
+        const x2 = edges.x2[edge]!
+        const y2 = edges.y2[edge]!
+        // What lies right of the parcel, above or below it says nothing about it.
+        if ((x1 > maxX && x2 > maxX) || (y1 > maxY && y2 > maxY) || (y1 < minY && y2 < minY)) continue
+        // Inside lies left of an edge, so that one that goes up is where it ends.
+        pushEdge(lineEdges, x1, y1, x2, y2, -1)
+      }
     }
   }
 

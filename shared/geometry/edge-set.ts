@@ -24,21 +24,55 @@ export interface EdgeSet {
   mayCross: boolean
   /** Slots of the edges (index × stride) by lower ordinate; valid after `sortEdges`. */
   order: Int32Array
+  /** Ordinates at which edges begin or end; a vertex between two edges of a ring stands once. */
+  ends: Float64Array
+  endCount: number
 }
 
 export function createEdgeSet(): EdgeSet {
   const data = new Float64Array(64 * EDGE_STRIDE)
-  return { data, count: 0, originX: 0, originY: 0, mayCross: false, order: new Int32Array(64) }
+  return {
+    data,
+    count: 0,
+    originX: 0,
+    originY: 0,
+    mayCross: false,
+    order: new Int32Array(64),
+    ends: new Float64Array(128),
+    endCount: 0,
+  }
 }
 
 export function resetEdges(edges: EdgeSet, originX: number, originY: number): void {
-  edges.count = 0
+  clearEdges(edges)
   edges.originX = originX
   edges.originY = originY
 }
 
+/** Takes the edges out; the origin stays. */
+export function clearEdges(edges: EdgeSet): void {
+  edges.count = 0
+  edges.endCount = 0
+}
+
 /** Adds the edge from 1 to 2. Horizontal edges bound nothing and are left out. */
 export function pushEdge(edges: EdgeSet, x1: number, y1: number, x2: number, y2: number, turn: number): void {
+  if (y1 === y2) return
+  pushEnd(edges, y1)
+  pushEnd(edges, y2)
+  putEdge(edges, x1, y1, x2, y2, turn)
+}
+
+function pushEnd(edges: EdgeSet, y: number): void {
+  if (edges.endCount === edges.ends.length) {
+    const grown = new Float64Array(edges.endCount * 2)
+    grown.set(edges.ends)
+    edges.ends = grown
+  }
+  edges.ends[edges.endCount++] = y - edges.originY
+}
+
+function putEdge(edges: EdgeSet, x1: number, y1: number, x2: number, y2: number, turn: number): void {
   if (y1 === y2) return
   let { data } = edges
   const slot = edges.count * EDGE_STRIDE
@@ -79,11 +113,18 @@ export function pushRings(
     const end = (ringEnds[ring]! - 1) * 2
     let x1 = coordinates[index]!
     let y1 = coordinates[index + 1]!
+    /** Is the end of the edge before among the ends? It is where this one begins. */
+    let isKnown = false
     for (index += 2; index <= end; index += 2) {
       const x2 = coordinates[index]!
       const y2 = coordinates[index + 1]!
-      if ((y1 > lowY || y2 > lowY) && (y1 < highY || y2 < highY) && (x1 < maxX || x2 < maxX))
-        pushEdge(edges, x1, y1, x2, y2, 1)
+      const isIn = (y1 > lowY || y2 > lowY) && (y1 < highY || y2 < highY) && (x1 < maxX || x2 < maxX)
+      if (isIn) {
+        if (!isKnown) pushEnd(edges, y1)
+        pushEnd(edges, y2)
+        putEdge(edges, x1, y1, x2, y2, 1)
+      }
+      isKnown = isIn
       x1 = x2
       y1 = y2
     }

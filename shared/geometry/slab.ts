@@ -7,7 +7,7 @@
  * case of a boundary that follows parcels, a crossing found on one side and missed on the other gives wildly wrong areas.
  * Here equal edges give bit-equal abscissas and the difference is exactly 0.
  */
-import { EDGE_STRIDE, type EdgeSet, HIGH_X, HIGH_Y, LOW_X, LOW_Y, SLOPE, TURN } from './edge-set.ts'
+import { type EdgeSet, HIGH_X, HIGH_Y, LOW_X, LOW_Y, SLOPE, TURN } from './edge-set.ts'
 
 /** How the second set bounds its inside: by parity, or by winding > 0 (the union of oriented rings). */
 type InsideRule = 'parity' | 'winding'
@@ -193,12 +193,10 @@ function collectOrdinates(a: EdgeSet, b: EdgeSet, lowY: number, highY: number): 
 }
 
 function addEnds(edges: EdgeSet, lowY: number, highY: number): void {
-  const { data, count } = edges
-  for (let slot = 0; slot < count * EDGE_STRIDE; slot += EDGE_STRIDE) {
-    const low = data[slot + LOW_Y]!
-    if (low > lowY && low < highY) addOrdinate(low)
-    const high = data[slot + HIGH_Y]!
-    if (high > lowY && high < highY) addOrdinate(high)
+  const { ends, endCount } = edges
+  for (let index = 0; index < endCount; index++) {
+    const y = ends[index]!
+    if (y > lowY && y < highY) addOrdinate(y)
   }
 }
 
