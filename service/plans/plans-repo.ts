@@ -11,8 +11,13 @@ export type PlanSummary = z.infer<typeof planSummarySchema>
 
 const SUMMARY = `SELECT p.id, p.code, p.year, p.version, p.status, p.route, p.due_date, p.enterprise_id, e.name AS enterprise_name, e.unit,
   coalesce((SELECT group_concat(type, ',') FROM (SELECT m.type FROM measure m
-    WHERE m.plan_id = p.id AND m.deleted = 0 ORDER BY m.position)), '') AS measures, p.freed_mu
+    WHERE m.plan_id = p.id AND m.deleted = 0 ORDER BY m.position)), '') AS measures, p.freed_mu,
+  (e.state IN ('S7', 'S8', 'S9', 'SX') OR (EXISTS (SELECT 1 FROM measure m WHERE m.plan_id = p.id AND m.deleted = 0)
+    AND NOT EXISTS (SELECT 1 FROM measure m WHERE m.plan_id = p.id AND m.deleted = 0 AND m.done_at IS NULL))) IS 1 AS finished
   FROM plan p JOIN enterprise e ON e.id = p.enterprise_id`
+
+type SummaryRow = Omit<PlanSummary, 'finished'> & { finished: number }
+const summaryOf = ({ finished, ...row }: SummaryRow): PlanSummary => ({ ...row, finished: finished === 1 })
 
 const ORDERS: Readonly<Record<string, string>> = {
   code: 'p.code',
@@ -71,21 +76,21 @@ export function listPlans(db: Db, query: PlanQuery): { rows: PlanSummary[]; tota
     `SELECT count(*) AS n FROM plan p JOIN enterprise e ON e.id = p.enterprise_id WHERE ${where}`,
     parameters,
   )!.n
-  const rows = all<PlanSummary>(
+  const rows = all<SummaryRow>(
     db,
     `${SUMMARY} WHERE ${where} ORDER BY (${order} IS NULL), ${order} ${direction}, p.code LIMIT :limit OFFSET :offset`,
     { ...parameters, limit: query.limit, offset: query.offset },
   )
-  return { rows, total }
+  return { rows: rows.map(summaryOf), total }
 }
 
 /** Live plans of one enterprise, newest first. */
 export function planSummariesOf(db: Db, enterpriseId: string): PlanSummary[] {
-  return all<PlanSummary>(
+  return all<SummaryRow>(
     db,
     `${SUMMARY} WHERE p.enterprise_id = ? AND p.deleted = 0 ORDER BY p.year DESC, p.version DESC`,
     [enterpriseId],
-  )
+  ).map(summaryOf)
 }
 
 /** A live plan as a record, or undefined. */

@@ -91,6 +91,8 @@ export const planSummarySchema = z.object({
   unit: z.string().nullable(),
   measures: z.string(),
   freed_mu: z.number().nullable(),
+  /** All its measures are done, or its enterprise is closed or off the list. */
+  finished: z.boolean(),
 })
 
 export const parcelDetailSchema = z.object({

@@ -1,8 +1,7 @@
 /** 闭环: where an enterprise stands, what leads on and what that lacks, and the records that prove it. */
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Input, Skeleton, Tag } from 'antd'
+import { Alert, Button, Skeleton, Tag } from 'antd'
 import dayjs from 'dayjs'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LoopDetail } from '../../../shared/contract/loop.ts'
 import { errorMessage } from '../../app/errors.ts'
@@ -12,13 +11,13 @@ import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
-import { useSurvey } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { PhotoList } from '../photos/photo-list.tsx'
 import { VisitHistory } from '../visits/visit-history.tsx'
 import { Acceptances } from './acceptances.tsx'
 import { ChecksGrid } from './checks-grid.tsx'
 import { jumpTo, missingText } from './missing.ts'
+import { Opinions } from './opinions.tsx'
 import { mainFirst, StepCard } from './step-card.tsx'
 import './loop.css'
 
@@ -49,7 +48,21 @@ export function LoopPanel({ enterpriseId }: Readonly<{ enterpriseId: string }>) 
       ) : (
         <EmptyState text={t('loop.not_listed')} />
       )}
-      {plan && <Opinions detail={data} />}
+      {plan && (data.approvals.length > 0 || entry?.['state'] === 'S4') && (
+        <>
+          <div className="section" data-field="loop-approval">
+            {t('loop.section.opinions')}{' '}
+            <button
+              type="button"
+              className="link-button"
+              onClick={() => openRecord({ entity: 'plan', id: String(plan['id']) }, 'plans')}
+            >
+              {String(plan['code'])}
+            </button>
+          </div>
+          <Opinions planId={String(plan['id'])} rows={data.approvals} inReview={entry?.['state'] === 'S4'} />
+        </>
+      )}
       <div className="section" data-field="loop-visit">
         {t('loop.section.visits')}
       </div>
@@ -110,84 +123,6 @@ function Problems({ detail, enterpriseId }: Readonly<{ detail: LoopDetail; enter
         </button>
       ))}
     />
-  )
-}
-
-/** Opinions of the departments on the plan, and the own one while it is in review. */
-function Opinions({ detail }: Readonly<{ detail: LoopDetail }>) {
-  const { t } = useTranslation()
-  const { client } = useService()
-  const notify = useNotify()
-  const profile = useSurvey()?.profile
-  const [reason, setReason] = useState('')
-  const plan = detail.plan!
-  const own = profile?.role === 'manager' ? 'JX' : profile?.role === 'department' ? profile.department : null
-  const inReview = detail.entry?.['state'] === 'S4'
-  if (detail.approvals.length === 0 && !inReview) return null
-  const sign = (decision: 'agree' | 'return'): void => {
-    const call = () =>
-      client.loop.opinion({
-        plan_id: String(plan['id']),
-        decision,
-        ...(reason.trim() ? { reason: reason.trim() } : {}),
-      })
-    void tracked(call)
-      .then(() => setReason(''))
-      .catch(notify.error)
-  }
-  return (
-    <>
-      <div className="section" data-field="loop-approval">
-        {t('loop.section.opinions')}{' '}
-        <button
-          type="button"
-          className="link-button"
-          onClick={() => openRecord({ entity: 'plan', id: String(plan['id']) }, 'plans')}
-        >
-          {String(plan['code'])}
-        </button>
-      </div>
-      {detail.approvals.map(row => (
-        <div key={String(row['id'])} className="loop-line">
-          <Tag color={row['decision'] === 'agree' ? 'success' : 'warning'}>
-            {term('department', String(row['department']))} {term('approval_decision', String(row['decision']))}
-          </Tag>
-          <span className="muted">
-            {String(row['decided_on'])} · {String(row['decided_by'] ?? '—')}
-            {row['reason'] ? ` · ${String(row['reason'])}` : ''}
-          </span>
-        </div>
-      ))}
-      {inReview && (
-        <div className="loop-line">
-          <Input
-            size="small"
-            value={reason}
-            maxLength={1000}
-            placeholder={t('loop.opinion_reason')}
-            aria-label={t('loop.opinion_reason')}
-            disabled={!own}
-            onChange={event => setReason(event.target.value)}
-          />
-          <Button
-            size="small"
-            disabled={!own}
-            title={own ? undefined : t('reason.not_yours_review')}
-            onClick={() => sign('agree')}
-          >
-            {t('loop.agree', { department: term('department', own ?? 'JX') })}
-          </Button>
-          <Button
-            size="small"
-            disabled={!own || reason.trim() === ''}
-            title={own ? t('loop.return_needs_reason') : t('reason.not_yours_review')}
-            onClick={() => sign('return')}
-          >
-            {t('loop.object')}
-          </Button>
-        </div>
-      )}
-    </>
   )
 }
 

@@ -7,16 +7,23 @@ import { errorMessage } from '../../app/errors.ts'
 import { formatMu, formatNumber } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
-import { tracked } from '../../app/save-state.ts'
+import { flushAll, tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
-import { openRecord } from '../../app/ui-store.ts'
+import { openRecord, setUi } from '../../app/ui-store.ts'
 import { RecordField } from '../../ui/record-field.tsx'
 import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
+import { missingText } from '../loop/missing.ts'
 import { HistoryList } from '../record-panel/history-list.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
+import { PlanEvidence } from './plan-evidence.tsx'
+import { FillPlan, KeepAsTemplate } from './plan-fill.tsx'
+import { PlanForecast } from './plan-forecast.tsx'
+import { PlanReview, usePlanLoop } from './plan-review.tsx'
+import { PlanVersions } from './plan-versions.tsx'
 import { usePrintPlan } from './print-plan.tsx'
 import { RowsEditor } from './rows-editor.tsx'
+import './plans.css'
 
 const MEASURE_FIELDS = ['type', 'description', 'area_mu', 'due_date', 'owner', 'progress', 'done_at'] as const
 const MILESTONE_FIELDS = ['type', 'date_planned', 'date_actual', 'area_mu'] as const
@@ -32,7 +39,8 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
   })
   const rev = Number(data?.record['rev'] ?? 0)
   const save = useFieldSaver('plan', id, rev)
-  const print = usePrintPlan(id)
+  const print = usePrintPlan([id])
+  const loop = usePlanLoop(data?.enterprise.id)
   const saveRows = useCallback(
     (part: 'measures' | 'milestones', rows: Record<string, unknown>[]) =>
       tracked(() => client.plans.save({ id, base_rev: rev, values: {}, [part]: rows })),
@@ -49,14 +57,30 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
     </div>
   )
   const jump = (name: string): void => {
-    const place = document.querySelector<HTMLElement>(`[data-field="${name}"]`)
+    const at = (field: string) => document.querySelector<HTMLElement>(`[data-field="${field}"]`)
+    // A row's own field has no place of its own: its table has.
+    const place = at(name) ?? at(name.split('.')[0]!)
     place?.scrollIntoView({ block: 'center' })
     place?.querySelector<HTMLElement>('input, textarea, button, .ant-select')?.focus()
   }
-  const setStatus = (next: string): void => {
-    void tracked(() => client.records.update({ entity: 'plan', id, base_rev: rev, values: { status: next } })).catch(
-      notify.error,
-    )
+  const isOpen = status === 'draft' || status === 'returned'
+  // What the list asks for besides the plan itself: the answers of the core dimensions.
+  const besides = (loop?.next.find(step => step.step === 'submit')?.missing ?? []).filter(
+    item => !item.key.startsWith('plan'),
+  )
+  const lacks = data.missing.length + besides.length
+  const submit = (): void => {
+    flushAll()
+    void tracked(() => client.plans.submit({ id }))
+      .then(() => notify.success(t('plan.handed_in')))
+      .catch(notify.error)
+  }
+  const revise = (): void => {
+    const call = () =>
+      client.plans.draft({ enterprise_id: data.enterprise.id, year: Number(record['year']), new_version: true })
+    void tracked(call)
+      .then(made => openRecord({ entity: 'plan', id: made.id }, 'plans'))
+      .catch(notify.error)
   }
   return (
     <div className="page">
@@ -71,24 +95,29 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
           {t('plan.open_enterprise')}
         </Button>
         {print.button}
+        {isOpen && <FillPlan plan={data} />}
+        <KeepAsTemplate planId={id} route={String(record['route'])} />
+        {(status === 'returned' || status === 'approved') && data.newest && (
+          <Button onClick={revise}>{t('plan.revise')}</Button>
+        )}
         {status === 'draft' && <RemoveRecord entity="plan" id={id} name={String(record['code'])} />}
-        {(status === 'draft' || status === 'returned') && (
+        {isOpen && (
           <Button
             type="primary"
-            disabled={data.missing.length > 0}
-            title={data.missing.length > 0 ? t('plan.missing_title', { count: data.missing.length }) : undefined}
-            onClick={() => setStatus('submitted')}
+            disabled={lacks > 0 || !data.newest}
+            title={lacks > 0 ? t('plan.missing_title', { count: lacks }) : undefined}
+            onClick={submit}
           >
             {t('plan.submit')}
           </Button>
         )}
-        {status === 'submitted' && <Button onClick={() => setStatus('draft')}>{t('plan.withdraw')}</Button>}
       </div>
       <div className="page-body page-pad plan-form">
         {print.outcome}
-        {data.missing.length > 0 && (
+        <PlanReview plan={data} />
+        {lacks > 0 && (
           <div className="checklist">
-            <b>{t('plan.missing_title', { count: data.missing.length })}</b>
+            <b>{t('plan.missing_title', { count: lacks })}</b>
             {data.missing.map(item => (
               <button
                 key={`${item.field}-${item.key}`}
@@ -97,6 +126,37 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
                 onClick={() => jump(item.field)}
               >
                 {i18n.exists(`plan.missing.${item.key}`) ? t(`plan.missing.${item.key}`) : item.key}
+              </button>
+            ))}
+            {besides.map(item => (
+              <button
+                key={`${item.key}-${JSON.stringify(item.values ?? {})}`}
+                type="button"
+                className="link-button"
+                onClick={() =>
+                  setUi({
+                    page: 'enterprises',
+                    selection: { entity: 'enterprise', id: data.enterprise.id },
+                    panelTab: 'loop',
+                  })
+                }
+              >
+                {missingText(item)}
+              </button>
+            ))}
+          </div>
+        )}
+        {data.remarks.length > 0 && (
+          <div className="plan-remarks" data-testid="plan-remarks">
+            <b>{t('plan.remarks_title')}</b>
+            {data.remarks.map(item => (
+              <button
+                key={`${item.key}-${JSON.stringify(item.values ?? {})}`}
+                type="button"
+                className="link-button"
+                onClick={() => jump(item.field)}
+              >
+                {t(`plan.remark.${item.key}`, item.values ?? {})}
               </button>
             ))}
           </div>
@@ -121,6 +181,7 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
           blank={{ type: 'M6' }}
           onSave={rows => saveRows('measures', rows)}
         />
+        <PlanEvidence evidence={data.evidence} enterpriseId={data.enterprise.id} parcelId={data.parcels[0]?.id} />
         <div className="section" data-field="milestones">
           {t('plan.section.milestones')}
         </div>
@@ -143,8 +204,16 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
           'new_floor_m2',
           'investment',
         ].map(name => field(name))}
+        <div className="section">{t('plan.section.forecast')}</div>
+        <PlanForecast
+          lines={data.forecast}
+          disabled={!isOpen}
+          onTake={(name, value) => void tracked(() => save(name, value)).catch(notify.error)}
+        />
         {['approval_doc'].map(name => field(name))}
         {field('remark', true)}
+        <div className="section">{t('plan.section.versions')}</div>
+        <PlanVersions plan={data} />
         <div className="section">{t('parcel.tab.history')}</div>
         <HistoryList entity="plan" id={id} />
       </div>

@@ -1,9 +1,11 @@
 /** Plans (一企一策): the list on the left, the plan being written on the right. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Input, Select, Tag } from 'antd'
+import { Button, Checkbox, Input, Select, Tag } from 'antd'
+import dayjs from 'dayjs'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
+import { isBeyondYear } from '../../../shared/rules/plan-rules.ts'
 import { formatNumber } from '../../app/format.ts'
 import { language, term } from '../../app/i18n/i18n.ts'
 import { flushAll } from '../../app/save-state.ts'
@@ -12,6 +14,7 @@ import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { PlanForm } from './plan-form.tsx'
+import { usePrintPlan } from './print-plan.tsx'
 
 const STATUS_COLORS: Readonly<Record<string, string>> = {
   draft: 'default',
@@ -30,6 +33,7 @@ export function PlansPage() {
   const [text, setText] = useState('')
   const [wanted, setWanted] = useState('')
   const [statuses, setStatuses] = useState<string[]>([])
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const { data } = useQuery({
     queryKey: ['plans', 'list', wanted, statuses],
@@ -42,6 +46,11 @@ export function PlansPage() {
       }),
     placeholderData: keepPreviousData,
   })
+  const rows = data?.rows ?? []
+  // What the filter hides is not printed.
+  const chosen = rows.filter(row => picked.has(row.id)).map(row => row.id)
+  const print = usePrintPlan(chosen)
+  const today = dayjs().format('YYYY-MM-DD')
   return (
     <div className="split">
       <div className="split-list">
@@ -71,6 +80,28 @@ export function PlansPage() {
           />
           <span className="muted numbers">{t('common.total', { count: data?.total ?? 0 })}</span>
         </div>
+        <div className="plan-batch">
+          <Checkbox
+            checked={chosen.length > 0 && chosen.length === rows.length}
+            indeterminate={chosen.length > 0 && chosen.length < rows.length}
+            disabled={rows.length === 0}
+            onChange={event => setPicked(new Set(event.target.checked ? rows.map(row => row.id) : []))}
+          >
+            {t('plan.pick_all', { count: rows.length })}
+          </Checkbox>
+          <span className="panel-gap" />
+          {(['pdf', 'docx'] as const).map(format => (
+            <Button
+              key={format}
+              size="small"
+              disabled={chosen.length === 0 || print.running}
+              onClick={() => print.run([format])}
+            >
+              {t(`plan.print_${format}`, { count: chosen.length })}
+            </Button>
+          ))}
+        </div>
+        <div className="plan-made">{print.outcome}</div>
         <div className="split-rows">
           {data?.total === 0 && (
             <EmptyState
@@ -80,24 +111,43 @@ export function PlansPage() {
             />
           )}
           {data?.rows.map(plan => (
-            <button
-              key={plan.id}
-              type="button"
-              className={plan.id === selectedId ? 'list-row list-row-current' : 'list-row'}
-              onClick={() => {
-                flushAll()
-                openRecord({ entity: 'plan', id: plan.id })
-              }}
-            >
-              <span className="list-row-title ellipsis" title={plan.enterprise_name}>
-                {plan.enterprise_name}
-              </span>
-              <Tag color={STATUS_COLORS[plan.status]}>{term('plan_status', plan.status)}</Tag>
-              <span className="muted list-row-detail ellipsis">
-                {plan.year} · {units.get(plan.unit ?? '') ?? '—'} · {term('route', plan.route)} · {t('parcel.freed')}{' '}
-                {formatNumber(plan.freed_mu)} {t('common.mu')}
-              </span>
-            </button>
+            <div key={plan.id} className="plan-row">
+              <Checkbox
+                checked={picked.has(plan.id)}
+                aria-label={t('plan.pick', { name: plan.enterprise_name })}
+                onChange={event => {
+                  const next = new Set(picked)
+                  if (event.target.checked) next.add(plan.id)
+                  else next.delete(plan.id)
+                  setPicked(next)
+                }}
+              />
+              <button
+                type="button"
+                className={plan.id === selectedId ? 'list-row list-row-current' : 'list-row'}
+                onClick={() => {
+                  flushAll()
+                  openRecord({ entity: 'plan', id: plan.id })
+                }}
+              >
+                <span className="list-row-title ellipsis" title={plan.enterprise_name}>
+                  {plan.enterprise_name}
+                </span>
+                <span>
+                  {lateness(plan, today).map(key => (
+                    <Tag key={key} color="error">
+                      {t(`plan.late.${key}`)}
+                    </Tag>
+                  ))}
+                  <Tag color={STATUS_COLORS[plan.status]}>{term('plan_status', plan.status)}</Tag>
+                </span>
+                <span className="muted list-row-detail ellipsis">
+                  {plan.year}
+                  {plan.version > 1 ? ` V${plan.version}` : ''} · {units.get(plan.unit ?? '') ?? '—'} ·{' '}
+                  {term('route', plan.route)} · {t('parcel.freed')} {formatNumber(plan.freed_mu)} {t('common.mu')}
+                </span>
+              </button>
+            </div>
           ))}
           {data && data.total > data.rows.length && (
             <div className="muted page-pad">{t('plan.more', { count: data.total - data.rows.length })}</div>
@@ -109,4 +159,12 @@ export function PlansPage() {
       </div>
     </div>
   )
+}
+
+/** A plan whose day is over while work goes on, and one that runs beyond its year: seen without opening it. */
+function lateness(plan: { year: number; due_date: string | null; finished: boolean }, today: string): string[] {
+  const late: string[] = []
+  if (plan.due_date !== null && plan.due_date < today && !plan.finished) late.push('overdue')
+  if (isBeyondYear(plan.due_date, plan.year)) late.push('beyond_year')
+  return late
 }

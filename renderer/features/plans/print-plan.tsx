@@ -1,4 +1,4 @@
-/** Prints the plan sheet of one plan, as it will be signed: PDF and Word. */
+/** Prints the plan sheets of plans, as they will be signed: PDF and Word; several become one PDF and a Word file each. */
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useFiles } from '../../app/files.ts'
@@ -8,21 +8,23 @@ import { useService } from '../../app/service-context.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
 
-export function usePrintPlan(planId: string) {
+export function usePrintPlan(planIds: readonly string[]) {
   const { t } = useTranslation()
   const { client } = useService()
   const files = useFiles()
   const notify = useNotify()
   const job = useJob<{ files: string[]; seconds: number }>()
-  const run = async (): Promise<void> => {
+  const run = async (formats: ('pdf' | 'docx')[]): Promise<void> => {
     flushAll()
     const out = await files.folder(t('report.folder'))
     if (out === null) return
-    await job.start(signal => client.reports.plan({ out, plan_ids: [planId] }, { signal }))
+    await job.start(signal => client.reports.plan({ out, formats, plan_ids: [...planIds] }, { signal }))
   }
   return {
+    run: (formats: ('pdf' | 'docx')[]) => void run(formats).catch(notify.error),
+    running: job.running,
     button: (
-      <Button disabled={job.running} onClick={() => void run().catch(notify.error)}>
+      <Button disabled={job.running} onClick={() => void run(['pdf', 'docx']).catch(notify.error)}>
         {t('plan.print')}
       </Button>
     ),
