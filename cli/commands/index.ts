@@ -7,6 +7,7 @@ import { hubCommands } from './hub-commands.ts'
 import { importCommands } from './import-commands.ts'
 import { loopCommands } from './loop-commands.ts'
 import { mapSheetCommand } from './map-sheet-command.ts'
+import { periodicCommands } from './periodic-commands.ts'
 import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
 import { reportCommands } from './report-commands.ts'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   ...analysisCommands,
   ...ruleCommands,
   ...reportCommands,
+  ...periodicCommands,
   mapSheetCommand,
   ...exportCommands,
   ...recordCommands,

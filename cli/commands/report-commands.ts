@@ -83,34 +83,4 @@ export const reportCommands: readonly Command[] = [
       )
     },
   },
-  ...(
-    [
-      ['monthly', '导出月报表', 'report monthly --out 文件夹 [--year 年度] [--month 月] [--format pdf,docx,xlsx]'],
-      ['quarterly', '导出季度通报', 'report quarterly --out 文件夹 [--year 年度] [--month 季内任一月] [--format …]'],
-      ['annual', '导出年度考核表', 'report annual --out 文件夹 [--year 年度] [--format …]'],
-    ] as const
-  ).map(
-    ([kind, help, usage]): Command => ({
-      words: ['report', kind],
-      usage,
-      help,
-      options: { out: value('输出文件夹'), format: value('格式'), year: value('年度'), month: value('月份') },
-      run: async ({ client, signal }, _words, options) => {
-        const formats = reportFormats(options)
-        if (formats?.includes('geojson')) throw new UsageError(`${help.slice(2)}没有 geojson 格式`)
-        return follow(
-          await client.reports.periodic(
-            {
-              kind,
-              out: resolve(required(options, 'out')),
-              formats: formats as ('pdf' | 'docx' | 'xlsx')[] | undefined,
-              year: number(options, 'year'),
-              month: number(options, 'month'),
-            },
-            { signal },
-          ),
-        )
-      },
-    }),
-  ),
 ]

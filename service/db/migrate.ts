@@ -10,6 +10,8 @@ import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
 import { visitReview } from './migrations/0122-visits.ts'
 import { planTemplates } from './migrations/0123-plan-templates.ts'
 import { scoringSchema } from './migrations/0124-scoring.ts'
+import { publishedReports } from './migrations/0126-published-reports.ts'
+import { assessmentTables } from './migrations/0127-assessment-tables.ts'
 import { freedLandTable } from './migrations/0128-freed-land.ts'
 import { syncTables } from './migrations/0140-sync.ts'
 import { bundleTables } from './migrations/0141-bundles.ts'
@@ -30,6 +32,8 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 122, up: db => db.exec(visitReview) },
   { version: 123, up: db => db.exec(planTemplates) },
   { version: 124, up: db => db.exec(scoringSchema) },
+  { version: 126, up: db => db.exec(publishedReports) },
+  { version: 127, up: db => db.exec(assessmentTables) },
   { version: 128, up: db => db.exec(freedLandTable) },
   { version: 140, up: db => db.exec(syncTables) },
   { version: 141, up: db => db.exec(bundleTables) },

@@ -82,6 +82,15 @@ export function toAppError(error: unknown, sql = ''): unknown {
       { cause: error },
     )
   }
+  // The words of the triggers of 0126.
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER' && error.message.startsWith('a published ')) {
+    return new AppError(
+      'refused',
+      '已发布的报表不能修改或删除,更正请发布修订',
+      { reason: 'published_frozen' },
+      { cause: error },
+    )
+  }
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {
     return new AppError('survey_damaged', '调查文件已损坏,请从备份恢复', { reason: 'damaged' }, { cause: error })
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { codesOf } from '../model/enumerations.ts'
 import { boxSchema, idSchema, job, polygonalSchema, procedure, recordSchema, savedSchema } from './base.ts'
 import { boundaryReviewContract } from './boundary-review.ts'
+import { publishedReportsContract } from './published-reports.ts'
 import { boundarySummarySchema } from './survey.ts'
 import { zoneReportContract } from './zone-report.ts'
 
@@ -208,21 +209,7 @@ const filesSchema = z.object({ files: z.array(z.string()), seconds: z.number() }
 
 export const reportsContract = {
   ...zoneReportContract,
-  /** 月报表, 季度通报, 年度考核表; `month` is the last full month when left out, of a quarter any of its months. */
-  periodic: procedure
-    .input(
-      z.object({
-        kind: z.enum(['monthly', 'quarterly', 'annual']),
-        out: z.string().optional(),
-        formats: z
-          .array(z.enum(['pdf', 'docx', 'xlsx']))
-          .min(1)
-          .default(['pdf', 'docx', 'xlsx']),
-        year: z.number().int().min(2000).max(2100).optional(),
-        month: z.number().int().min(1).max(12).optional(),
-      }),
-    )
-    .output(job(filesSchema)),
+  ...publishedReportsContract,
   /** 一企一策方案表: one PDF with all sheets, one Word file per enterprise. Without ids: the newest version of each plan. */
   plan: procedure
     .input(

@@ -25,6 +25,7 @@ import {
   RECLAMATION_FIELDS,
   STANDARD_LAND_FIELDS,
 } from './entities/plan.ts'
+import { ASSESSMENT_TABLE_FIELDS, PUBLISHED_REPORT_FIELDS, REPORT_NOTE_FIELDS } from './entities/reports.ts'
 import {
   APP_USER_FIELDS,
   BOUNDARY_FEATURE_FIELDS,
@@ -79,6 +80,9 @@ export const ENTITIES = {
   attachment: { zh: '附件', en: 'Attachment', fields: ATTACHMENT_FIELDS },
   target: { zh: '目标', en: 'Target', fields: TARGET_FIELDS },
   monthly_snapshot: { zh: '月度快照', en: 'Monthly snapshot', fields: MONTHLY_SNAPSHOT_FIELDS },
+  published_report: { zh: '已发布报表', en: 'Published report', fields: PUBLISHED_REPORT_FIELDS },
+  report_note: { zh: '报表说明', en: 'Note of a report', fields: REPORT_NOTE_FIELDS },
+  assessment_table: { zh: '考核评分表', en: 'Scoring table', fields: ASSESSMENT_TABLE_FIELDS },
   rule_set: { zh: '规则集', en: 'Rule set', fields: RULE_SET_FIELDS },
   score_standard: { zh: '评价办法', en: 'Evaluation standard', fields: SCORE_STANDARD_FIELDS },
   app_user: { zh: '用户', en: 'User', fields: APP_USER_FIELDS },

@@ -4,10 +4,13 @@ import type { Field, FieldTable } from '../model/field.ts'
 import type { ColumnValue } from './merge.ts'
 import type { SyncPatch } from './protocol.ts'
 
+/** Written once: a published figure is never changed, its correction is another record. */
+const WRITTEN_ONCE: ReadonlySet<string> = new Set(['published_report', 'monthly_snapshot'])
 const LONGEST_TEXT = 200_000
 
 /** The reason for which a patch cannot be taken, or undefined. */
 export function invalidity(patch: SyncPatch): string | undefined {
+  if (WRITTEN_ONCE.has(patch.entity) && patch.op !== 'create') return 'written_once'
   for (const [name, [, now]] of Object.entries(patch.fields)) {
     const field = fieldOf(patch.entity, name)
     if (!field || field.kind === 'geometry') return `unknown_field ${name}`

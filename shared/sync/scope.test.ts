@@ -21,7 +21,10 @@ describe('scope', () => {
       'report_unit',
       'boundary_version',
       'boundary_feature',
+      'plan_template',
       'target',
+      'published_report',
+      'assessment_table',
       'rule_set',
       'score_standard',
     ])

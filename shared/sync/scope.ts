@@ -15,6 +15,8 @@ export const COUNTY_TABLES: readonly EntityName[] = [
   'rule_set',
   'score_standard',
   'target',
+  'published_report',
+  'assessment_table',
   'plan_template',
 ]
 const SHARED: ReadonlySet<EntityName> = new Set(COUNTY_TABLES)
@@ -25,6 +27,7 @@ const OWN_UNIT: ReadonlySet<EntityName> = new Set([
   'parcel',
   'zone',
   'monthly_snapshot',
+  'report_note',
   'app_user',
   'small_park',
   'two_high',

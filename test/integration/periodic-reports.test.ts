@@ -50,7 +50,7 @@ test('the month: totals and one unit equal SQL; the units add up to the city', a
     expect(units, title).toBeCloseTo(Number(cell(report, 'totals', title)), 6)
   }
   expect(report.summary.rows).toHaveLength(18)
-  expect(report.header).toContainEqual(['状态', '草稿'])
+  expect(report.header).toContainEqual(['状态', '草稿(数据截至 2022-12-05 10:00)'])
 })
 
 test('the quarter: no rank without targets, with them the better unit stands first and last quarter beside it', async () => {

@@ -119,6 +119,8 @@ export const MONTHLY_SNAPSHOT_FIELDS = {
   figures: json('数据', 'Figures'),
   published_at: text('发布时间', 'Published at', { maxLength: 40 }),
   reason: text('修订理由', 'Reason', { maxLength: 400 }),
+  /** The published report whose rows these are. */
+  report_id: ref('已发布报表', 'Published report', 'published_report'),
 } as const satisfies FieldTable
 
 export const APP_USER_FIELDS = {

@@ -236,6 +236,12 @@ export const reasons = {
     year_needed: 'The year is needed',
     table_row: 'Row {{row}}: {{message}}',
     unit_not_found: 'There is no such unit',
+    period_running: '{{period}} is not over yet and cannot be published',
+    nothing_changed:
+      'The data of {{period}} are those of revision {{revision}} as published; there is nothing to revise',
+    revision_reason: '{{period}} has been published as revision {{revision}}; a revision needs a reason',
+    published_altered: 'Revision {{revision}} of “{{title}}” does not fit its checksum; the file may have been altered',
+    published_frozen: 'A published report is never changed or removed; publish a revision to correct it',
     open_conflicts:
       '{{count}} records have conflicts that nobody has decided; decide them under Sync first: {{records}}',
     visit_incomplete: 'The visit cannot be handed in yet; something is missing',

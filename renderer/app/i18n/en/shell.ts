@@ -179,6 +179,8 @@ export const shell = {
     loop_rebound: 'find a rebound {{name}}',
     loop_remove: 'remove from the list {{name}}',
     look_back_asked: 'ask for a look-back, figures fell',
+    report_published: 'Publish {{name}}, revision {{revision}}',
+    report_note_saved: 'Write into the report of {{name}}',
     freed_accepted: 'Take in {{count}} parcels of freed land',
     opinion_agree: 'sign agreement {{name}}',
     opinion_return: 'sign return {{name}}',

@@ -179,6 +179,8 @@ export const shell = {
     loop_rebound: '认定反弹 {{name}}',
     loop_remove: '调出清单 {{name}}',
     look_back_asked: '数据下滑,安排回头看',
+    report_published: '发布 {{name}} 第 {{revision}} 号',
+    report_note_saved: '填写报表说明 {{name}}',
     freed_accepted: '纳入可供地 {{count}} 宗',
     opinion_agree: '签署同意 {{name}}',
     opinion_return: '签署退回 {{name}}',

@@ -1,0 +1,87 @@
+/** What the three periodic reports share: indicators, targets, counted entries of a unit, and what the figures rest on. */
+import type { Report, ReportTable } from '../../shared/report/model.ts'
+import type { PeriodicInput } from '../../shared/report/periods.ts'
+import type { Period, ProgressEntry } from '../../shared/rules/progress.ts'
+import { activeBoundary, findBoundary } from '../boundary/boundary-repo.ts'
+import type { Db } from '../db/open.ts'
+import type { Store } from '../db/store.ts'
+import { activeRuleSet } from '../identify/identify-repo.ts'
+import type { TargetRow } from './progress-repo.ts'
+import type { PublishedReport } from './published-repo.ts'
+
+/** Indicators as the targets of a campaign are named. */
+export const ENTERPRISES = '整治高耗低效企业'
+export const LAND = '盘活低效用地'
+export const ENERGY = '腾出用能'
+export const CARBON = '减碳'
+export const ZONES = '连片整治区域'
+
+/** Scope of city-wide targets: the county code. */
+export const CITY = '330781'
+
+/** What a periodic report is made from; read once, so that all its parts say the same. */
+export interface PeriodicData {
+  readonly store: Store
+  readonly db: Db
+  readonly input: PeriodicInput
+  readonly period: Period
+  /** Code → name of the scored units, in the order of the forms. */
+  readonly names: ReadonlyMap<string, string>
+  readonly entries: readonly ProgressEntry[]
+  readonly targets: readonly TargetRow[]
+  readonly notes: ReadonlyMap<string, { readonly problems: string | null; readonly next_steps: string | null }>
+  /** The report of the period before as it was published; undefined when it was not. */
+  readonly former: PublishedReport | undefined
+}
+
+export interface PeriodicPart {
+  readonly table: ReportTable
+  readonly notes: readonly string[]
+  readonly sections: Report['chapters'][number]['sections']
+}
+
+/** Target of the year itself; what is owed over the whole campaign is not shared out among years or units by the program. */
+export function targetOf(targets: readonly TargetRow[], scope: string, indicator: string): number | null {
+  return targets.find(row => row.scope === scope && row.indicator === indicator && row.year !== null)?.value ?? null
+}
+
+export const ofUnit = (entries: readonly ProgressEntry[], unit: string) => entries.filter(entry => entry.unit === unit)
+
+/** Percent of the target; null without one. */
+export const share = (done: number, target: number | null) =>
+  target === null || target <= 0 ? null : (100 * done) / target
+
+export interface Basis {
+  readonly boundary: string | null
+  readonly boundary_id: string | null
+  readonly rules: string | null
+  /** Revision of the data. */
+  readonly revision: number
+}
+
+/** The versions that the figures rest on. */
+export function basisOf(store: Store): Basis {
+  const active = activeBoundary(store.read)
+  const boundary = active && findBoundary(store.read, active.id)
+  const rules = activeRuleSet(store.read)
+  return {
+    boundary: boundary ? `${boundary.name}(${boundary.code})` : null,
+    boundary_id: boundary?.id ?? null,
+    rules: rules ? `${rules.name} 第 ${rules.version} 版` : null,
+    revision: store.revision(),
+  }
+}
+
+/** What the reader has to know before trusting the figures: no boundary, units without data, enterprises of no unit. */
+export function periodicWarnings({ db, names, entries }: Pick<PeriodicData, 'db' | 'names' | 'entries'>): string[] {
+  const lines: string[] = []
+  if (!activeBoundary(db))
+    lines.push('提示:没有启用的城镇开发边界,界内、界外的划分未知,整治提升与退出复垦按方案路线计。')
+  const listed = new Set(entries.map(entry => entry.unit))
+  const empty = [...names].filter(([code]) => !listed.has(code)).map(([, name]) => name)
+  if (empty.length > 0)
+    lines.push(`提示:${empty.length} 个单位没有清单数据,各栏为 0 是没有登记,不是已完成:${empty.join('、')}。`)
+  const nobody = entries.filter(entry => entry.unit === null || !names.has(entry.unit)).length
+  if (nobody > 0) lines.push(`提示:${nobody} 家清单企业没有考核单位,计入全市,不计入任何单位。`)
+  return lines
+}

@@ -1,0 +1,150 @@
+/** 季度通报 (domain §11.7, 6): units by rank, last quarter beside it, and the text that goes with it. */
+import { type CellValue, printNumber, type ReportSection } from '../../shared/report/model.ts'
+import { periodBefore, periodRange } from '../../shared/report/periods.ts'
+import { type Period, progressOf } from '../../shared/rules/progress.ts'
+import { createJobControl } from '../boundary/job-stream.ts'
+import { detectZones } from '../zones/zone-detect.ts'
+import { quotaRows } from '../zones/zones-repo.ts'
+import {
+  CITY,
+  ENTERPRISES,
+  LAND,
+  ofUnit,
+  type PeriodicData,
+  type PeriodicPart,
+  share,
+  targetOf,
+} from './periodic-parts.ts'
+import { checksByUnit } from './progress-repo.ts'
+import { numberColumn, textColumn } from './zone-report-parts.ts'
+
+const COLUMNS = [
+  numberColumn('排名', '', 0),
+  textColumn('单位', 3),
+  numberColumn('家数完成率', '%', 1),
+  numberColumn('亩数完成率', '%', 1),
+  numberColumn('50亩连片率', '%', 1),
+  numberColumn('连片区域谋划数', '个', 0),
+  numberColumn('逾期方案数', '个', 0),
+  numberColumn('合规问题闭环率', '%', 1),
+  numberColumn('综合得分', '', 1),
+  numberColumn('上季排名', '', 0),
+  numberColumn('升降', '', 0),
+]
+
+interface Standing {
+  readonly unit: string
+  readonly done: number | null
+  readonly land: number | null
+}
+
+function standings({ names, entries, targets }: PeriodicData, period: Period): Standing[] {
+  const list = [...names.keys()].map(unit => {
+    const sum = progressOf(ofUnit(entries, unit), period)
+    return {
+      unit,
+      done: share(sum.done, targetOf(targets, unit, ENTERPRISES)),
+      land: share(sum.mu, targetOf(targets, unit, LAND)),
+    }
+  })
+  return list.sort(
+    (a, b) => (b.done ?? -1) - (a.done ?? -1) || (b.land ?? -1) - (a.land ?? -1) || (a.unit < b.unit ? -1 : 1),
+  )
+}
+
+/** Rank of each unit by name in the quarter before: as published, otherwise by the data of today within the year. */
+function ranksBefore(data: PeriodicData): ReadonlyMap<string, number> {
+  const { former, input, names } = data
+  if (former) {
+    const { columns, rows } = former.report.summary
+    const place = (title: string) => columns.findIndex(column => column.title === title)
+    const [rank, name] = [place('排名'), place('单位')]
+    return new Map(
+      rows.flatMap(cells => (typeof cells[rank] === 'number' ? [[String(cells[name]), cells[rank]] as const] : [])),
+    )
+  }
+  const before = periodBefore(input)
+  if (before.year !== input.year) return new Map()
+  return new Map(
+    standings(data, periodRange(before)).flatMap(({ unit, done, land }, index) =>
+      done === null && land === null ? [] : [[names.get(unit) ?? unit, index + 1] as const],
+    ),
+  )
+}
+
+export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
+  const { store, db, input, names, entries, period } = data
+  const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
+  const checks = new Map(checksByUnit(db).map(row => [row.unit, row]))
+  const before = ranksBefore(data)
+  const rows: CellValue[][] = []
+  for (const [index, { unit, done, land }] of standings(data, period).entries()) {
+    const { contiguity_rate: rate } = await detectZones(
+      store,
+      { unit, year: input.year, cross_unit: false, save: false, outlines: false },
+      createJobControl(),
+    )
+    const name = names.get(unit) ?? unit
+    // Without a rate there is no rank: an order of codes is not a judgement.
+    const rank = done === null && land === null ? null : index + 1
+    const last = rank === null ? null : (before.get(name) ?? null)
+    const check = checks.get(unit)
+    rows.push([
+      rank,
+      name,
+      done,
+      land,
+      100 * rate,
+      planned.get(unit) ?? 0,
+      progressOf(ofUnit(entries, unit), period).overdue,
+      check ? (100 * check.rectified) / check.failed : null,
+      null,
+      last,
+      last === null || rank === null ? null : last - rank,
+    ])
+  }
+  return {
+    table: {
+      title: '季度通报',
+      columns: COLUMNS,
+      rows,
+      footnote:
+        '注:目标未下达的单位不排名;连片率 = 成片不少于 50 亩的地块面积 ÷ 全部地块面积;没有不合格检查项的单位闭环率记“—”。',
+    },
+    notes: ['综合得分须导入考核评分表后计算;排名按家数完成率,其次亩数完成率。'],
+    sections: text(data, rows),
+  }
+}
+
+/** 进展、先进、滞后 from the figures; 存在问题、下步要求 as somebody wrote them. */
+function text({ entries, period, names, notes }: PeriodicData, rows: readonly CellValue[][]): ReportSection[] {
+  const sum = progressOf(entries, period)
+  const ranked = rows.filter(row => typeof row[0] === 'number')
+  const named = (list: readonly CellValue[][]) => list.map(row => String(row[1])).join('、')
+  const section = (heading: string, paragraph: string): ReportSection => ({
+    heading,
+    paragraphs: [paragraph],
+    tables: [],
+    figures: [],
+  })
+  const written = (field: 'problems' | 'next_steps'): string => {
+    const county = notes.get(CITY)?.[field]
+    if (county) return county
+    const lines = [...names].flatMap(([code, name]) => {
+      const value = notes.get(code)?.[field]
+      return value ? [`${name}:${value}`] : []
+    })
+    return lines.join(';') || '(未填写)'
+  }
+  const third = Math.min(3, Math.floor(ranked.length / 2))
+  return [
+    section(
+      '一、进展',
+      `本季度新增列入 ${sum.listed_now} 家,完成整治 ${sum.done_now} 家,盘活 ${printNumber(sum.mu_now, 2)} 亩;本年累计完成 ${sum.done} 家,盘活 ${printNumber(sum.mu, 2)} 亩(其中界外复垦 ${printNumber(sum.mu_reclaimed, 2)} 亩、界内提升 ${printNumber(sum.mu_upgraded, 2)} 亩),在整治 ${sum.under_remediation} 家,待验收 ${sum.awaiting} 家,逾期 ${sum.overdue} 家,反弹 ${sum.rebounds} 家。`,
+    ),
+    section('二、先进单位', third === 0 ? '目标未下达,不排名。' : `排名靠前:${named(ranked.slice(0, third))}。`),
+    section('三、滞后单位', third === 0 ? '目标未下达,不排名。' : `排名靠后:${named(ranked.slice(-third))}。`),
+    section('四、存在问题', written('problems')),
+    section('五、下步要求', written('next_steps')),
+  ]
+}

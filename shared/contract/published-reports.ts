@@ -1,0 +1,106 @@
+/** Reports of a period: draft, published, revised; and what people write into them. */
+import { z } from 'zod'
+import { PERIODIC_KINDS } from '../report/periods.ts'
+import { idSchema, job, procedure, reasonSchema } from './base.ts'
+
+export const PERIODIC_FORMATS = ['pdf', 'docx', 'xlsx'] as const
+
+/** Why a period cannot be published now. */
+export const PUBLISH_PROBLEMS = ['period_running', 'nothing_changed'] as const
+export type PublishProblem = (typeof PUBLISH_PROBLEMS)[number]
+
+/** `month` is the last full month when left out, of a quarter any of its months. */
+const periodShape = {
+  kind: z.enum(PERIODIC_KINDS),
+  year: z.number().int().min(2000).max(2100).optional(),
+  month: z.number().int().min(1).max(12).optional(),
+}
+
+const differenceSchema = z.object({
+  row: z.string(),
+  column: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+})
+
+const publishedSchema = z.object({
+  id: z.string(),
+  kind: z.enum(PERIODIC_KINDS),
+  /** `2022-11`, `2022-Q4`, `2022`. */
+  period: z.string(),
+  revision: z.number().int(),
+  title: z.string(),
+  sha256: z.string(),
+  published_by: z.string(),
+  published_at: z.string(),
+  reason: z.string().nullable(),
+  /** Against the revision before. */
+  differences: z.array(differenceSchema),
+  boundary: z.string().nullable(),
+  rules: z.string().nullable(),
+  /** False when the stored report no longer fits its checksum. */
+  intact: z.boolean(),
+})
+export type PublishedSummary = z.infer<typeof publishedSchema>
+
+const noteSchema = z.object({ problems: z.string().max(2000).nullable(), next_steps: z.string().max(2000).nullable() })
+
+export const publishedReportsContract = {
+  /** 月报表, 季度通报, 年度考核评分表: the published one when there is one, otherwise (or when asked for) a draft. */
+  periodic: procedure
+    .input(
+      z.object({
+        ...periodShape,
+        out: z.string().optional(),
+        formats: z
+          .array(z.enum(PERIODIC_FORMATS))
+          .min(1)
+          .default([...PERIODIC_FORMATS]),
+        draft: z.boolean().default(false),
+        /** This very publication. */
+        publication: idSchema.optional(),
+      }),
+    )
+    .output(
+      job(
+        z.object({
+          files: z.array(z.string()),
+          seconds: z.number(),
+          status: z.enum(['draft', 'published']),
+          revision: z.number().int().nullable(),
+        }),
+      ),
+    ),
+  /** Newest period first, of a period the newest revision first. */
+  published: procedure
+    .input(z.object({ kind: z.enum(PERIODIC_KINDS).optional(), year: z.number().int().optional() }))
+    .output(z.array(publishedSchema)),
+  /** What publishing would do now: against which revision, what differs, why it cannot be done; what the draft warns of. */
+  publishCheck: procedure.input(z.object(periodShape)).output(
+    z.object({
+      title: z.string(),
+      period: z.string(),
+      latest: publishedSchema.nullable(),
+      differences: z.array(differenceSchema),
+      problem: z.enum(PUBLISH_PROBLEMS).nullable(),
+      warnings: z.array(z.string()),
+    }),
+  ),
+  publish: procedure.input(z.object({ ...periodShape, reason: reasonSchema })).output(
+    z.object({
+      id: z.string(),
+      edit: z.string(),
+      revision: z.number().int(),
+      title: z.string(),
+      sha256: z.string(),
+      differences: z.array(differenceSchema),
+    }),
+  ),
+  /** 存在问题 and 下步计划 by unit; the county's own under its code. */
+  notes: procedure
+    .input(z.object(periodShape))
+    .output(z.array(noteSchema.extend({ unit: z.string(), updated_by: z.string(), updated_at: z.string() }))),
+  saveNote: procedure
+    .input(noteSchema.extend({ ...periodShape, unit: z.string().min(1).max(20) }))
+    .output(z.object({ edit: z.string().nullable() })),
+}
