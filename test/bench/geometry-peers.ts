@@ -150,7 +150,13 @@ for (const gapM of GAPS_M) {
   }
   const reference = new Int32Array(readFileSync(out).buffer)
   const wrong = labels.filter((label, at) => label !== reference[at]).length
-  row(`clusters at ${gapM} m`, ours, 'GEOS, STRtree and prepared', theirs, `${wrong} labels differ; first run ${first.toFixed(3)}`)
+  row(
+    `clusters at ${gapM} m`,
+    ours,
+    'GEOS, STRtree and prepared',
+    theirs,
+    `${wrong} labels differ; first run ${first.toFixed(3)}`,
+  )
 }
 row('outlines at 30 m', dissolved.ours, 'GEOS unary union', dissolved.unary, '')
 row('outlines at 30 m', dissolved.ours, 'GEOS coverage union', dissolved.coverage, '')
