@@ -21,6 +21,11 @@ const NEEDS: readonly Need[] = [
     programs: ['pdftotext', 'unzip', 'ogrinfo', 'ogr2ogr'],
     packages: 'poppler-utils unzip gdal-bin',
   },
+  {
+    file: 'test/integration/zone-report-job.test.ts',
+    programs: ['pdftotext', 'pdfimages', 'unzip'],
+    packages: 'poppler-utils unzip',
+  },
   { file: 'test/integration/geometry-postgis.test.ts', programs: ['initdb'], packages: 'postgresql-postgis' },
   { file: 'test/integration/hub.test.ts', programs: ['initdb'], packages: 'postgresql' },
 ]

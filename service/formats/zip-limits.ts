@@ -10,12 +10,13 @@ const LOCAL_ENTRY = 0x04034b50
 
 /**
  * Names of the entries of a zip held in memory. Every entry is really unpacked against the limit, because the sizes a zip
- * states may lie. Throws `file_unreadable` for a damaged, encrypted or oversized archive and for names that leave it.
+ * states may lie; `visit` is given each. Throws `file_unreadable` for a damaged, encrypted or oversized archive and for names that leave it.
  */
 export function checkZip(
   bytes: Buffer,
   fileName: string,
   limits: { entries: number; unpackedBytes: number } = ZIP_LIMITS,
+  visit: (name: string, content: Buffer) => void = () => undefined,
 ): string[] {
   const failure = (reason: string, message: string) =>
     new AppError('file_unreadable', `文件“${fileName}”${message}`, { reason, file: fileName })
@@ -41,10 +42,12 @@ export function checkZip(
       const local = bytes.readUInt32LE(at + 42)
       if (bytes.readUInt32LE(local) !== LOCAL_ENTRY) throw failure('damaged', '已损坏(条目有误),未导入')
       const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
-      left -= unpackedSize(bytes.subarray(from, from + packed), method, left)
+      const content = unpacked(bytes.subarray(from, from + packed), method, left)
+      left -= content.length
       if (left < 0)
         throw failure('archive_too_large', `解压后超过 ${limits.unpackedBytes >> 20} MB,可能是压缩炸弹,未导入`)
       names.push(name)
+      visit(name, content)
       at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
     }
   } catch (error) {
@@ -57,7 +60,18 @@ export function checkZip(
   return names
 }
 
-function unpackedSize(packed: Buffer, method: number, limit: number): number {
-  if (method === 0) return packed.length
-  return inflateRawSync(packed, { maxOutputLength: Math.max(1, limit) }).length
+function unpacked(packed: Buffer, method: number, limit: number): Buffer {
+  if (method === 0) return packed
+  return inflateRawSync(packed, { maxOutputLength: Math.max(1, limit) })
+}
+
+/** The entries of a zip held in memory, checked as `checkZip` does. */
+export function unzip(
+  bytes: Buffer,
+  fileName: string,
+  limits: { entries: number; unpackedBytes: number } = ZIP_LIMITS,
+): Map<string, Buffer> {
+  const entries = new Map<string, Buffer>()
+  checkZip(bytes, fileName, limits, (name, content) => entries.set(name, content))
+  return entries
 }

@@ -3,6 +3,7 @@
  * calls are answered. A cancel is heard at once; a thread that is still compiling ends when its call returns.
  */
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { type PrintAnswer, type PrintTask, runPrintTask } from './print-tasks.ts'
@@ -11,6 +12,7 @@ import { type PrintAnswer, type PrintTask, runPrintTask } from './print-tasks.ts
 const ENTRY = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './print-worker.ts' : './print-worker.cjs', import.meta.url),
 )
+const MOST_THREADS = 2
 const LOOK_EVERY_MS = 50
 
 interface PrintThread {
@@ -69,5 +71,32 @@ export async function printOnce(task: PrintTask, checkpoint: () => Promise<void>
     return answer
   } finally {
     thread.end()
+  }
+}
+
+/** Tasks in their order, some of them ahead of who takes them: at most as many as there are threads. */
+export async function* printAll(tasks: Iterable<PrintTask>): AsyncGenerator<PrintAnswer> {
+  const threads = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, printThread)
+  const free = [...threads]
+  const running: { answer: Promise<PrintAnswer>; thread: PrintThread }[] = []
+  const take = tasks[Symbol.iterator]()
+  try {
+    for (;;) {
+      while (free.length > 0) {
+        const next = take.next()
+        if (next.done) break
+        const thread = free.pop()!
+        const answer = thread.run(next.value)
+        answer.catch(() => undefined)
+        running.push({ answer, thread })
+      }
+      const first = running.shift()
+      if (!first) return
+      const answer = await first.answer
+      free.push(first.thread)
+      yield answer
+    }
+  } finally {
+    for (const thread of threads) thread.end()
   }
 }

@@ -5,7 +5,13 @@ import { asText } from '../exports/spreadsheet-text.ts'
 
 const SETUP = { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } as const
 
-export async function writeXlsx(report: Report, file: string): Promise<void> {
+/** `checkpoint` is awaited between sheets and may cancel. */
+export async function writeXlsx(
+  report: Report,
+  file: string,
+  _resourcesFolder?: string,
+  checkpoint: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const book = new ExcelJS.Workbook()
   const summary = book.addWorksheet('汇总', { pageSetup: SETUP })
   summary.addRow([report.title]).font = { bold: true, size: 16 }
@@ -15,6 +21,7 @@ export async function writeXlsx(report: Report, file: string): Promise<void> {
   for (const note of [...report.notes, report.signature.join('        ')]) summary.addRow([note])
   const used = new Set(['汇总'])
   for (const chapter of report.chapters) {
+    await checkpoint()
     const base = chapter.code.replace(/[[\]:*?/\\']/g, '_').slice(0, 26) || '区域'
     let name = base
     for (let number = 2; used.has(name.toLowerCase()); number++) name = `${base}(${number})`

@@ -12,11 +12,12 @@ import { refuseOpenConflicts } from '../sync/report-guard.ts'
 import { unitNames } from '../zones/zones-repo.ts'
 import { defaultFolder, logExport, writeWhole } from './output.ts'
 import { memberTotals } from './report-repo.ts'
-import { writeDocx } from './write-docx.ts'
+import { templateFile } from './report-templates.ts'
 import { writeGeojson } from './write-geojson.ts'
 import { refuseCrs, writeReportGeoPackage } from './write-geopackage.ts'
 import { writePdf } from './write-pdf.ts'
 import { writeXlsx } from './write-xlsx.ts'
+import { writeZoneDocx } from './write-zone-docx.ts'
 import { buildZoneReport, type ZoneReportFilter, zonesOfReport } from './zone-report.ts'
 import { zoneWarnings } from './zone-report-warnings.ts'
 
@@ -44,7 +45,7 @@ export async function makeZoneReport(
   const folder = deps.resolveOutput(request.out, defaultFolder(store.now(), 'zones'))
   const files: string[] = []
   for (const format of formats) {
-    control.report({ phase: 'report', done: files.length, total: formats.length })
+    control.report({ phase: `report_${format}`, done: files.length, total: formats.length })
     await control.checkpoint()
     const file = await writeWhole(join(folder, `${fileStem(report, request)}.${format}`), temporary =>
       write(deps, format, report, temporary, request.crs, control),
@@ -68,9 +69,13 @@ async function write(
   control: JobControl,
 ): Promise<void> {
   const checkpoint = () => control.checkpoint()
-  if (format === 'pdf') return writePdf(report, file, deps.resourcesFolder, checkpoint)
-  if (format === 'docx') return writeDocx(report, file, deps.resourcesFolder, checkpoint)
-  if (format === 'xlsx') return writeXlsx(report, file)
+  const template = (name: string) => templateFile(deps.store(), deps.resourcesFolder, name)
+  if (format === 'pdf') return writePdf(report, file, deps.resourcesFolder, checkpoint, template('zone-report.typ'))
+  if (format === 'docx') {
+    const onZone = (done: number) => control.report({ phase: 'report_docx', done, total: report.zones.length })
+    return writeZoneDocx(report, file, template('zone-report.docx'), deps.resourcesFolder, checkpoint, onZone)
+  }
+  if (format === 'xlsx') return writeXlsx(report, file, deps.resourcesFolder, checkpoint)
   if (format === 'geojson') return writeGeojson(report, file, crs)
   return writeReportGeoPackage(report, file, deps.store().now(), crs)
 }

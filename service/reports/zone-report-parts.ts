@@ -37,9 +37,9 @@ export const columnName = ({ title, unit }: ReportColumn): string => (unit ? `${
 
 /** 表A (domain §11.7, 4). */
 export const SUMMARY_COLUMNS: readonly ReportColumn[] = [
-  textColumn('编号', 3),
-  textColumn('名称', 3),
-  numberColumn('年度', '', 0),
+  textColumn('编号', 2.8),
+  textColumn('名称', 3.2),
+  { ...numberColumn('年度', '', 0), width: 1 },
   textColumn('单位'),
   mu('总面积'),
   mu('低效面积'),
@@ -50,9 +50,9 @@ export const SUMMARY_COLUMNS: readonly ReportColumn[] = [
   textColumn('规上/规下', 1.6),
   numberColumn('平均亩均税收', '万元/亩'),
   textColumn('整治方向'),
-  numberColumn('计划投资', '万元'),
+  { ...numberColumn('计划投资', '万元'), width: 1.7 },
   textColumn('完成时限'),
-  textColumn('状态'),
+  textColumn('状态', 1.3),
 ]
 
 /** 平均亩均税收: Σ/Σ over the enterprises whose tax and land are known (domain §11.5). */
@@ -113,11 +113,11 @@ export function pointTable(store: Store, outline: FlatPolygons): ReportTable {
     title: '表F 界址点成果表',
     twoUp: true,
     columns: [
-      textColumn('点号'),
-      numberColumn('X', 'm', 3),
-      numberColumn('Y', 'm', 3),
-      numberColumn('边长', 'm'),
-      numberColumn('圈号', '', 0),
+      textColumn('点号', 1.1),
+      { ...numberColumn('X', 'm', 3), width: 2.3 },
+      { ...numberColumn('Y', 'm', 3), width: 2.1 },
+      { ...numberColumn('边长', 'm'), width: 1.3 },
+      { ...numberColumn('圈号', '', 0), width: 0.9 },
     ],
     rows,
   }

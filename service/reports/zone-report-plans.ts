@@ -44,8 +44,8 @@ function plansSection({ enterprises, plans, measures }: ZoneFacts): ReportSectio
     textColumn('处置路径', 1.7),
     mu('腾出用地'),
     numberColumn('腾出能耗', 'tce'),
-    numberColumn('投资', '万元'),
-    textColumn('完成时限', 2),
+    { ...numberColumn('投资', '万元'), width: 1.8 },
+    textColumn('完成时限', 1.9),
     textColumn('责任人', 1.4),
     textColumn('状态', 1.5),
   ]

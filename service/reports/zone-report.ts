@@ -78,7 +78,7 @@ export async function buildZoneReport(
   const zoneOf = zonesByParcel(facts)
   const chapters: ReportChapter[] = []
   for (const each of facts) {
-    control.report({ phase: 'report', done: chapters.length, total: facts.length })
+    control.report({ phase: 'report_zones', done: chapters.length, total: facts.length })
     await control.checkpoint()
     const { zone } = each
     const context: ChapterContext = {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import type { Store } from '../../service/db/store.ts'
 import { writeLedger } from '../../service/reports/ledger.ts'
-import { writeDocx } from '../../service/reports/write-docx.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
+import { writeZoneDocx } from '../../service/reports/write-zone-docx.ts'
 import { buildZoneReport } from '../../service/reports/zone-report.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
@@ -35,7 +35,7 @@ describe('LibreOffice', () => {
     const docx = join(folder, 'report.docx')
     const xlsx = join(folder, 'sheets.xlsx')
     const ledger = join(folder, 'ledger.xlsx')
-    await writeDocx(report, docx, join(root, 'resources'))
+    await writeZoneDocx(report, docx, join(root, 'resources/reports/zone-report.docx'), join(root, 'resources'))
     await writeXlsx(report, xlsx)
     await writeLedger(store, { year: 2022, unit: '330781E01' }, ledger, createJobControl())
     const words = textThroughOffice(docx)

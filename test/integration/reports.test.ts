@@ -7,10 +7,10 @@ import ExcelJS from 'exceljs'
 import { expect, test } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import { writeLedger } from '../../service/reports/ledger.ts'
-import { writeDocx } from '../../service/reports/write-docx.ts'
 import { writeGeojson } from '../../service/reports/write-geojson.ts'
 import { writePdf } from '../../service/reports/write-pdf.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
+import { writeZoneDocx } from '../../service/reports/write-zone-docx.ts'
 import { buildZoneReport } from '../../service/reports/zone-report.ts'
 import { printNumber } from '../../shared/report/model.ts'
 import { createParcels, openFixture, rectangle } from './survey-fixture.ts'
@@ -55,8 +55,8 @@ test('a zone in four formats and the ledger', async () => {
     const total = report.summary.totals![5] as number
     const shown = printNumber(total, 2)
     const at = (name: string) => join(folder, name)
-    await writePdf(report, at('r.pdf'), RESOURCES)
-    await writeDocx(report, at('r.docx'), RESOURCES)
+    await writePdf(report, at('r.pdf'), RESOURCES, undefined, join(RESOURCES, 'reports/zone-report.typ'))
+    await writeZoneDocx(report, at('r.docx'), join(RESOURCES, 'reports/zone-report.docx'), RESOURCES)
     await writeXlsx(report, at('r.xlsx'))
     await writeGeojson(report, at('r.geojson'))
     const pdf = execFileSync('pdftotext', ['-layout', at('r.pdf'), '-'], { encoding: 'utf8' })

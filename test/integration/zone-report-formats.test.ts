@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeDocx } from '../../service/reports/write-docx.ts'
 import { writeGeojson } from '../../service/reports/write-geojson.ts'
 import { writeReportGeoPackage } from '../../service/reports/write-geopackage.ts'
 import { writePdf } from '../../service/reports/write-pdf.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
+import { writeZoneDocx } from '../../service/reports/write-zone-docx.ts'
 import { buildZoneReport } from '../../service/reports/zone-report.ts'
 import { printNumber, type Report } from '../../shared/report/model.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
@@ -63,8 +63,9 @@ function expectRows(text: string): void {
 
 describe('the figures of one report', () => {
   it('PDF and DOCX print what the raw tables sum up to', async () => {
-    await writePdf(report, at('r.pdf'), RESOURCES)
-    await writeDocx(report, at('r.docx'), RESOURCES)
+    const template = join(RESOURCES, 'reports', 'zone-report.typ')
+    await writePdf(report, at('r.pdf'), RESOURCES, undefined, template)
+    await writeZoneDocx(report, at('r.docx'), join(RESOURCES, 'reports', 'zone-report.docx'), RESOURCES)
     const pdf = run('pdftotext', '-layout', at('r.pdf'), '-')
     const docx = run('unzip', '-p', at('r.docx'), 'word/document.xml').replace(/<[^>]+>/g, '')
     expect(rawSums().length).toBeGreaterThan(2)

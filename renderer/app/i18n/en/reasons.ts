@@ -37,6 +37,10 @@ export const reasons = {
     export_extension: 'Files ending in {{extension}} cannot be exported; possible are: {{possible}}',
     no_zones: '{{unit}} has no zones in {{year}}, there is nothing to report',
     gpkg_crs: 'A GeoPackage cannot use {{crs}}; use EPSG:4490 or EPSG:4549',
+    template_loop:
+      'The template “{{file}}” needs the marks #区域 and /区域 once each, in this order, in paragraphs of their own',
+    template_block:
+      'In the template “{{file}}” the place “{{place}}” is a whole table or picture: it needs a paragraph of its own, outside tables',
     template_broken: 'The template “{{file}}” cannot be set: {{problem}}',
     no_plans: 'No plan meets the conditions',
     template_places: 'The template “{{file}}” has places that are not known: {{places}}',

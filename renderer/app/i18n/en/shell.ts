@@ -191,6 +191,12 @@ export const shell = {
     unknown: 'Change',
   },
   progress: {
+    report_zones: 'Reading zones',
+    report_pdf: 'Setting the PDF',
+    report_docx: 'Writing Word',
+    report_xlsx: 'Writing Excel',
+    report_geojson: 'Writing GeoJSON',
+    report_gpkg: 'Writing GeoPackage',
     collect: 'Gathering changes',
     push: 'Sending',
     pull: 'Receiving',

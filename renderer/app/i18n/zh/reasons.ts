@@ -34,6 +34,8 @@ export const reasons = {
     export_extension: '不能导出 {{extension}} 文件,可用:{{possible}}',
     no_zones: '{{unit}}({{year}} 年)还没有连片整治区域,没有可以报告的内容',
     gpkg_crs: 'GeoPackage 不能用坐标系 {{crs}},请改用 EPSG:4490 或 EPSG:4549',
+    template_loop: '模板“{{file}}”里区域的开始和结束标记(#区域、/区域)要各有一个、各自单独成段、先后排列',
+    template_block: '模板“{{file}}”里的占位“{{place}}”是整张表或图,要单独成段,不能放在文字中间或表格里',
     template_broken: '模板“{{file}}”不能排版:{{problem}}',
     no_plans: '没有符合条件的一企一策方案',
     template_places: '模板“{{file}}”里有不认识的占位:{{places}}',

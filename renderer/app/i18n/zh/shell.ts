@@ -191,6 +191,12 @@ export const shell = {
     unknown: '修改',
   },
   progress: {
+    report_zones: '汇总区域',
+    report_pdf: '排版 PDF',
+    report_docx: '写 Word',
+    report_xlsx: '写 Excel',
+    report_geojson: '写 GeoJSON',
+    report_gpkg: '写 GeoPackage',
     collect: '整理修改',
     push: '发送',
     pull: '接收',
