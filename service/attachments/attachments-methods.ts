@@ -8,7 +8,8 @@ import { os, type ServiceDeps } from '../deps.ts'
 import type { CheckProblem } from '../survey/survey-repo.ts'
 import { addPhotos, ownerMissing, previewOf } from './add-photos.ts'
 import { type AttachmentRow, distinctOriginals, listPhotos, ownerExists, photoById } from './attachments-repo.ts'
-import { hashOf, hasOriginal, originalPath, readThumbnail, writeThumbnail } from './original-store.ts'
+import { drawnPicture, isDrawn } from './demo-picture.ts'
+import { hashOf, hasOriginal, hasPicture, originalPath, readThumbnail, writeThumbnail } from './original-store.ts'
 import { type PhotoType, photoType, readFacts } from './photo-facts.ts'
 import { proposeParcels } from './propose.ts'
 
@@ -72,8 +73,10 @@ export async function photoAsset(store: Store, id: string, variant: 'thumbnail' 
     const known = await readThumbnail(store.file, row.sha256)
     if (known && photoType(known) === 'image/jpeg') return { bytes: known, type: 'image/jpeg' }
   }
-  if (!hasOriginal(store.file, row.sha256)) return null
-  const bytes = new Uint8Array(await readFile(originalPath(store.file, row.sha256)))
+  const bytes = hasOriginal(store.file, row.sha256)
+    ? new Uint8Array(await readFile(originalPath(store.file, row.sha256)))
+    : drawnPicture(row)
+  if (!bytes) return null
   // The type is that of the bytes as they are now, never what the record says.
   const type = photoType(bytes)
   if (!type) return null
@@ -95,6 +98,7 @@ async function remade(store: Store, sha256: string, bytes: Uint8Array, type: Pho
 export async function checkOriginals(store: Store): Promise<CheckProblem[]> {
   const problems: CheckProblem[] = []
   for (const { sha256, file_name } of distinctOriginals(store.read)) {
+    if (isDrawn({ sha256, file_name })) continue
     if (!hasOriginal(store.file, sha256)) {
       problems.push({ code: 'photo_missing', message: `照片“${file_name}”的原件不在附件文件夹中` })
       continue
@@ -106,7 +110,7 @@ export async function checkOriginals(store: Store): Promise<CheckProblem[]> {
 }
 
 function withPresence(store: Store, row: AttachmentRow) {
-  return { ...row, missing: !hasOriginal(store.file, row.sha256) }
+  return { ...row, missing: !hasPicture(store.file, row) }
 }
 
 function requirePhoto(store: Store, id: string): AttachmentRow {

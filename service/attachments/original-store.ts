@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { filesFolderOf } from '../db/lock.ts'
+import { isDrawn } from './demo-picture.ts'
 
 export interface Kept {
   readonly sha256: string
@@ -35,6 +36,14 @@ function checked(sha256: string): string {
 
 export function hasOriginal(surveyFile: string, sha256: string): boolean {
   return SHA256.test(sha256) && existsSync(originalPath(surveyFile, sha256))
+}
+
+/** True when there are bytes to show for a photo: its original, or a picture of the demo that is drawn on demand. */
+export function hasPicture(
+  surveyFile: string,
+  photo: { readonly sha256: string; readonly file_name: string },
+): boolean {
+  return hasOriginal(surveyFile, photo.sha256) || isDrawn(photo)
 }
 
 let serial = 0

@@ -2,7 +2,7 @@
 import { labelOf } from '../../shared/model/enumerations.ts'
 import type { ReportPhoto } from '../../shared/report/model.ts'
 import { photoAsset } from '../attachments/attachments-methods.ts'
-import { hasOriginal } from '../attachments/original-store.ts'
+import { hasPicture } from '../attachments/original-store.ts'
 import { pixelSize } from '../attachments/photo-facts.ts'
 import type { Db } from '../db/open.ts'
 import { all } from '../db/sql.ts'
@@ -73,7 +73,7 @@ export async function reportPhotos(store: Store, photos: readonly ZonePhoto[]): 
     if (asset && size && (type === 'image/jpeg' || type === 'image/png'))
       made.push({ caption, image: { bytes: asset.bytes, type, widthPx: size.width, heightPx: size.height } })
     else {
-      const why = hasOriginal(store.file, photo.sha256) ? '照片无法显示' : '照片文件缺失'
+      const why = hasPicture(store.file, photo) ? '照片无法显示' : '照片文件缺失'
       made.push({ caption, image: null, problem: `${why}:${photo.file_name}` })
     }
   }

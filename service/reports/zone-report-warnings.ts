@@ -1,6 +1,6 @@
 /** What a reader has to know before trusting the figures of a zone report: as data for the screen, as words for the paper. */
 import type { ZoneReportWarning } from '../../shared/contract/zone-report.ts'
-import { hasOriginal } from '../attachments/original-store.ts'
+import { hasPicture } from '../attachments/original-store.ts'
 import { activeBoundary } from '../boundary/boundary-repo.ts'
 import { all } from '../db/sql.ts'
 import type { Store } from '../db/store.ts'
@@ -36,7 +36,7 @@ export function zoneWarnings(
   const missing = zonePhotos(
     db,
     zones.map(zone => zone.id),
-  ).filter(photo => !hasOriginal(store.file, photo.sha256))
+  ).filter(photo => !hasPicture(store.file, photo))
   return [
     warning(
       'empty_zone',

@@ -13,7 +13,7 @@ import {
   remarksOfVisit,
   type VisitMissingKey,
 } from '../../shared/rules/visits.ts'
-import { hasOriginal, keepOriginal } from '../attachments/original-store.ts'
+import { hasPicture, keepOriginal } from '../attachments/original-store.ts'
 import { photoType, pixelSize } from '../attachments/photo-facts.ts'
 import type { Store } from '../db/store.ts'
 import { findRecord } from '../records/records-repo.ts'
@@ -80,7 +80,7 @@ function rowsOf(store: Store, entries: readonly VisitEntry[]): VisitRow[] {
       photos: own.map(({ id: photo, file_name, sha256 }) => ({
         id: photo,
         file_name,
-        missing: !hasOriginal(store.file, sha256),
+        missing: !hasPicture(store.file, { sha256, file_name }),
       })),
       twins: twins.filter(twin => twin.owner === id).map(({ owner: _, ...twin }) => twin),
       missing: isOpen ? missingOfVisit(record, { computed: side, now }) : [],

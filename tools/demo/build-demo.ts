@@ -20,6 +20,7 @@ import { EPSG_4549, projectToPlane, unprojectFromPlane } from '../../shared/geom
 import { boxOf, type FlatPolygons, type Position, type Ring, toFlat } from '../../shared/geometry/types.ts'
 import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { LANXI_UNITS } from '../../shared/model/lanxi-units.ts'
+import { insertEvidence } from './evidence.ts'
 import { type Firm, makeFirm, yearFigures } from './firms.ts'
 import { insertLayers } from './layers.ts'
 import { blob, type Lot, makeStrip, type Strip, townAt, unitCell, unitCentres } from './layout.ts'
@@ -59,6 +60,7 @@ export async function buildDemo(
       writeSetting(tx.db, 'demo', true)
       return insertParcels(tx, random, county.strips)
     })
+    await store.bulk({ label: 'demo_evidence', kind: 'system' }, async tx => insertEvidence(tx, createRandom(SEED + 1)))
     await insertLayers(store)
     await detectZones(store, { year: 2022, save: true, cross_unit: false, outlines: true }, createJobControl())
     await store.quiesced(db => {
