@@ -10,6 +10,7 @@ import { closedLoopSchema } from './migrations/0110-closed-loop.ts'
 import { visitReview } from './migrations/0122-visits.ts'
 import { planTemplates } from './migrations/0123-plan-templates.ts'
 import { scoringSchema } from './migrations/0124-scoring.ts'
+import { ledgerIndexes } from './migrations/0125-ledger-indexes.ts'
 import { publishedReports } from './migrations/0126-published-reports.ts'
 import { assessmentTables } from './migrations/0127-assessment-tables.ts'
 import { freedLandTable } from './migrations/0128-freed-land.ts'
@@ -32,6 +33,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 122, up: db => db.exec(visitReview) },
   { version: 123, up: db => db.exec(planTemplates) },
   { version: 124, up: db => db.exec(scoringSchema) },
+  { version: 125, up: db => db.exec(ledgerIndexes) },
   { version: 126, up: db => db.exec(publishedReports) },
   { version: 127, up: db => db.exec(assessmentTables) },
   { version: 128, up: db => db.exec(freedLandTable) },

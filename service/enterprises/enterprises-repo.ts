@@ -61,7 +61,13 @@ export function isSortable(field: string): boolean {
   return Object.hasOwn(ORDERS, field)
 }
 
-export const FROM = `FROM enterprise e LEFT JOIN enterprise_year y ON y.enterprise_id = e.id AND y.year = :year AND y.deleted = 0`
+/**
+ * For questions about all enterprises: their figures of the year come out of the index that holds them (migration 0125). By
+ * itself SQLite takes the unique key and then reads every record.
+ */
+export const FROM_ALL = `FROM enterprise e LEFT JOIN enterprise_year y INDEXED BY enterprise_year_ledger
+  ON y.enterprise_id = e.id AND y.year = :year AND y.deleted = 0`
+const FROM = `FROM enterprise e LEFT JOIN enterprise_year y ON y.enterprise_id = e.id AND y.year = :year AND y.deleted = 0`
 
 interface Where {
   readonly sql: string
@@ -104,18 +110,23 @@ export function whereOf(filter: EnterpriseFilter, year: number | null): Where {
 
 type PageRow = Omit<EnterpriseRow, 'in_park' | 'tax_per_mu'> & { in_park: number | null }
 
-/** One page of enterprises with the figures of `year`, unknown values last in either direction. */
-export function listEnterprises(db: Db, query: EnterpriseQuery): EnterpriseRow[] {
+/**
+ * One page of enterprises with the figures of `year`, unknown values last in either direction, and the exact number that
+ * the filter lets through.
+ */
+export function listEnterprises(db: Db, query: EnterpriseQuery): { rows: EnterpriseRow[]; total: number } {
   const where = whereOf(query.filter, query.year)
   const order = ORDERS[query.sort?.field ?? 'code'] ?? 'e.code'
   const direction = query.sort?.descending ? 'DESC' : 'ASC'
-  // Keys of the page first: the counted columns are then worked out for the page only, not for every enterprise.
-  const pks = all<{ pk: number }>(
+  // All keys in order, then the page: the filter is judged once for page and total, and the counted columns are worked out
+  // for the page only.
+  const keys = all<{ pk: number }>(
     db,
-    `SELECT e.pk, ${order} AS key ${needsYear(query) ? FROM : 'FROM enterprise e'} WHERE ${where.sql}
-     ORDER BY (key IS NULL), key ${direction}, e.code LIMIT :limit OFFSET :offset`,
-    { ...where.parameters, limit: query.limit, offset: query.offset },
-  ).map(row => row.pk)
+    `SELECT e.pk, ${order} AS key ${needsYear(query) ? FROM_ALL : 'FROM enterprise e'} WHERE ${where.sql}
+     ORDER BY (key IS NULL), key ${direction}, e.code`,
+    where.parameters,
+  )
+  const pks = keys.slice(query.offset, query.offset + query.limit).map(row => row.pk)
   const rows = all<PageRow & { pk: number }>(
     db,
     `SELECT e.pk, e.id, e.rev, e.code, e.name, e.uscc, e.unit, e.op_status, e.in_park, e.state, y.year, y.scale,
@@ -125,7 +136,7 @@ export function listEnterprises(db: Db, query: EnterpriseQuery): EnterpriseRow[]
     { year: query.year, pks: JSON.stringify(pks) },
   )
   const rowsByPk = new Map(rows.map(row => [row.pk, row]))
-  return pks.map(pk => {
+  const page = pks.map(pk => {
     const { pk: _, in_park, ...row } = rowsByPk.get(pk)!
     return {
       ...row,
@@ -133,14 +144,7 @@ export function listEnterprises(db: Db, query: EnterpriseQuery): EnterpriseRow[]
       tax_per_mu: ratio(row.tax, row.land_mu_actual),
     }
   })
-}
-
-/** Exact number of enterprises that a filter lets through. */
-export function countEnterprises(db: Db, filter: EnterpriseFilter, year: number | null): number {
-  const where = whereOf(filter, year)
-  const yearly = (filter.classes?.length ?? 0) > 0
-  const sql = `SELECT count(*) AS n ${yearly ? FROM : 'FROM enterprise e'} WHERE ${where.sql}`
-  return get<{ n: number }>(db, sql, where.parameters)!.n
+  return { rows: page, total: keys.length }
 }
 
 /** Joining 20,000 figures costs more than the page itself, so it is done only for a filter or an order that needs them. */

@@ -9,7 +9,6 @@ import type { Store } from '../db/store.ts'
 import { planSummariesOf } from '../plans/plans-repo.ts'
 import { withDoubtful } from './doubtful.ts'
 import {
-  countEnterprises,
   type EnterpriseFilter,
   type EnterpriseKey,
   enterpriseRecord,
@@ -53,7 +52,7 @@ export function enterprisePage(db: Db, input: ListInput): { rows: EnterpriseRow[
   const year = input.filter.year ?? years[0] ?? null
   const filter = withDoubtful(db, input.filter, year)
   const query = { filter, year, sort, offset: input.offset, limit: input.limit }
-  return { rows: listEnterprises(db, query), total: countEnterprises(db, filter, year), years }
+  return { ...listEnterprises(db, query), years }
 }
 
 /** Everything about one enterprise; derived indicators stand beside the stored figures of each year. */

@@ -8,7 +8,7 @@ import type { Db } from '../db/open.ts'
 import { all, get } from '../db/sql.ts'
 import { RATED_CLASS } from '../scoring/rated-class.ts'
 import { withDoubtful } from './doubtful.ts'
-import { type EnterpriseFilter, FROM, whereOf } from './enterprises-repo.ts'
+import { type EnterpriseFilter, FROM_ALL, whereOf } from './enterprises-repo.ts'
 
 export type GroupKey = EnterpriseGroups['by']
 
@@ -54,7 +54,7 @@ export function groupSums(db: Db, filter: EnterpriseFilter, year: number | null,
     `SELECT nullif(${key}, '') AS key, count(*) AS enterprises, count(y.pk) AS with_figures,
        sum(y.land_mu_actual) AS land_mu, sum(y.tax) AS tax, sum(y.value_added) AS value_added,
        sum(y.energy_tce) AS energy_tce, ${RATIO_COLUMNS}
-     ${FROM} WHERE ${where.sql} GROUP BY 1 ORDER BY (key IS NULL), key`,
+     ${FROM_ALL} WHERE ${where.sql} GROUP BY 1 ORDER BY (key IS NULL), key`,
     where.parameters,
   )
   return {

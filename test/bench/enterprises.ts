@@ -135,7 +135,7 @@ await row(
       .slice(0, 500),
 )
 await row(
-  'sums by unit with five ratios',
+  'sums by unit with four ratios',
   () => groupSums(store.read, {}, 2022, 'unit'),
   () => {
     const sums = new Map<unknown, { tax: number; land: number }>()
