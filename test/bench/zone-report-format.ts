@@ -5,17 +5,10 @@ import { createJobControl } from '../../service/boundary/job-stream.ts'
 import { openStore } from '../../service/db/store.ts'
 import { makeZoneReport } from '../../service/reports/zone-report-job.ts'
 import { findZone } from '../../service/zones/zones-repo.ts'
+import { benchDeps } from './deps.ts'
 
 const [survey, format, zone] = process.argv.slice(2) as [string, 'pdf' | 'docx' | 'xlsx' | 'geojson' | 'gpkg', string]
-const store = openStore(
-  survey,
-  {
-    now: () => new Date(),
-    newId: () => 'none',
-    profile: () => ({ user: 'bench', role: 'manager', unit: null, device: 'bench' }),
-  },
-  { create: false },
-)
+const store = openStore(survey, benchDeps(), { create: false })
 const out = join(dirname(survey), 'made')
 const deps = {
   store: () => store,

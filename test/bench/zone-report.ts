@@ -14,8 +14,8 @@ import { openStore } from '../../service/db/store.ts'
 import { runImport } from '../../service/imports/run-import.ts'
 import { fillNewSurvey } from '../../service/survey/create-survey.ts'
 import { detectZones } from '../../service/zones/zone-detect.ts'
-import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { lots } from './county.ts'
+import { benchDeps } from './deps.ts'
 import { median } from './measure.ts'
 
 const option = (name: string, fallback: number): number => {
@@ -40,20 +40,7 @@ const features = [...lots(ZONES * 100)]
 const geojson = join(folder, 'lots.geojson')
 writeFileSync(geojson, JSON.stringify({ type: 'FeatureCollection', features }))
 
-let serial = 0
-const store = openStore(
-  join(folder, 'bench.lowland'),
-  {
-    now: () => new Date(),
-    newId: () =>
-      uuidV7(Date.now(), bytes => {
-        serial++
-        for (let index = 0; index < 4; index++) bytes[15 - index] = (serial >>> (8 * index)) & 255
-      }),
-    profile: () => ({ user: 'bench', role: 'manager', unit: null, device: 'bench' }),
-  },
-  { create: true },
-)
+const store = openStore(join(folder, 'bench.lowland'), benchDeps(), { create: true })
 installSideHook(store)
 await fillNewSurvey(store, 'lanxi-2021-2023', 'bench')
 await runImport(
