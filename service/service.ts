@@ -15,6 +15,7 @@ import { attachmentsMethods, photoAsset } from './attachments/attachments-method
 import { createBasemaps } from './basemaps/basemaps.ts'
 import { basemapsMethods } from './basemaps/basemaps-methods.ts'
 import { boundaryMethods } from './boundary/boundary-methods.ts'
+import { dashboardMethods } from './dashboard/dashboard-methods.ts'
 import { os, type ServiceDeps, surveyNotOpen } from './deps.ts'
 import { enterprisesMethods } from './enterprises/enterprises-methods.ts'
 import { exportsMethods } from './exports/exports-methods.ts'
@@ -143,6 +144,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     sync: sync.methods,
     loop: loopMethods(deps),
     visits: visitsMethods(deps),
+    dashboard: dashboardMethods(deps),
     freed: freedMethods(deps),
   })
   let tiles: TileService | undefined

@@ -1,6 +1,7 @@
 /** The terminal's commands (DESIGN §10): words and options in, contract calls, one JSON object out. */
 import { analysisCommands } from './analysis-commands.ts'
 import type { Command, StandaloneCommand } from './command.ts'
+import { dashboardCommands } from './dashboard-commands.ts'
 import { editCommands } from './edit-commands.ts'
 import { exportCommands } from './export-commands.ts'
 import { hubCommands } from './hub-commands.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   ...ruleCommands,
   ...reportCommands,
   ...periodicCommands,
+  ...dashboardCommands,
   mapSheetCommand,
   ...exportCommands,
   ...recordCommands,

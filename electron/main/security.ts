@@ -1,12 +1,12 @@
-/** Electron's security checklist for every page: no navigation, no new windows, no webviews, no permissions. */
+/** Electron's security checklist for every page: no navigation, no new windows, no webviews, no permissions but the whole screen. */
 import { app, type Session, shell, type WebContents } from 'electron'
 import { APP_ORIGIN } from './app-protocol.ts'
 
 /**
- * Permissions a page may have. Empty on purpose; a GNSS receiver on a serial port would be let in here, together with
- * its own device handler.
+ * Permissions a page may have: the whole screen for the wall chart, nothing else. A GNSS receiver on a serial port would be
+ * let in here, together with its own device handler.
  */
-const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set()
+const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['fullscreen'])
 
 export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_page, permission, answer) => answer(ALLOWED_PERMISSIONS.has(permission)))

@@ -34,6 +34,7 @@ const pages = {
   })),
   data: lazy(async () => ({ default: (await import('../features/imports/data-page.tsx')).DataPage })),
   reports: lazy(async () => ({ default: (await import('../features/reports/reports-page.tsx')).ReportsPage })),
+  dashboard: lazy(async () => ({ default: (await import('../features/dashboard/dashboard-page.tsx')).DashboardPage })),
   sync: lazy(async () => ({ default: (await import('../features/sync/sync-page.tsx')).SyncPage })),
   settings: lazy(async () => ({ default: (await import('../features/settings/settings-page.tsx')).SettingsPage })),
 }

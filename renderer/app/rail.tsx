@@ -8,6 +8,7 @@ import {
   FileDoneOutlined,
   FileSearchOutlined,
   FileTextOutlined,
+  FundOutlined,
   GlobalOutlined,
   NodeIndexOutlined,
   ReadOutlined,
@@ -31,6 +32,7 @@ const ICONS: Readonly<Record<Page, ComponentType>> = {
   boundaries: BorderOuterOutlined,
   data: DatabaseOutlined,
   reports: FileTextOutlined,
+  dashboard: FundOutlined,
   sync: SyncOutlined,
   settings: SettingOutlined,
 }

@@ -18,6 +18,7 @@ export const PAGES = [
   'boundaries',
   'data',
   'reports',
+  'dashboard',
   'sync',
   'settings',
 ] as const

@@ -14,6 +14,7 @@ import { ledgerIndexes } from './migrations/0125-ledger-indexes.ts'
 import { publishedReports } from './migrations/0126-published-reports.ts'
 import { assessmentTables } from './migrations/0127-assessment-tables.ts'
 import { freedLandTable } from './migrations/0128-freed-land.ts'
+import { lightLimits } from './migrations/0129-light-limits.ts'
 import { syncTables } from './migrations/0140-sync.ts'
 import { bundleTables } from './migrations/0141-bundles.ts'
 import { syncFileTable } from './migrations/0142-sync-files.ts'
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 126, up: db => db.exec(publishedReports) },
   { version: 127, up: db => db.exec(assessmentTables) },
   { version: 128, up: db => db.exec(freedLandTable) },
+  { version: 129, up: db => db.exec(lightLimits) },
   { version: 140, up: db => db.exec(syncTables) },
   { version: 141, up: db => db.exec(bundleTables) },
   { version: 142, up: db => db.exec(syncFileTable) },

@@ -4,6 +4,7 @@ import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { isInsidePolygons } from '../../shared/geometry/point-in-polygon.ts'
 import { type Box, type FlatPolygons, fromFlat } from '../../shared/geometry/types.ts'
 import { CLASS_CODES, FREED_CODES, TAX_CODES, YEAR_CODES } from '../../shared/tiles/tile-values.ts'
+import { figureParcelKeys } from '../dashboard/figure-items.ts'
 import type { Db } from '../db/open.ts'
 import type { Parameters } from '../db/sql.ts'
 import { all, get } from '../db/sql.ts'
@@ -96,6 +97,10 @@ export function parcelCondition(
       `EXISTS (SELECT 1 FROM search_key k WHERE k.entity = '${entity}' AND k.pk = ${pk} AND (k.text LIKE :text ESCAPE '\\' OR k.initials LIKE :initials ESCAPE '\\' OR k.initials LIKE :full ESCAPE '\\'))`
     conditions.push(`(${matches('parcel', 'p.pk')} OR EXISTS (SELECT 1 FROM occupancy o JOIN enterprise e ON e.id = o.enterprise_id
       WHERE o.parcel_id = p.id AND o.deleted = 0 AND e.deleted = 0 AND ${matches('enterprise', 'e.pk')}))`)
+  }
+  if (filter.figure) {
+    conditions.push('p.pk IN (SELECT value FROM json_each(:figure))')
+    parameters['figure'] = JSON.stringify(figureParcelKeys(db, filter.figure))
   }
   if (filter.zone_id) {
     conditions.push(

@@ -2,6 +2,8 @@
 import { attachmentsContract } from './attachments.ts'
 import { basemapsContract } from './basemaps.ts'
 import { enterprisesContract } from './enterprises.ts'
+import { dashboardContract } from './dashboard.ts'
+import { enterprisesContract, plansContract } from './enterprises.ts'
 import { freedContract } from './freed.ts'
 import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'
@@ -38,6 +40,7 @@ export const contract = {
   sync: syncContract,
   loop: loopContract,
   visits: visitsContract,
+  dashboard: dashboardContract,
   freed: freedContract,
 }
 

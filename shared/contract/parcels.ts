@@ -14,6 +14,7 @@ import {
   sortSchema,
   valuesSchema,
 } from './base.ts'
+import { figureSchema } from './dashboard.ts'
 import { parcelEditsContract } from './parcel-edits.ts'
 
 export const parcelFilterSchema = z.object({
@@ -30,6 +31,8 @@ export const parcelFilterSchema = z.object({
   years: z.array(z.string()).optional(),
   /** Where the freed land on the parcel stands (`FREED_CODES`); the empty code: not in the ledger. */
   freed: z.array(z.string()).optional(),
+  /** Parcels behind a figure of the dashboard. */
+  figure: figureSchema.optional(),
   zone_id: idSchema.optional(),
   batch: idSchema.optional(),
   /** Only where the mark and the computed side differ. */

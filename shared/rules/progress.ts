@@ -86,9 +86,23 @@ function within(day: string | null, from: string, to: string): boolean {
 
 export type Light = 'green' | 'yellow' | 'red'
 
-/** 序时进度: completion − part of the year passed; ≥ 0 green, ≥ −0.10 yellow, else red. Null without a target. */
-export function schedule(done: number, target: number | null, passed: number): { gap: number; light: Light } | null {
+/** Smallest gap that is still green, and still yellow; shares of the target. */
+export interface LightLimits {
+  readonly green: number
+  readonly yellow: number
+}
+
+/** Of domain §11.5; a campaign may have its own. */
+export const LIGHT_LIMITS: LightLimits = { green: 0, yellow: -0.1 }
+
+/** 序时进度: completion − part of the period passed, and the light it gives. Null without a target. */
+export function schedule(
+  done: number,
+  target: number | null,
+  passed: number,
+  limits: LightLimits = LIGHT_LIMITS,
+): { gap: number; light: Light } | null {
   if (target === null || target <= 0) return null
   const gap = done / target - passed
-  return { gap, light: gap >= -1e-12 ? 'green' : gap >= -0.1 - 1e-12 ? 'yellow' : 'red' }
+  return { gap, light: gap >= limits.green - 1e-12 ? 'green' : gap >= limits.yellow - 1e-12 ? 'yellow' : 'red' }
 }

@@ -1,6 +1,7 @@
 /** All areas of the en catalogue: one file per area, so that areas can grow apart. */
 import { basemaps } from './en/basemaps.ts'
 import { boundaries } from './en/boundaries.ts'
+import { dashboard } from './en/dashboard.ts'
 import { freed } from './en/freed.ts'
 import { identify } from './en/identify.ts'
 import { imports } from './en/imports.ts'
@@ -22,6 +23,7 @@ import { zones } from './en/zones.ts'
 export const en = {
   ...basemaps,
   ...boundaries,
+  ...dashboard,
   ...freed,
   ...identify,
   ...imports,

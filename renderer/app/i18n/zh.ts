@@ -1,6 +1,7 @@
 /** All areas of the zh catalogue: one file per area, so that areas can grow apart. */
 import { basemaps } from './zh/basemaps.ts'
 import { boundaries } from './zh/boundaries.ts'
+import { dashboard } from './zh/dashboard.ts'
 import { freed } from './zh/freed.ts'
 import { identify } from './zh/identify.ts'
 import { imports } from './zh/imports.ts'
@@ -22,6 +23,7 @@ import { zones } from './zh/zones.ts'
 export const zh = {
   ...basemaps,
   ...boundaries,
+  ...dashboard,
   ...freed,
   ...identify,
   ...imports,

@@ -29,7 +29,7 @@ export function useFreedColumns(): TableColumnsType<FreedRow> & { width?: number
         title: t('freed.status'),
         width: 96,
         sorter: true,
-        render: status => <Status code={status} />,
+        render: (status, row) => <Status code={status} doubtful={row.problems.length > 0} />,
       },
       {
         dataIndex: 'unit',
@@ -133,7 +133,7 @@ export function useFreedColumns(): TableColumnsType<FreedRow> & { width?: number
 }
 
 /** The status with the colour it has on the map; the word says it too. */
-function Status({ code }: Readonly<{ code: FreedRow['status'] }>) {
+function Status({ code, doubtful }: Readonly<{ code: FreedRow['status']; doubtful: boolean }>) {
   const { t } = useTranslation()
   if (code === 'proposed') return <Tag color="processing">{t('freed.proposed')}</Tag>
   return (
@@ -142,6 +142,7 @@ function Status({ code }: Readonly<{ code: FreedRow['status'] }>) {
         <rect width="10" height="10" fill={FREED_COLOURS[code] ?? '#8c939c'} />
       </svg>
       {term('supply_status', code)}
+      {doubtful && <b className="freed-problem">!</b>}
     </span>
   )
 }

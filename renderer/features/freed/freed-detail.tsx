@@ -101,6 +101,13 @@ export function FreedDetail({ row, barred, onAccept, onClose }: Readonly<FreedDe
   )
 }
 
+/** Raw areas have more digits than anybody types; false is not an answer that somebody gave. */
+function shown(row: FreedRow, name: (typeof LAND)[number] | (typeof PROJECT)[number]): unknown {
+  if (name === 'withdrawn') return row.withdrawn || null
+  const value = row[name]
+  return name === 'area_m2' && value !== null ? Math.round(Number(value) * 100) / 100 : value
+}
+
 function Fields({ id, row }: Readonly<{ id: string; row: FreedRow }>) {
   const { t } = useTranslation()
   const save = useFieldSaver('freed_land', id, row.rev)
@@ -109,7 +116,7 @@ function Fields({ id, row }: Readonly<{ id: string; row: FreedRow }>) {
       key={name}
       entity="freed_land"
       field={name}
-      value={name === 'withdrawn' ? row.withdrawn || null : row[name]}
+      value={shown(row, name)}
       save={save}
       multiline={name === 'remark'}
     />

@@ -3,7 +3,7 @@
  * taken in by one click; the open row is edited beside it; what is filtered or chosen goes to Excel or onto the map.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Alert, Button, Table } from 'antd'
+import { Button, Table } from 'antd'
 import type { SorterResult } from 'antd/es/table/interface'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -106,7 +106,7 @@ export function FreedLedger() {
         </Button>
       </div>
       {(data?.unplaced_m2 ?? 0) > 0 && (
-        <Alert type="info" title={t('freed.unplaced', { area: formatMu(data?.unplaced_m2) })} className="freed-note" />
+        <div className="muted">{t('freed.unplaced', { area: formatMu(data?.unplaced_m2) })}</div>
       )}
       <Outcome job={job} />
       <div className="freed-work">

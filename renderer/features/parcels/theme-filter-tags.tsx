@@ -4,6 +4,7 @@ import type { ParcelFilter } from '../../../shared/contract/parcels.ts'
 import type { ThemeName } from '../../../shared/contract/themes.ts'
 import { themeEntries } from '../../../shared/tiles/theme-entries.ts'
 import { language, mapText } from '../../app/i18n/i18n.ts'
+import { useFigureLabel } from '../dashboard/figure-label.ts'
 
 const FILTERS = [
   ['classes', 'class'],
@@ -19,7 +20,9 @@ export function ThemeFilterTags({
   filter,
   onChange,
 }: Readonly<{ filter: ParcelFilter; onChange: (change: Partial<ParcelFilter>) => void }>) {
-  return FILTERS.map(([name, theme]) => {
+  const label = useFigureLabel()
+  const { figure } = filter
+  const tags = FILTERS.map(([name, theme]) => {
     const codes = filter[name]
     if (!codes || codes.length === 0) return null
     const entries = themeEntries(theme, [], codes)
@@ -40,4 +43,21 @@ export function ThemeFilterTags({
       </Tag>
     )
   })
+  if (!figure) return tags
+  return (
+    <>
+      <Tag
+        closable
+        color="blue"
+        className="figure-tag"
+        onClose={event => {
+          event.preventDefault()
+          onChange({ figure: undefined })
+        }}
+      >
+        {label(figure)}
+      </Tag>
+      {tags}
+    </>
+  )
 }

@@ -253,6 +253,8 @@ const PARAMETERS = [
   'side_tolerance_m2',
   'side_tolerance_per_m',
   'carbon_factor',
+  'light_green_gap',
+  'light_yellow_gap',
 ] as const
 
 function CampaignCard() {

@@ -10,6 +10,16 @@ export const CAMPAIGN_FIELDS = {
   doc_no: text('文号', 'Document no.', { maxLength: 100 }),
   doc_status: code('文件状态', 'Document status', 'document_status'),
   carbon_factor: real('折算系数', 'Carbon factor', { unit: 'tCO₂/tce', decimals: 2, min: 0 }),
+  light_green_gap: real('绿灯下限(完成率减序时)', 'Green from (completion − schedule)', {
+    min: -1,
+    max: 1,
+    decimals: 2,
+  }),
+  light_yellow_gap: real('黄灯下限(完成率减序时)', 'Yellow from (completion − schedule)', {
+    min: -1,
+    max: 1,
+    decimals: 2,
+  }),
   area_basis: text('面积口径', 'Area basis', { maxLength: 20 }),
   gap_m: real('连片间距', 'Gap', { unit: 'm', min: 0, max: 1000 }),
   zone_min_mu: real('最小连片面积', 'Minimum zone', mu),

@@ -170,6 +170,15 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     sign: FIELD,
     waiting: EVERYBODY,
   },
+  dashboard: {
+    figures: EVERYBODY,
+    items: EVERYBODY,
+    picture: EVERYBODY,
+    targets: EVERYBODY,
+    saveTargets: COUNTY,
+    importTargets: COUNTY,
+    targetTable: EVERYBODY,
+  },
   freed: { list: EVERYBODY, accept: ['clerk', 'township', 'department', 'manager'], report: EVERYBODY },
   loop: {
     detail: EVERYBODY,

@@ -42,6 +42,12 @@ export const reasons = {
     template_block:
       'In the template “{{file}}” the place “{{place}}” is a whole table or picture: it needs a paragraph of its own, outside tables',
     template_broken: 'The template “{{file}}” cannot be set: {{problem}}',
+    unit_unknown: 'No unit “{{unit}}”',
+    unit_twice: 'Unit “{{unit}}” stands there twice',
+    target_negative: 'The target of “{{indicator}}” cannot be below 0',
+    cell_not_number: '“{{value}}” in “{{column}}” is no number',
+    no_targets: 'The file holds no targets',
+    no_zones: 'No zones match',
     no_plans: 'No plan meets the conditions',
     template_places: 'The template “{{file}}” has places that are not known: {{places}}',
     template_damaged: 'The template “{{file}}” cannot be opened; it is not a sound Word file (.docx)',
