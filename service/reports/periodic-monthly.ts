@@ -1,6 +1,7 @@
 /** 月报表 (domain §11.7, 5): the columns of the form, a row per scored unit. */
 import { type CellValue, type ReportTable, ROUNDING_NOTE } from '../../shared/report/model.ts'
 import { type Progress, progressOf, schedule } from '../../shared/rules/progress.ts'
+import { campaignFacts } from '../dashboard/dashboard-repo.ts'
 import { quotaRows } from '../zones/zones-repo.ts'
 import {
   CITY,
@@ -47,7 +48,7 @@ export async function monthlyPart(data: PeriodicData): Promise<PeriodicPart> {
   const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
   const line = (name: string, scope: string, sum: Progress, zones: number): CellValue[] => {
     const target = targetOf(targets, scope, ENTERPRISES)
-    const pace = schedule(sum.done, target, period.passed)
+    const pace = schedule(sum.done, target, period.passed, campaignFacts(db).limits)
     return [
       name,
       target,

@@ -1,9 +1,8 @@
 /** The whole contract between every host and the data service. Adding a procedure: schema here, function in `service/`. */
 import { attachmentsContract } from './attachments.ts'
 import { basemapsContract } from './basemaps.ts'
-import { enterprisesContract } from './enterprises.ts'
 import { dashboardContract } from './dashboard.ts'
-import { enterprisesContract, plansContract } from './enterprises.ts'
+import { enterprisesContract } from './enterprises.ts'
 import { freedContract } from './freed.ts'
 import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'

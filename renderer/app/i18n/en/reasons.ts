@@ -47,7 +47,6 @@ export const reasons = {
     target_negative: 'The target of “{{indicator}}” cannot be below 0',
     cell_not_number: '“{{value}}” in “{{column}}” is no number',
     no_targets: 'The file holds no targets',
-    no_zones: 'No zones match',
     no_plans: 'No plan meets the conditions',
     template_places: 'The template “{{file}}” has places that are not known: {{places}}',
     template_damaged: 'The template “{{file}}” cannot be opened; it is not a sound Word file (.docx)',

@@ -42,7 +42,6 @@ export const reasons = {
     target_negative: '“{{indicator}}”的目标不能小于 0',
     cell_not_number: '“{{column}}”列的“{{value}}”不是数字',
     no_targets: '文件里没有目标值',
-    no_zones: '没有符合条件的连片整治区域',
     no_plans: '没有符合条件的一企一策方案',
     template_places: '模板“{{file}}”里有不认识的占位:{{places}}',
     template_damaged: '模板“{{file}}”打不开,不是完好的 Word 文件(.docx)',
