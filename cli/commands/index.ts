@@ -11,6 +11,7 @@ import { mapSheetCommand } from './map-sheet-command.ts'
 import { periodicCommands } from './periodic-commands.ts'
 import { photoCommands } from './photo-commands.ts'
 import { recordCommands } from './record-commands.ts'
+import { registerCommands } from './register-commands.ts'
 import { reportCommands } from './report-commands.ts'
 import { ruleCommands } from './rule-commands.ts'
 import { surveyCommands } from './survey-commands.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   ...reportCommands,
   ...periodicCommands,
   ...dashboardCommands,
+  ...registerCommands,
   mapSheetCommand,
   ...exportCommands,
   ...recordCommands,

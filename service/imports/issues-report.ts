@@ -6,7 +6,7 @@ import type { Db } from '../db/open.ts'
 import { all, iterate } from '../db/sql.ts'
 import { issueOf } from './batches.ts'
 
-const RULE_LABELS: Readonly<Record<string, string>> = {
+export const RULE_LABELS: Readonly<Record<string, string>> = {
   geometry_missing: '没有几何',
   geometry_type: '几何类型不是面',
   geometry_empty: '几何为空',
@@ -50,7 +50,7 @@ const RULE_LABELS: Readonly<Record<string, string>> = {
   unit_converted: '单位已换算',
 }
 
-const SEVERITIES: Readonly<Record<string, string>> = { error: '错误(未导入)', warning: '警告', info: '提示' }
+export const SEVERITIES: Readonly<Record<string, string>> = { error: '错误(未导入)', warning: '警告', info: '提示' }
 
 /** Excel, WPS and LibreOffice run cells that begin with these signs when a file is saved as CSV and opened again. */
 function asText(value: string): string {

@@ -7,6 +7,7 @@ import { writeLedger } from './ledger.ts'
 import { defaultFolder, logExport, writeWhole } from './output.ts'
 import { printPlanSheets } from './plan-sheets.ts'
 import { publishedMethods } from './published-methods.ts'
+import { registersMethods } from './registers/registers-methods.ts'
 import { checkZoneReport, makeZoneReport } from './zone-report-job.ts'
 
 export function reportsMethods(deps: ServiceDeps) {
@@ -18,6 +19,7 @@ export function reportsMethods(deps: ServiceDeps) {
       checkZoneReport(deps.store(), { year: input.year, unit: input.unit, zoneIds: input.zone_ids }),
     ),
     ...publishedMethods(deps),
+    ...registersMethods(deps),
     plan: os.reports.plan.handler(({ input, signal }) =>
       streamJob(signal, control =>
         printPlanSheets(deps, { ...input, planIds: input.plan_ids, formats: [...new Set(input.formats)] }, control),

@@ -42,8 +42,11 @@ const text = (value: string, size = 24, face = BODY, bold = false) =>
 /** Text width of a page, twentieths of a point: A4 less the margins. */
 const PORTRAIT_WIDTH = 9866
 const LANDSCAPE_WIDTH = 14_700
+/** A3 across, for tables that are not readable on A4. */
+const A3_WIDTH = 21_770
+const WIDE = 18
 
-/** Summary landscape, chapters portrait. `checkpoint` is awaited between figures: it lets others through and may cancel. */
+/** Summary landscape (A3 when wide), chapters portrait. `checkpoint` is awaited between figures: it lets others through and may cancel. */
 export async function writeDocx(
   report: Report,
   file: string,
@@ -51,11 +54,12 @@ export async function writeDocx(
   checkpoint: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const glyphs = reportFont(resourcesFolder)
+  const isWide = report.summary.columns.length > WIDE
   const centred = { alignment: AlignmentType.CENTER }
   const summary: (Paragraph | Table)[] = [
     new Paragraph({ ...centred, children: [text(report.title, 44, TITLE)] }),
     new Paragraph({ children: [text(report.header.map(([label, value]) => `${label}:${value}`).join('  '), 21)] }),
-    ...tableBlock(report.summary, LANDSCAPE_WIDTH),
+    ...tableBlock(report.summary, isWide ? A3_WIDTH : LANDSCAPE_WIDTH),
     ...report.notes.map(note => new Paragraph({ children: [text(note)] })),
     new Paragraph({ spacing: { before: 400 }, children: [text(report.signature.join('      '))] }),
   ]
@@ -92,16 +96,19 @@ export async function writeDocx(
   const footer = new Footer({
     children: [new Paragraph({ ...centred, children: [new TextRun({ children: ['— ', PageNumber.CURRENT, ' —'] })] })],
   })
-  const page = (orientation: (typeof PageOrientation)[keyof typeof PageOrientation]) => ({
+  const page = (orientation: (typeof PageOrientation)[keyof typeof PageOrientation], isA3 = false) => ({
     page: {
-      size: { width: 11906, height: 16838, orientation },
+      size: { width: isA3 ? 16838 : 11906, height: isA3 ? 23811 : 16838, orientation },
       margin: { top: 1134, bottom: 1134, left: 1020, right: 1020 },
     },
   })
   const document = new Document({
     sections: [
-      { properties: page(PageOrientation.LANDSCAPE), footers: { default: footer }, children: summary },
-      { properties: page(PageOrientation.PORTRAIT), footers: { default: footer }, children },
+      { properties: page(PageOrientation.LANDSCAPE, isWide), footers: { default: footer }, children: summary },
+      // A section without content would print an empty page.
+      ...(children.length > 0
+        ? [{ properties: page(PageOrientation.PORTRAIT), footers: { default: footer }, children }]
+        : []),
     ],
   })
   await writeFile(file, await Packer.toBuffer(document))

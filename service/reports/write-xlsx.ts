@@ -1,9 +1,14 @@
 /** The report as XLSX: 汇总 and one sheet per zone; numbers are numbers, text never becomes a formula. */
 import ExcelJS from 'exceljs'
-import { columnTitle, type Report, type ReportTable } from '../../shared/report/model.ts'
+import { columnTitle, printCell, type Report, type ReportTable } from '../../shared/report/model.ts'
 import { asText } from '../exports/spreadsheet-text.ts'
 
 const SETUP = { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } as const
+/** The list of sizes that the types know ends before A3. */
+const A3 = 8 as ExcelJS.PaperSize
+const WIDE = 18
+const THIN = { style: 'thin' } as const
+const BOX = { top: THIN, left: THIN, bottom: THIN, right: THIN }
 
 /** `checkpoint` is awaited between sheets and may cancel. */
 export async function writeXlsx(
@@ -13,11 +18,13 @@ export async function writeXlsx(
   checkpoint: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const book = new ExcelJS.Workbook()
-  const summary = book.addWorksheet('汇总', { pageSetup: SETUP })
+  const isWide = report.summary.columns.length > WIDE
+  const summary = book.addWorksheet('汇总', { pageSetup: isWide ? { ...SETUP, paperSize: A3 } : SETUP })
   summary.addRow([report.title]).font = { bold: true, size: 16 }
   summary.addRow([report.header.map(([label, value]) => `${label}:${value}`).join('  ')])
   addTable(summary, report.summary)
   summary.views = [{ state: 'frozen', ySplit: 4 }]
+  summary.pageSetup.printTitlesRow = '4:4'
   for (const note of [...report.notes, report.signature.join('        ')]) summary.addRow([note])
   const used = new Set(['汇总'])
   for (const chapter of report.chapters) {
@@ -34,20 +41,41 @@ export async function writeXlsx(
       for (const table of section.tables) addTable(sheet, table)
     }
   }
-  for (const sheet of book.worksheets) for (let column = 1; column <= 16; column++) sheet.getColumn(column).width = 16
   await book.xlsx.writeFile(file)
 }
 
 function addTable(sheet: ExcelJS.Worksheet, table: ReportTable): void {
   sheet.addRow([table.title]).font = { bold: true }
-  sheet.addRow(table.columns.map(columnTitle)).font = { bold: true }
+  const heads = sheet.addRow(table.columns.map(columnTitle))
+  heads.font = { bold: true }
+  heads.alignment = { wrapText: true, horizontal: 'center', vertical: 'middle' }
+  heads.eachCell(cell => (cell.border = BOX))
   for (const cells of table.totals ? [...table.rows, table.totals] : table.rows) {
     const row = sheet.addRow(cells.map(value => value ?? '—'))
+    if (cells === table.totals) row.font = { bold: true }
     row.eachCell(asText)
     table.columns.forEach((column, index) => {
+      const cell = row.getCell(index + 1)
       const decimals = column.decimals ?? 0
-      if (typeof cells[index] === 'number') row.getCell(index + 1).numFmt = decimals ? `0.${'0'.repeat(decimals)}` : '0'
+      cell.border = BOX
+      if (typeof cells[index] === 'number') cell.numFmt = decimals ? `0.${'0'.repeat(decimals)}` : '0'
+      else
+        cell.alignment = { vertical: 'middle', wrapText: true, horizontal: column.kind === 'number' ? 'right' : 'left' }
     })
   }
+  table.columns.forEach((column, index) => {
+    const place = sheet.getColumn(index + 1)
+    place.width = Math.max(place.width ?? 0, widthOf(table, index, column.kind === 'number' ? 14 : 32))
+  })
   if (table.footnote) sheet.addRow([table.footnote])
+}
+
+/** Wide enough for the figures and for short words; a Chinese sign takes the room of two digits. */
+function widthOf(table: ReportTable, index: number, most: number): number {
+  const room = (text: string): number => [...text].reduce((sum, sign) => sum + (sign > '\u00ff' ? 2 : 1), 0)
+  const column = table.columns[index]!
+  let width = Math.min(most, room(columnTitle(column)))
+  for (const cells of [...table.rows, ...(table.totals ? [table.totals] : [])])
+    width = Math.max(width, room(printCell(column, cells[index] ?? null)))
+  return Math.min(most, Math.max(8, width + 2))
 }

@@ -4,6 +4,7 @@ import { codesOf } from '../model/enumerations.ts'
 import { boxSchema, idSchema, job, polygonalSchema, procedure, recordSchema, savedSchema } from './base.ts'
 import { boundaryReviewContract } from './boundary-review.ts'
 import { publishedReportsContract } from './published-reports.ts'
+import { registersContract } from './registers.ts'
 import { boundarySummarySchema } from './survey.ts'
 import { zoneReportContract } from './zone-report.ts'
 
@@ -210,6 +211,7 @@ const filesSchema = z.object({ files: z.array(z.string()), seconds: z.number() }
 export const reportsContract = {
   ...zoneReportContract,
   ...publishedReportsContract,
+  ...registersContract,
   /** 一企一策方案表: one PDF with all sheets, one Word file per enterprise. Without ids: the newest version of each plan. */
   plan: procedure
     .input(

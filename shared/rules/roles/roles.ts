@@ -111,6 +111,8 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     zones: EVERYBODY,
     zonesCheck: EVERYBODY,
     periodic: EVERYBODY,
+    register: EVERYBODY,
+    registerCheck: EVERYBODY,
     published: EVERYBODY,
     publishCheck: EVERYBODY,
     publish: ['manager'],

@@ -251,6 +251,7 @@ export const reasons = {
     revision_reason: '{{period}} has been published as revision {{revision}}; a revision needs a reason',
     published_altered: 'Revision {{revision}} of “{{title}}” does not fit its checksum; the file may have been altered',
     published_frozen: 'A published report is never changed or removed; publish a revision to correct it',
+    register_format: 'The parcel sheet exists as xlsx only',
     open_conflicts:
       '{{count}} records have conflicts that nobody has decided; decide them under Sync first: {{records}}',
     visit_incomplete: 'The visit cannot be handed in yet; something is missing',
