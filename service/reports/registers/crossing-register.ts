@@ -50,7 +50,7 @@ export function crossingRegister(store: Store, filter: RegisterFilter): Report {
   )!.n
   const columns: RegisterColumn<Row>[] = [
     textCells('考核单位', 1.8, row => row.unit),
-    textCells('地块', 3.4, row => (row.name === null ? row.code : `${row.code} ${row.name}`)),
+    textCells('地块', 5, row => (row.name === null ? row.code : `${row.code} ${row.name}`)),
     muCells('总面积', row => row.area_m2),
     muCells('界内', row => row.area_in_m2),
     muCells('界外', row => row.area_out_m2),
@@ -58,7 +58,7 @@ export function crossingRegister(store: Store, filter: RegisterFilter): Report {
     textCells('系统判定', 1.3, row => labelOf('side', row.side)),
     textCells('人工标注', 1.3, row => (row.side_marked === null ? null : labelOf('side_mark', row.side_marked))),
     textCells('差异', 1.2, row => (row.side_marked === null ? null : differs(row) ? '不一致' : '一致')),
-    textCells('资规意见', 3, row => row.boundary_opinion),
+    textCells('资规意见', 2.6, row => row.boundary_opinion),
   ]
   const undecided = rows.filter(row => (row.boundary_opinion ?? '') === '').length
   const table = registerTable('边界跨界地块复核表', columns, rows, '跨界地块的面积按界内、界外分别计,不按标签计。')

@@ -66,7 +66,7 @@ export function idleRegister(store: Store, filter: RegisterFilter): Report {
   const columns: RegisterColumn<Row>[] = [
     numberCells('序号', '', 0, (_, index) => index + 1),
     textCells('考核单位', 1.8, row => row.unit),
-    textCells('地块编号', 2.4, row => row.code),
+    textCells('地块编号', 3.3, row => row.code),
     textCells('坐落', 2.2, row => row.location),
     textCells('合同编号', 2, row => row.contract_no),
     textCells('电子监管号', 2, row => row.supervision_no),

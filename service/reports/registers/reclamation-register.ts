@@ -71,7 +71,7 @@ export function reclamationRegister(store: Store, filter: RegisterFilter): Repor
     textCells('复垦项目名称', 2.6, row => row.project_name),
     textCells('项目编号', 1.8, row => row.project_no),
     textCells('立项批文', 1.8, row => row.approval_doc),
-    textCells('拆旧地块编号', 2.4, row => row.code),
+    textCells('拆旧地块编号', 3.3, row => row.code),
     muCells('地块界外面积', row => row.area_out_m2),
     muCells('复垦面积', row => row.area_m2),
     muCells('新增耕地', row => row.new_farmland_m2),
