@@ -13,6 +13,7 @@ import { surveyNotOpen } from '../deps.ts'
 import { installLoopGuard } from '../loop/loop-guard.ts'
 import { installRoleGuard } from '../roles/role-guard.ts'
 import { changedTileValues } from '../tiles/changed-values.ts'
+import { installVisitGuard } from '../visits/visit-guard.ts'
 import { type CampaignTemplate, fillNewSurvey } from './create-survey.ts'
 import type { DeviceSettings } from './device-settings.ts'
 
@@ -49,6 +50,7 @@ export function createSurveyHolder(
     installSideHook(next)
     next.onChanged(event => tell({ ...event, tile_values: changedTileValues(next.read, event) }))
     installLoopGuard(next)
+    installVisitGuard(next)
     installRoleGuard(next)
     store?.close()
     store = next

@@ -106,6 +106,21 @@ test('a visit counts once it is confirmed and two different people were there', 
   await filing()
 })
 
+test('what was handed in is changed only after it was returned, whoever writes it', async () => {
+  const id = await draft()
+  await fileVisit(world.store, { id, base_rev: 1, values: said })
+  const write = (values: object) =>
+    world.store.mutate({ label: 'x' }, tx => tx.update('survey_visit', id, values as Record<string, unknown>))
+  const refused = { code: 'refused', details: { reason: 'visit_handed_in' } }
+  await expect(write({ inspectors: ['张三', '王五'] })).rejects.toMatchObject(refused)
+  await expect(write({ status: 'DRAFT', findings: '改' })).rejects.toMatchObject(refused)
+  await expect(world.store.mutate({ label: 'x' }, tx => tx.remove('survey_visit', id))).rejects.toMatchObject(refused)
+  await reviewVisit(world.store, { id, base_rev: revOf(id), decision: 'CONFIRMED' })
+  await expect(write({ operating_status: 'normal' })).rejects.toMatchObject(refused)
+  await reviewVisit(world.store, { id, base_rev: revOf(id), decision: 'RETURNED', reason: '补充' })
+  await write({ operating_status: 'normal' })
+})
+
 test('one picture for two visits is named on both sides, and the same file twice is one picture', async () => {
   const other = await world.enterprise('B', 'inside')
   const mine = await draft()

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Profile, type Store } from '../../service/db/store.ts'
 import { installLoopGuard } from '../../service/loop/loop-guard.ts'
+import { installVisitGuard } from '../../service/visits/visit-guard.ts'
 import { toFlat } from '../../shared/geometry/types.ts'
 
 export type LoopRole = 'inspector' | 'clerk' | 'township' | 'department' | 'manager' | 'leader'
@@ -40,6 +41,7 @@ export function openLoopWorld(into?: string): LoopWorld {
     { create: true },
   )
   installLoopGuard(store)
+  installVisitGuard(store)
   let lots = 0
   return {
     store,

@@ -85,6 +85,7 @@ export function insertEvidence(tx: BulkTransaction, random: Random): void {
     recordSteps(tx, random, entry, rank)
     if (rank >= 2) fileOf(tx, random, camera, entry, own, short && rank < 6)
     if (rank >= 4) checksOf(tx, random, entry, rank)
+    if (plan) figuresOf(tx, entry, plan, rank)
     if (plan) routeOf(tx, plan, own, rank >= 4 || entry.state === 'S3')
     if (plan && rank >= 5) opinionsOf(tx, random, plan)
     if (plan && rank >= 6) workOf(tx, random, camera, entry, plan, own, measures, short)
@@ -149,6 +150,35 @@ const PEOPLE = [
   ['示例巡查员甲', '示例巡查员乙'],
   ['示例巡查员丙', '示例巡查员丁'],
 ] as const
+
+/** The baseline as it was in 2021, deadlines of measures within that of the plan, targets that follow from what is said. */
+function figuresOf(tx: BulkTransaction, entry: Entry, plan: Plan, rank: number): void {
+  run(
+    tx.db,
+    `UPDATE measure SET due_date = min(due_date, (SELECT p.due_date FROM plan p WHERE p.id = measure.plan_id)) WHERE plan_id = ?`,
+    [plan.id],
+  )
+  const [year] = all<Record<string, number | string | null>>(
+    tx.db,
+    `SELECT year, scale, class, land_mu_actual, tax, value_added, energy_tce FROM enterprise_year
+     WHERE enterprise_id = ? AND year = 2021`,
+    [entry.enterprise],
+  )
+  if (!year) return
+  const { tax, land_mu_actual: land, energy_tce: energy } = year as Record<string, number | null>
+  const perMu = tax == null || !land ? {} : { tax_per_mu: tax / land }
+  const round = (value: number): number => Math.round(value * 100) / 100
+  // An exit needs no target; what is done is measured by its figures and keeps the target that it met.
+  const target =
+    plan.route === 'EXIT_RECLAIM' || rank >= 6 || energy == null || plan.freed_tce === null
+      ? null
+      : round(Math.max(energy * 0.4, energy - plan.freed_tce))
+  tx.replace('plan', plan.id, {
+    baseline: { years: [{ ...year, ...perMu }] },
+    target_energy_tce: target,
+    ...(target === null ? {} : { freed_tce: round(energy! - target) }),
+  })
+}
 
 /** A confirmed visit of two inspectors with three pictures, and every parcel marked. */
 function fileOf(

@@ -70,6 +70,7 @@ export function EnterprisePanel({ id, onClose }: Readonly<{ id: string; onClose:
       <div className="panel-body">
         <Tabs
           size="small"
+          tabBarGutter={14}
           activeKey={tab}
           onChange={setTab}
           items={[

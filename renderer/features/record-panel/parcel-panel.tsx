@@ -86,6 +86,7 @@ export function ParcelPanel({ id, onClose }: Readonly<{ id: string; onClose: () 
       <div className="panel-body">
         <Tabs
           size="small"
+          tabBarGutter={14}
           activeKey={tab}
           onChange={setTab}
           items={[

@@ -309,10 +309,10 @@ export function VisitForm({
           </button>
         </div>
       )}
+      {remarks.length > 0 && (
+        <div className="visit-remarks muted">{remarks.map(key => t(`visit.remark.${key}`)).join(';')}</div>
+      )}
       <div className="visit-foot">
-        {remarks.length > 0 && (
-          <div className="visit-remarks muted">{remarks.map(key => t(`visit.remark.${key}`)).join(';')}</div>
-        )}
         <div className="visit-actions">
           <Button disabled={disabled} loading={job.running} onClick={choosePhotos}>
             {t('photo.add')}
@@ -337,7 +337,7 @@ export function VisitForm({
             : draft
               ? t('visit.kept')
               : ''}{' '}
-          {t('visit.keys')}
+          <span className="visit-hint">{t('visit.keys')}</span>
         </div>
       </div>
     </section>

@@ -94,7 +94,7 @@ export const plans = {
     formula_head: 'Formula and figures',
     take_forecast: 'Take over',
     unknown_input: 'A figure is not known, so nothing is forecast (unknown is not 0)',
-    unit: { 亩: 'mu', 万元: '10,000 yuan', '万元/亩': '10,000 yuan/mu' },
+    unit: { 亩: 'mu', 万元: '10k CNY', '万元/亩': '10k CNY/mu' },
     formula: {
       no_land: 'No measure frees land',
       freed_mu: 'Sum of the land of measures that free it, at most the parcels',
