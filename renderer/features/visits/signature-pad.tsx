@@ -1,6 +1,6 @@
 /** Signing by hand: drawn with pen, finger or mouse, kept as a PNG with the visit. */
 import { Button, Select, Space } from 'antd'
-import { type PointerEvent, useRef, useState } from 'react'
+import { type PointerEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 /** Pixels of the kept picture; the canvas is shown as wide as the panel. */
@@ -18,7 +18,12 @@ export function SignaturePad({
   onClose: () => void
 }>) {
   const { t } = useTranslation()
+  const pad = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
+  // It opens below what is filled in, often below the fold.
+  useEffect(() => {
+    pad.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const [name, setName] = useState(names[0] ?? '')
   const [isDrawn, setDrawn] = useState(false)
   const [isBusy, setBusy] = useState(false)
@@ -57,7 +62,7 @@ export function SignaturePad({
     }
   }
   return (
-    <div className="signature-pad">
+    <div ref={pad} className="signature-pad">
       <Select
         size="small"
         className="signature-name"
