@@ -14,6 +14,7 @@ import { uuidV7 } from '../shared/lib/uuid.ts'
 import { attachmentsMethods, photoAsset } from './attachments/attachments-methods.ts'
 import { createBasemaps } from './basemaps/basemaps.ts'
 import { basemapsMethods } from './basemaps/basemaps-methods.ts'
+import { booksMethods } from './books/books-methods.ts'
 import { boundaryMethods } from './boundary/boundary-methods.ts'
 import { dashboardMethods } from './dashboard/dashboard-methods.ts'
 import { os, type ServiceDeps, surveyNotOpen } from './deps.ts'
@@ -139,6 +140,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     basemaps: basemapsMethods(deps, basemaps),
     search: searchMethods(deps),
     themes: themesMethods(deps),
+    books: booksMethods(deps),
     identify: identifyMethods(deps),
     scoring: scoringMethods(deps),
     sync: sync.methods,

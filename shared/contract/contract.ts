@@ -1,6 +1,7 @@
 /** The whole contract between every host and the data service. Adding a procedure: schema here, function in `service/`. */
 import { attachmentsContract } from './attachments.ts'
 import { basemapsContract } from './basemaps.ts'
+import { booksContract } from './books.ts'
 import { dashboardContract } from './dashboard.ts'
 import { enterprisesContract } from './enterprises.ts'
 import { freedContract } from './freed.ts'
@@ -34,6 +35,7 @@ export const contract = {
   basemaps: basemapsContract,
   search: searchContract,
   themes: themesContract,
+  books: booksContract,
   identify: identifyContract,
   scoring: scoringContract,
   sync: syncContract,

@@ -1,5 +1,6 @@
 /** All areas of the en catalogue: one file per area, so that areas can grow apart. */
 import { basemaps } from './en/basemaps.ts'
+import { books } from './en/books.ts'
 import { boundaries } from './en/boundaries.ts'
 import { dashboard } from './en/dashboard.ts'
 import { freed } from './en/freed.ts'
@@ -22,6 +23,7 @@ import { zones } from './en/zones.ts'
 
 export const en = {
   ...basemaps,
+  ...books,
   ...boundaries,
   ...dashboard,
   ...freed,

@@ -1,5 +1,6 @@
 /** All areas of the zh catalogue: one file per area, so that areas can grow apart. */
 import { basemaps } from './zh/basemaps.ts'
+import { books } from './zh/books.ts'
 import { boundaries } from './zh/boundaries.ts'
 import { dashboard } from './zh/dashboard.ts'
 import { freed } from './zh/freed.ts'
@@ -22,6 +23,7 @@ import { zones } from './zh/zones.ts'
 
 export const zh = {
   ...basemaps,
+  ...books,
   ...boundaries,
   ...dashboard,
   ...freed,

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { EntityName } from '../../../shared/model/entity.ts'
 import { entityLabel } from '../../app/i18n/i18n.ts'
 import { useSurvey } from '../../app/use-survey.ts'
+import { CheckSummaryTable } from '../books/check-summary.tsx'
+import { ExportRegister } from '../books/export-register.tsx'
 import { FreedLedger } from '../freed/freed-ledger.tsx'
 import { BOOK_COLUMNS } from './book-columns.ts'
 import { RelatedRecords } from './related-records.tsx'
@@ -24,6 +26,7 @@ export function BooksPage() {
   const { t, i18n } = useTranslation()
   const [book, setBook] = useState<(typeof BOOKS)[number]>('reclamation')
   const unit = useSurvey()?.profile.unit ?? null
+  const [exportUnit, setExportUnit] = useState<string | undefined>(unit ?? undefined)
   const blanks: Partial<Record<EntityName, Record<string, unknown>>> = {
     small_park: { name: t('loop.new_park'), unit },
     two_high: { project_name: t('loop.new_project'), unit },
@@ -38,6 +41,8 @@ export function BooksPage() {
           options={BOOKS.map(name => ({ value: name, label: entityLabel(name) }))}
           onChange={setBook}
         />
+        <span className="panel-gap" />
+        {book !== 'freed_land' && <ExportRegister book={book} unit={exportUnit} onUnit={setExportUnit} />}
       </div>
       {book === 'freed_land' ? (
         <div className="page-body page-pad books-full">
@@ -46,6 +51,7 @@ export function BooksPage() {
       ) : (
         <div className="page-body page-pad">
           {!blanks[book] && <div className="muted">{t('loop.from_parcel')}</div>}
+          {book === 'compliance_check' && <CheckSummaryTable unit={exportUnit} />}
           <RelatedRecords
             key={book}
             entity={book}

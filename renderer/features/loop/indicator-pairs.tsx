@@ -1,13 +1,10 @@
 /** 标准地: what was promised and what came of it, indicator by indicator; checked on completion and when production is reached. */
 import { InputNumber } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { STANDARD_INDICATORS } from '../../../shared/rules/standard-land.ts'
 import { fieldLabel } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
-
-const INDICATORS = ['investment_intensity', 'far', 'tax_per_mu', 'energy_intensity', 'emission', 'rd_ratio'] as const
-/** Higher is better for all but these. */
-const LOWER_IS_BETTER: ReadonlySet<string> = new Set(['energy_intensity', 'emission'])
 
 type Figures = Record<string, number | null>
 
@@ -44,10 +41,10 @@ export function IndicatorPairs({
         </tr>
       </thead>
       <tbody>
-        {INDICATORS.map(name => {
+        {STANDARD_INDICATORS.map(({ key: name, lowerIsBetter }) => {
           const [promised, actual] = [of('committed')[name], of('actual')[name]]
           const isKnown = promised != null && actual != null
-          const isMet = isKnown && (LOWER_IS_BETTER.has(name) ? actual <= promised : actual >= promised)
+          const isMet = isKnown && (lowerIsBetter ? actual <= promised : actual >= promised)
           return (
             <tr key={name}>
               <td>{t(`loop.indicator.${name}`)}</td>

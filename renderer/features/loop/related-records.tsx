@@ -1,6 +1,6 @@
 /** Records of one kind that belong to a parcel, an enterprise or a list entry: a table, and the open one as a form below it. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
+import { Button, Input, Pagination } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENTITIES, type EntityName, fieldOf } from '../../../shared/model/entity.ts'
@@ -44,10 +44,17 @@ export function RelatedRecords({
   const barred = survey ? mayWriteRecord(survey.profile as Person, entity) : null
   const [openId, setOpenId] = useState<string | null>(null)
   const [text, setText] = useState('')
+  const [page, setPage] = useState(1)
   const { data } = useQuery({
-    queryKey: ['loop', 'related', entity, owner?.field, owner?.id, text],
+    queryKey: ['loop', 'related', entity, owner?.field, owner?.id, text, page],
     queryFn: () =>
-      client.loop.related({ entity, ...(owner ?? {}), ...(text ? { text } : {}), offset: 0, limit: SHOWN }),
+      client.loop.related({
+        entity,
+        ...(owner ?? {}),
+        ...(text ? { text } : {}),
+        offset: (page - 1) * SHOWN,
+        limit: SHOWN,
+      }),
     placeholderData: keepPreviousData,
   })
   const add = async (): Promise<void> => {
@@ -66,7 +73,10 @@ export function RelatedRecords({
               className="filter-text"
               placeholder={t('loop.find')}
               aria-label={t('loop.find')}
-              onChange={event => setText(event.target.value.trim())}
+              onChange={event => {
+                setPage(1)
+                setText(event.target.value.trim())
+              }}
             />
           )}
           {canFind && <span className="muted numbers">{t('common.total', { count: data?.total ?? 0 })}</span>}
@@ -117,6 +127,16 @@ export function RelatedRecords({
             </tbody>
           </table>
         </div>
+      )}
+      {data && data.total > SHOWN && (
+        <Pagination
+          size="small"
+          current={page}
+          pageSize={SHOWN}
+          total={data.total}
+          showSizeChanger={false}
+          onChange={setPage}
+        />
       )}
       {open && <RelatedForm key={String(open['id'])} entity={entity} row={open} onRemoved={() => setOpenId(null)} />}
     </div>
