@@ -8,7 +8,7 @@ import { writePdf } from '../reports/write-pdf.ts'
 import { writeXlsx } from '../reports/write-xlsx.ts'
 import { refuseOpenConflicts } from '../sync/report-guard.ts'
 import { checkSummary } from './books-repo.ts'
-import { bookReport } from './books-report.ts'
+import { bookReport, onPaper } from './books-report.ts'
 
 const WRITERS = { xlsx: writeXlsx, pdf: writePdf, docx: writeDocx } as const
 
@@ -32,7 +32,7 @@ export function booksMethods(deps: ServiceDeps) {
           control.report({ phase: 'report', done: files.length, total: formats.length })
           await control.checkpoint()
           const file = await writeWhole(join(folder, `${report.title}.${format}`), temporary =>
-            WRITERS[format](report, temporary, deps.resourcesFolder),
+            WRITERS[format](format === 'xlsx' ? report : onPaper(report), temporary, deps.resourcesFolder),
           )
           await logExport(store, `report.${input.book}.${format}`, file, report.summary.rows.length)
           files.push(file)

@@ -316,3 +316,26 @@ function footnoteOf(book: BookName, records: readonly BookRecord[]): string {
   }
   return ROUNDING_NOTE
 }
+
+/**
+ * The report for A4: a register has up to 22 columns, so those without any value are left out and named, and codes and
+ * dates may break after a hyphen.
+ */
+export function onPaper(report: Report): Report {
+  const { columns, rows, totals, footnote } = report.summary
+  const kept = columns.map((_, index) => index < 2 || rows.some(row => row[index] !== null))
+  const keep = <T>(list: readonly T[]): T[] => list.filter((_, index) => kept[index])
+  const empty = columns.filter((_, index) => !kept[index]).map(column => column.title)
+  const breakable = (cell: CellValue): CellValue => (typeof cell === 'string' ? cell.replaceAll('-', '-\u200b') : cell)
+  const note = rows.length > 0 && empty.length > 0 ? `没有数据、未印的列:${empty.join('、')}。` : ''
+  return {
+    ...report,
+    summary: {
+      ...report.summary,
+      columns: rows.length > 0 ? keep(columns) : columns,
+      rows: rows.map(row => keep(row).map(breakable)),
+      ...(totals === undefined ? {} : { totals: rows.length > 0 ? keep(totals) : totals }),
+      footnote: `${footnote ?? ''}${note}`,
+    },
+  }
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkSummary } from '../../service/books/books-repo.ts'
-import { bookReport } from '../../service/books/books-report.ts'
+import { bookReport, onPaper } from '../../service/books/books-report.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
 import { BOOK_NAMES, type BookName } from '../../shared/contract/books.ts'
 import { createParcels, openFixture, rectangle, type SurveyFixture } from './survey-fixture.ts'
@@ -132,6 +132,26 @@ test('checks by dimension and department, with deadlines', () => {
     ['未定期限'],
     ['已整改'],
   ])
+})
+
+test('on paper empty columns are left out and named, and nothing else is', () => {
+  const whole = report('reclamation')
+  const paper = onPaper(whole)
+  const titles = paper.summary.columns.map(column => column.title)
+  expect(titles).toEqual([
+    '序号',
+    '考核单位',
+    '地块编号',
+    '企业',
+    '项目名称',
+    '复垦面积',
+    '新增耕地',
+    '其中水田',
+    '投资',
+  ])
+  expect(paper.summary.footnote).toContain('未印的列:项目编号、立项批文')
+  expect(paper.summary.totals).toHaveLength(titles.length)
+  expect(paper.summary.rows.map(row => row.length)).toEqual([9, 9])
 })
 
 test.each(BOOK_NAMES)('%s is written as a workbook with a row per record', async book => {

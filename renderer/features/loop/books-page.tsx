@@ -50,7 +50,9 @@ export function BooksPage() {
         </div>
       ) : (
         <div className="page-body page-pad">
-          {!blanks[book] && <div className="muted">{t('loop.from_parcel')}</div>}
+          {!blanks[book] && (
+            <div className="muted">{t(book === 'compliance_check' ? 'books.from_enterprise' : 'loop.from_parcel')}</div>
+          )}
           {book === 'compliance_check' && <CheckSummaryTable unit={exportUnit} />}
           <RelatedRecords
             key={book}

@@ -5,6 +5,8 @@ export const books = {
     format: 'Format',
     written: '{{file}} written',
     all: 'Total',
+    from_enterprise:
+      'Checks are filled in under “Closed loop” of an enterprise, with deadline and the day they were put right',
     count: {
       checked: 'Checked',
       failed: 'Failed',
