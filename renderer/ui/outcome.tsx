@@ -6,6 +6,9 @@ import { formatNumber } from '../app/format.ts'
 import { useNotify } from '../app/notify.ts'
 import { JobProgress } from './job-progress.tsx'
 
+/** Stays visible where a long name is cut off: files of one report differ in nothing else. */
+const EXTENSION = /\.[a-z]+$/i
+
 /** Work that makes files. */
 export interface OutcomeJob {
   running: boolean
@@ -32,8 +35,9 @@ export function Outcome({ job }: Readonly<{ job: OutcomeJob }>) {
       {job.result.files.map(file => (
         <div key={file} className="made-file">
           <span className="ellipsis" title={file}>
-            {fileName(file)}
+            {fileName(file).replace(EXTENSION, '')}
           </span>
+          <span className="made-extension">{EXTENSION.exec(fileName(file))?.[0]}</span>
           <Button type="link" onClick={() => void files.open(file).catch(notify.error)}>
             {t(files.desktop ? 'action.open' : 'action.download')}
           </Button>

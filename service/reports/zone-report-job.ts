@@ -10,7 +10,7 @@ import type { ServiceDeps } from '../deps.ts'
 import { exportCrs } from '../exports/geojson-text.ts'
 import { refuseOpenConflicts } from '../sync/report-guard.ts'
 import { unitNames } from '../zones/zones-repo.ts'
-import { defaultFolder, logExport, writeWhole } from './output.ts'
+import { defaultFolder, logExport, safeFileName, writeWhole } from './output.ts'
 import { memberTotals } from './report-repo.ts'
 import { templateFile } from './report-templates.ts'
 import { writeGeojson } from './write-geojson.ts'
@@ -81,10 +81,11 @@ async function write(
 }
 
 /** A single zone is named, so that a folder of reports can be told apart. */
-function fileStem({ zones }: Report, { year, unit }: ZoneReportRequest): string {
+function fileStem({ zones, header }: Report, { year, unit }: ZoneReportRequest): string {
   const [only] = zones
-  if (only && zones.length === 1) return `连片整治区域报告_${only.code}`
-  return ['连片整治区域报告', unit, year].filter(part => part !== undefined).join('_')
+  if (only && zones.length === 1) return safeFileName(`连片报告_${only.code}`)
+  const name = unit === undefined ? undefined : header.find(([label]) => label === '单位')?.[1]
+  return safeFileName(['连片报告', name, year].filter(part => part !== undefined).join('_'))
 }
 
 function nothingFound(store: Store, { year, unit }: ZoneReportFilter): AppError {

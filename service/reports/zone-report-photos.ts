@@ -2,7 +2,7 @@
 import { labelOf } from '../../shared/model/enumerations.ts'
 import type { ReportPhoto } from '../../shared/report/model.ts'
 import { photoAsset } from '../attachments/attachments-methods.ts'
-import { hasPicture } from '../attachments/original-store.ts'
+import { hasPicture, readThumbnail } from '../attachments/original-store.ts'
 import { pixelSize } from '../attachments/photo-facts.ts'
 import type { Db } from '../db/open.ts'
 import { all } from '../db/sql.ts'
@@ -62,22 +62,29 @@ export function choosePhotos(photos: readonly ZonePhoto[]): ZonePhoto[] {
   return [...chosen].slice(0, MOST_PHOTOS)
 }
 
-/** The photos with their pictures (small ones, as the window shows them). */
-export async function reportPhotos(store: Store, photos: readonly ZonePhoto[]): Promise<ReportPhoto[]> {
+/**
+ * The photos with their pictures (small ones, as the window shows them) and the names of those whose files are gone: these give
+ * way to photos that can be printed.
+ */
+export async function reportPhotos(
+  store: Store,
+  photos: readonly ZonePhoto[],
+): Promise<{ photos: ReportPhoto[]; missing: string[] }> {
   const made: ReportPhoto[] = []
-  for (const photo of choosePhotos(photos)) {
+  const missing = photos.filter(photo => !hasPicture(store.file, photo))
+  const there = new Set(photos)
+  // A small picture may have come from the hub before its original.
+  for (const photo of missing) if (!(await readThumbnail(store.file, photo.sha256))) there.delete(photo)
+  for (const photo of choosePhotos([...there])) {
     const caption = captionOf(photo)
     const asset = await photoAsset(store, photo.id, 'thumbnail').catch(() => null)
     const type = asset?.type
     const size = asset && (type === 'image/jpeg' || type === 'image/png') ? pixelSize(asset.bytes, type) : undefined
     if (asset && size && (type === 'image/jpeg' || type === 'image/png'))
       made.push({ caption, image: { bytes: asset.bytes, type, widthPx: size.width, heightPx: size.height } })
-    else {
-      const why = hasPicture(store.file, photo) ? '照片无法显示' : '照片文件缺失'
-      made.push({ caption, image: null, problem: `${why}:${photo.file_name}` })
-    }
+    else made.push({ caption, image: null, problem: `照片无法显示:${photo.file_name}` })
   }
-  return made
+  return { photos: made, missing: missing.map(photo => photo.file_name) }
 }
 
 function captionOf({ stage, parcel, taken_at, caption }: ZonePhoto): string {

@@ -18,7 +18,16 @@ import { campaignHead } from './report-repo.ts'
 import { readZoneFacts, type ZoneFacts } from './zone-report-facts.ts'
 import { type ChapterContext, landSections, section } from './zone-report-land.ts'
 import { zoneMaps } from './zone-report-maps.ts'
-import { inMu, pointTable, provenanceNote, SUMMARY_COLUMNS, scaleCounts, taxOf, totalRow } from './zone-report-parts.ts'
+import {
+  inMu,
+  listed,
+  pointTable,
+  provenanceNote,
+  SUMMARY_COLUMNS,
+  scaleCounts,
+  taxOf,
+  totalRow,
+} from './zone-report-parts.ts'
 import { reportPhotos, type ZonePhoto, zonePhotos } from './zone-report-photos.ts'
 import { planSections } from './zone-report-plans.ts'
 import { totalsOf } from './zone-report-totals.ts'
@@ -178,14 +187,13 @@ async function pictures(
   photos: readonly ZonePhoto[],
   hasBoundary: boolean,
 ) {
-  const shown = await reportPhotos(store, photos)
-  const lost = shown.filter(photo => photo.image === null)
+  const { photos: shown, missing } = await reportPhotos(store, photos)
   const said = [
     ...(facts.parcels.length === 0 && !facts.outline ? ['没有地块和范围线,无法绘图。'] : []),
     ...(hasBoundary ? [] : ['没有启用的城镇开发边界,不绘边界图。']),
     ...(photos.length === 0 ? ['没有登记现场照片。'] : []),
     ...(photos.length > shown.length ? [`共 ${photos.length} 张照片,本报告选印 ${shown.length} 张。`] : []),
-    ...(lost.length > 0 ? [`${lost.length} 张照片未能印出:${lost.map(photo => photo.problem).join(';')}。`] : []),
+    ...(missing.length > 0 ? [`照片文件缺失:${listed(missing)}。`] : []),
   ]
   return { ...section('十一、位置图、现状图、边界图与照片', said), figures: drawMaps(facts), photos: shown }
 }

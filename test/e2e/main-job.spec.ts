@@ -134,12 +134,13 @@ test('the whole main job, from an empty map corner to the exported report', asyn
     await page.locator('.ant-select-item-option[title="兰江街道"]').click()
     await page.getByRole('button', { name: '导出连片报告' }).click()
     await expect(page.getByTestId('made-files')).toBeVisible({ timeout: 120_000 })
-    await expect(page.locator('.made-file')).toHaveCount(4)
+    await expect(page.locator('.made-file')).toHaveCount(5)
     const folder = app.electron ? app.dataFolder : join(app.dataFolder, 'exports')
     expect(
       existsSync(folder) &&
-        readdirSync(folder, { recursive: true }).filter(name => /\.(pdf|docx|xlsx|geojson)$/.test(String(name))).length,
-    ).toBeGreaterThanOrEqual(4)
+        readdirSync(folder, { recursive: true }).filter(name => /\.(pdf|docx|xlsx|geojson|gpkg)$/.test(String(name)))
+          .length,
+    ).toBeGreaterThanOrEqual(5)
   })
 
   expect(app.errors).toEqual([])

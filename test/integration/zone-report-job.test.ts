@@ -174,7 +174,7 @@ test('photos: before beside after with their words; one that is gone is said in 
     expect(dense).toContain('照片文件缺失:丢失.jpg')
     expect(dense.indexOf('整治前·D-0')).toBeLessThan(dense.indexOf('整治后·D-0'))
   }
-  // Two maps (no boundary is active) and two photos.
+  // Two maps (no boundary is active) and the two photos that are there.
   const names = execFileSync('unzip', ['-l', docx], { encoding: 'utf8' })
   expect(names.match(/lowland\d+\.png/g)).toHaveLength(2)
   expect(names.match(/lowland\d+\.jpg/g)).toHaveLength(2)

@@ -1,4 +1,5 @@
 /** The zone report: which zones, in which formats; what makes its figures doubtful is said before and after it is made. */
+import './reports.css'
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Checkbox, Select } from 'antd'
 import { useState } from 'react'
@@ -18,6 +19,8 @@ interface Made {
   seconds: number
   warnings: ZoneReportWarning[]
 }
+/** Names of a warning on the screen; the report names more. */
+const SHOWN = 4
 /** What a GeoPackage can say, the usual one first. */
 const MAP_CRS = ['EPSG:4490', 'EPSG:4549', 'EPSG:4528'] as const
 
@@ -89,7 +92,7 @@ export function ZoneReport({ year, unit }: Readonly<{ year: number; unit: string
           />
         </div>
       )}
-      <Warnings list={job.result?.warnings ?? check?.warnings ?? []} />
+      <Warnings list={check?.warnings ?? []} />
       {isEmpty ? (
         <div>
           <span className="muted">{t('zone.none', { year })} </span>
@@ -121,8 +124,9 @@ function Warnings({ list }: Readonly<{ list: readonly ZoneReportWarning[] }>) {
           {list.map(({ code, count, names }) => (
             <li key={code}>
               {t(`report.warning.${code}`, { count })}
-              {names.length > 0 && `${t('report.warning_colon')}${names.join(t('report.warning_comma'))}`}
-              {count > names.length && names.length > 0 && '…'}
+              {names.length > 0 &&
+                `${t('report.warning_colon')}${names.slice(0, SHOWN).join(t('report.warning_comma'))}`}
+              {names.length > 0 && count > SHOWN && '…'}
             </li>
           ))}
         </ul>
