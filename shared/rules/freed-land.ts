@@ -74,6 +74,9 @@ export function proposalKey(entity: string, id: string, parcelId: string): strin
   return `${entity}:${id}:${parcelId}`
 }
 
+/** Less is the rest of an area written down with four decimals of 亩, not land that anybody could supply. */
+export const LEAST_FREED_M2 = 1
+
 /** Measures after which an enterprise no longer uses the land, when the acceptance itself counts it. */
 const LEAVING: ReadonlySet<string> = new Set(['M4', 'M5', 'M7', 'M9', 'M10'])
 const ENTITY_OF: Readonly<Record<string, string>> = {
@@ -123,6 +126,7 @@ function proposalOf(event: CountEvent, planOf: ReadonlyMap<string, PlanFacts>): 
   const entity = ENTITY_OF[event.basis]
   const { record_id: id, parcel_id } = event
   if (entity === undefined || id === null || parcel_id === null) return null
+  if (event.amount! < LEAST_FREED_M2) return null
   const plan = planOf.get(id) ?? { measures: [], reached: [] }
   if (event.basis === 'acceptance' && !plan.measures.some(type => LEAVING.has(type))) return null
   return {

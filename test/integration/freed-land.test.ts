@@ -81,7 +81,7 @@ function reclaimed(store: Store, before: typeof expected): typeof expected {
   return rows.flatMap(({ measure, parcel_id, area, whole }) => {
     const taken = before.filter(row => row.parcel_id === parcel_id).reduce((sum, row) => sum + row.area, 0)
     const rest = Math.min(area, whole - taken)
-    return rest > 1e-6 ? [{ parcel_id, measure, area: rest, source: 'reclamation' as const }] : []
+    return rest >= 1 ? [{ parcel_id, measure, area: rest, source: 'reclamation' as const }] : []
   })
 }
 

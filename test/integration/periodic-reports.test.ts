@@ -54,6 +54,10 @@ test('the month: totals and one unit equal SQL; the units add up to the city', a
 })
 
 test('the quarter: no rank without targets, with them the better unit stands first and last quarter beside it', async () => {
+  await store.mutate({ label: 'targets' }, tx => {
+    const own = "SELECT id FROM target WHERE deleted = 0 AND source = '示例目标'"
+    for (const id of store.read.prepare(own).pluck().all() as string[]) tx.remove('target', id)
+  })
   const bare = await buildPeriodicReport(store, { kind: 'quarterly', year: 2022, month: 11 })
   expect(bare.summary.rows.every(row => row[0] === null)).toBe(true)
   const best = String(

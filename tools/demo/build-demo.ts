@@ -20,6 +20,7 @@ import { EPSG_4549, projectToPlane, unprojectFromPlane } from '../../shared/geom
 import { boxOf, type FlatPolygons, type Position, type Ring, toFlat } from '../../shared/geometry/types.ts'
 import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { LANXI_UNITS } from '../../shared/model/lanxi-units.ts'
+import { INDICATOR_NAMES } from '../../shared/rules/dashboard.ts'
 import { insertEvidence } from './evidence.ts'
 import { type Firm, makeFirm, yearFigures } from './firms.ts'
 import { insertLayers } from './layers.ts'
@@ -104,6 +105,15 @@ async function fillUnits(store: Store, root: string): Promise<void> {
     for (const [code, geometry] of cells) {
       const unit = get<{ id: string }>(tx.db, 'SELECT id FROM report_unit WHERE code = ?', [code])!
       tx.update('report_unit', unit.id, {}, { geometry })
+    }
+    // Invented targets of the year: some units are in step, some behind.
+    for (const [index, { code: scope }] of LANXI_UNITS.entries()) {
+      const enterprises = 3 + ((index * 5) % 7)
+      const own = { enterprises, land: enterprises * 22, energy: enterprises * 60, carbon: enterprises * 120 }
+      for (const [name, value] of Object.entries(own)) {
+        const [indicator, unit_symbol] = INDICATOR_NAMES[name as keyof typeof own]
+        tx.create('target', { scope, year: 2022, indicator, value, unit_symbol, source: '示例目标' })
+      }
     }
   })
 }
@@ -363,6 +373,7 @@ function insertFirm(
       hit_rules: [],
       counted_at: state === 'S7' ? '2022-11-25' : null,
       counted_mu: state === 'S7' ? Math.round(landMu * 1e4) / 1e4 : null,
+      counted_tce: state === 'S7' ? Math.round(landMu * 420) / 100 : null,
     })
   }
   return { id, tax }
