@@ -20,13 +20,13 @@ import { EPSG_4549, projectToPlane, unprojectFromPlane } from '../../shared/geom
 import { boxOf, type FlatPolygons, type Position, type Ring, toFlat } from '../../shared/geometry/types.ts'
 import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { LANXI_UNITS } from '../../shared/model/lanxi-units.ts'
-import { INDICATOR_NAMES } from '../../shared/rules/dashboard.ts'
 import { insertEvidence } from './evidence.ts'
 import { type Firm, makeFirm, yearFigures } from './firms.ts'
 import { insertLayers } from './layers.ts'
 import { blob, type Lot, makeStrip, type Strip, townAt, unitCell, unitCentres } from './layout.ts'
 import { pickState, planMeasures, planMilestones, planValues } from './plans.ts'
 import { createRandom, type Random } from './random.ts'
+import { createDemoTargets } from './targets.ts'
 
 const SEED = 330781
 const LOTS_PER_UNIT = 76
@@ -106,15 +106,7 @@ async function fillUnits(store: Store, root: string): Promise<void> {
       const unit = get<{ id: string }>(tx.db, 'SELECT id FROM report_unit WHERE code = ?', [code])!
       tx.update('report_unit', unit.id, {}, { geometry })
     }
-    // Invented targets of the year: some units are in step, some behind.
-    for (const [index, { code: scope }] of LANXI_UNITS.entries()) {
-      const enterprises = 3 + ((index * 5) % 7)
-      const own = { enterprises, land: enterprises * 22, energy: enterprises * 60, carbon: enterprises * 120 }
-      for (const [name, value] of Object.entries(own)) {
-        const [indicator, unit_symbol] = INDICATOR_NAMES[name as keyof typeof own]
-        tx.create('target', { scope, year: 2022, indicator, value, unit_symbol, source: '示例目标' })
-      }
-    }
+    createDemoTargets(tx)
   })
 }
 
