@@ -26,7 +26,7 @@ import { insertLayers } from './layers.ts'
 import { blob, type Lot, makeStrip, type Strip, townAt, unitCell, unitCentres } from './layout.ts'
 import { pickState, planMeasures, planMilestones, planValues } from './plans.ts'
 import { createRandom, type Random } from './random.ts'
-import { createDemoTargets } from './targets.ts'
+import { countedOf, createDemoTargets } from './targets.ts'
 
 const SEED = 330781
 const LOTS_PER_UNIT = 76
@@ -93,8 +93,7 @@ async function fillUnits(store: Store, root: string): Promise<void> {
   if (!county) throw new Error('the county outline is missing from the basemap')
   const geos = await loadGeos()
   const outline = geos.makeValid(projectToPlane(toFlat(county.geometry), EPSG_4549))
-  const centres = unitCentres(project)
-  const box = boxOf(outline)
+  const [centres, box] = [unitCentres(project), boxOf(outline)] as const
   const cells = new Map<string, FlatPolygons>()
   for (const unit of LANXI_UNITS) {
     if (unit.kind === 'zone') continue
@@ -363,9 +362,7 @@ function insertFirm(
       batch: '第一批',
       state,
       hit_rules: [],
-      counted_at: state === 'S7' ? '2022-11-25' : null,
-      counted_mu: state === 'S7' ? Math.round(landMu * 1e4) / 1e4 : null,
-      counted_tce: state === 'S7' ? Math.round(landMu * 420) / 100 : null,
+      ...countedOf(state, landMu),
     })
   }
   return { id, tax }

@@ -1,4 +1,4 @@
-/** Invented targets of the demo's year: some units are in step with them, some behind. */
+/** Invented targets of the demo's year, some units being in step with them and some behind, and what its closings counted. */
 import type { Transaction } from '../../service/db/transaction.ts'
 import { LANXI_UNITS } from '../../shared/model/lanxi-units.ts'
 import { INDICATOR_NAMES } from '../../shared/rules/dashboard.ts'
@@ -11,5 +11,14 @@ export function createDemoTargets(tx: Pick<Transaction, 'create'>): void {
       const [indicator, unit_symbol] = INDICATOR_NAMES[name as keyof typeof own]
       tx.create('target', { scope, year: 2022, indicator, value, unit_symbol, source: '示例目标' })
     }
+  }
+}
+
+export function countedOf(state: string, landMu: number): Record<string, string | number | null> {
+  if (state !== 'S7') return { counted_at: null, counted_mu: null, counted_tce: null }
+  return {
+    counted_at: '2022-11-25',
+    counted_mu: Math.round(landMu * 1e4) / 1e4,
+    counted_tce: Math.round(landMu * 420) / 100,
   }
 }
