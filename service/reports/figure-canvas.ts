@@ -90,7 +90,7 @@ export function createCanvas(box: Readonly<Box>, detail = 0): Canvas {
     finish(title, legend) {
       const foot = footOf(scale, legend, word)
       word('北', 634, 66)
-      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${FIGURE_WIDTH}" height="${FIGURE_HEIGHT}" viewBox="0 0 ${FIGURE_WIDTH} ${FIGURE_HEIGHT}"><rect width="${FIGURE_WIDTH}" height="${FIGURE_HEIGHT}" fill="#fff"/>${shapes.join('')}<path d="M0 0H${FIGURE_WIDTH}V${FIGURE_HEIGHT}H0ZM1 1V${FIGURE_HEIGHT - FOOT + 1}H${FIGURE_WIDTH - 1}V1Z" fill="#fff" fill-rule="evenodd"/><rect x="1" y="1" width="${FIGURE_WIDTH - 2}" height="${FIGURE_HEIGHT - FOOT}" fill="none" stroke="#111"/><path d="M640 22L632 50L640 44L648 50Z" fill="#111" stroke="#fff" stroke-width="0.8"/>${foot}</svg>`
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${FIGURE_WIDTH}" height="${FIGURE_HEIGHT}" viewBox="0 0 ${FIGURE_WIDTH} ${FIGURE_HEIGHT}"><rect width="${FIGURE_WIDTH}" height="${FIGURE_HEIGHT}" fill="#fff"/>${shapes.join('')}<path d="M-9 -9H${FIGURE_WIDTH + 9}V${FIGURE_HEIGHT + 9}H-9ZM1 1V${FIGURE_HEIGHT - FOOT + 1}H${FIGURE_WIDTH - 1}V1Z" fill="#fff" fill-rule="evenodd"/><rect x="1" y="1" width="${FIGURE_WIDTH - 2}" height="${FIGURE_HEIGHT - FOOT}" fill="none" stroke="#111"/><path d="M640 22L632 50L640 44L648 50Z" fill="#111" stroke="#fff" stroke-width="0.8"/>${foot}</svg>`
       return { title, svg, words, widthPx: FIGURE_WIDTH, heightPx: FIGURE_HEIGHT }
     },
   }

@@ -105,7 +105,7 @@ export function mapFigure(input: MapFigureInput): ReportFigure {
 }
 
 const STRIPES = `fill="none" stroke="${OTHER_SIDE}" stroke-width="${STRIPE_PX / 2}"`
-const SIGN_STRIPES = `<path d="M0 8L8 0M8 11L19 0M19 11L22 8" ${STRIPES}/>`
+const SIGN_STRIPES = `<path d="M2.5 8.5L8.5 2.5M9.5 8.5L15.5 2.5M16 9L20 5" ${STRIPES}/>`
 
 function lineOf([x0, y0, x1, y1]: Segment): string {
   return `M${x0.toFixed(1)} ${y0.toFixed(1)}L${x1.toFixed(1)} ${y1.toFixed(1)}`

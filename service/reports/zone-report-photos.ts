@@ -47,7 +47,7 @@ export function zonePhotos(db: Db, zoneIds: readonly string[]): ZonePhoto[] {
 
 /**
  * Photos in the order of print, at most `MOST_PHOTOS`: those of the zone, then parcel by parcel the first one before beside
- * the last one after, then the newest of the rest.
+ * the last one after, then of each parcel the newest, and so on.
  */
 export function choosePhotos(photos: readonly ZonePhoto[]): ZonePhoto[] {
   const chosen = new Set(photos.filter(photo => photo.parcel === null))
@@ -58,7 +58,10 @@ export function choosePhotos(photos: readonly ZonePhoto[]): ZonePhoto[] {
     const after = of(parcel, 'after').at(-1)
     if (before && after) chosen.add(before).add(after)
   }
-  for (const photo of [...photos].reverse()) chosen.add(photo)
+  // Then every parcel has its newest one before any has a second.
+  const newest = parcels.map(parcel => photos.filter(photo => photo.parcel === parcel && !chosen.has(photo)).reverse())
+  for (let turn = 0; chosen.size < MOST_PHOTOS && newest.some(list => turn < list.length); turn++)
+    for (const list of newest) if (list[turn]) chosen.add(list[turn]!)
   return [...chosen].slice(0, MOST_PHOTOS)
 }
 

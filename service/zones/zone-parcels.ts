@@ -1,4 +1,6 @@
 /** Parcels as zone finding sees them (in the survey plane), their clusters, and the common outline of some of them. */
+
+import { planarAreaM2 } from '../../shared/geometry/area.ts'
 import type { BarrierIndex } from '../../shared/geometry/barrier-index.ts'
 import { clusterParcels, explainLinks } from '../../shared/geometry/cluster.ts'
 import { dissolve } from '../../shared/geometry/dissolve.ts'
@@ -6,6 +8,7 @@ import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { type PlaneProjection, projectToPlane, unprojectFromPlane } from '../../shared/geometry/plane.ts'
 import { type Box, boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
 import type { Geos } from '../geos/geos.ts'
+import { thinned } from './zone-thinning.ts'
 import type { ZoneParcelRow } from './zones-repo.ts'
 
 export interface ZoneParcel {
@@ -116,7 +119,17 @@ export function outlineOf(
   if (united.polygonEnds.length <= 1 || gapM <= 0) return unprojectFromPlane(united, plane)
   const reach = gapM / 2 + CLOSING_MARGIN_M
   const closed = geos.buffer(geos.buffer(united, reach), -reach)
-  return unprojectFromPlane(withoutCrumbs(geos.union([closed, united])), plane)
+  return unprojectFromPlane(straightened(withoutCrumbs(geos.union([closed, united])), united, geos), plane)
+}
+
+/** What of the members a straightened outline may leave out: the rounding of coordinates. */
+const LEFT_OUT_M2 = 0.01
+
+/** The outline without the arcs that growing and shrinking leave at road mouths; as it was where members would be cut. */
+function straightened(outline: FlatPolygons, united: FlatPolygons, geos: Geos): FlatPolygons {
+  const thin = thinned(outline, united)
+  if (thin.coordinates.length === outline.coordinates.length || !geos.isValid(thin)) return outline
+  return planarAreaM2(geos.difference(united, thin)) <= LEFT_OUT_M2 ? thin : outline
 }
 
 /** Growing, shrinking and uniting leave vertices a hair apart, which would be boundary points with an edge of 0.00 m. */
