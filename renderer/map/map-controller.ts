@@ -7,6 +7,7 @@ import { type Outline, outlineBox } from '../../shared/geometry/edit/outline.ts'
 import { RATED_BY } from '../../shared/tiles/tile-values.ts'
 import { takeEarlyMap } from './early-map.ts'
 import { fieldLayers } from './field/field-layers.ts'
+import { takeCorners } from './field/gnss-view.ts'
 import { HOME_BOX } from './layers/basemap-layer.ts'
 import { boundaryLayer } from './layers/boundary-layer.ts'
 import { compareLayer } from './layers/compare-layer.ts'
@@ -45,8 +46,6 @@ export interface MapController {
   setTool(tool: MapToolName): void
   /** The outline that typed coordinates mean; null while they mean nothing. */
   setTyped(outline: Outline | null): void
-  /** A corner from a position fix; false when no tool takes corners now. */
-  addCorner(lng: number, lat: number): boolean
   setSelected(id: string | null): void
   setBoundary(id: string | null): void
   setTileSource(source: TileSource): void
@@ -106,6 +105,7 @@ export function createMapController(slot: HTMLElement, options: ControllerOption
 
   const context = toolContext(map, { port, painter, parcels, selection, sketch, onSketch: options.onSketch })
   const tools = toolHost(map, context)
+  const stopCorners = takeCorners({ add: ({ lng, lat }) => tools.addCorner([lng, lat]), placing: tools.placing })
 
   const tellView = (): void => {
     tellCentre(map, painter)
@@ -131,7 +131,6 @@ export function createMapController(slot: HTMLElement, options: ControllerOption
       tools.offerTyped(outline)
       if (outline) showBeside(map, outlineBox(outline))
     },
-    addCorner: (lng, lat) => tools.addCorner([lng, lat]),
     setSelected: id => selection.select(id),
     setBoundary: id => boundary.setBoundary(id),
     setTileSource(source) {
@@ -182,6 +181,7 @@ export function createMapController(slot: HTMLElement, options: ControllerOption
       clearTimeout(retry)
       // A view still moving would tell renderers of it that are gone by then.
       map.stop()
+      stopCorners()
       tools.remove()
       mark.remove()
       preview?.remove()

@@ -76,7 +76,7 @@ type Inputs = InferContractRouterInputs<Contract>['parcels']
 
 /** An edit of outlines that the map asks the application to write: one step of undo. */
 export type MapEdit =
-  | { readonly kind: 'create'; readonly geometry: Polygonal }
+  | { readonly kind: 'create'; readonly geometry: Polygonal; readonly reason?: string }
   | ({ readonly kind: 'reshape' } & Inputs['reshape'])
   | ({ readonly kind: 'split' } & Inputs['split'])
   | ({ readonly kind: 'splitAtBoundary' } & Inputs['splitAtBoundary'])

@@ -15,7 +15,7 @@ import { mergeTool } from './tools/merge-tool.ts'
 import { boundaryTool, cutTool } from './tools/proposal-tool.ts'
 import { selectTool } from './tools/select-tool.ts'
 import { holeTool, partTool, splitTool } from './tools/subject-tool.ts'
-import type { KeyInput, PointerInput, Tool, ToolContext } from './tools/tool.ts'
+import type { KeyInput, Placing, PointerInput, Tool, ToolContext } from './tools/tool.ts'
 import { typedTool } from './tools/typed-tool.ts'
 
 const CURSORS: Readonly<Partial<Record<MapToolName, string>>> = {
@@ -37,6 +37,8 @@ export interface ToolHost {
   use(name: MapToolName): void
   /** A corner from elsewhere, such as a position fix; false when the tool in hand takes none. */
   addCorner(position: Readonly<Position>): boolean
+  /** What `addCorner` would do now; null when no tool takes corners. */
+  placing(): Placing | null
   offerTyped(outline: Outline | null): void
   /** Stored parcels changed, null for any of them. */
   changed(ids: readonly string[] | null): void
@@ -138,6 +140,7 @@ export function toolHost(map: LeafletMap, context: ToolContext): ToolHost {
       tools[name].enter()
     },
     addCorner: position => tools[name].onPlace?.(position) ?? false,
+    placing: () => tools[name].placing?.() ?? null,
     offerTyped: outline => typed.offer(outline),
     changed: ids => tools[name].onChanged?.(ids),
     remove() {

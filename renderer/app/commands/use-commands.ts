@@ -11,6 +11,7 @@ import { openRecord, PAGES, setUi, uiState, useUi } from '../ui-store.ts'
 import { useSurvey } from '../use-survey.ts'
 import { useToolBlocks } from '../use-tool-blocks.ts'
 import { type Command, isTyping, matchesKeys } from './command.ts'
+import { openGnss, wishGnssCorner } from './gnss-commands.ts'
 import { toolCommands } from './tool-commands.ts'
 
 export function useCommands(): readonly Command[] {
@@ -98,6 +99,8 @@ export function useCommands(): readonly Command[] {
         run: () => setUi({ page: 'map', compare: { from: '', to: '' } }),
       },
       { id: 'bookmarks.open', keys: ['K'], disabled: noSurvey, run: () => setUi({ page: 'map', bookmarksOpen: true }) },
+      { id: 'gnss.open', keys: ['I'], disabled: noSurvey, run: openGnss },
+      { id: 'gnss.corner', keys: ['J'], disabled: noSurvey, run: wishGnssCorner },
       { id: 'search', keys: ['/'], run: () => document.querySelector<HTMLInputElement>('#search-box')?.focus() },
       {
         id: 'palette',

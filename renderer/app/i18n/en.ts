@@ -4,6 +4,7 @@ import { books } from './en/books.ts'
 import { boundaries } from './en/boundaries.ts'
 import { dashboard } from './en/dashboard.ts'
 import { freed } from './en/freed.ts'
+import { gnss } from './en/gnss.ts'
 import { identify } from './en/identify.ts'
 import { imports } from './en/imports.ts'
 import { loop } from './en/loop.ts'
@@ -27,6 +28,7 @@ export const en = {
   ...boundaries,
   ...dashboard,
   ...freed,
+  ...gnss,
   ...identify,
   ...imports,
   ...loop,

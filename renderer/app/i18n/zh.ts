@@ -4,6 +4,7 @@ import { books } from './zh/books.ts'
 import { boundaries } from './zh/boundaries.ts'
 import { dashboard } from './zh/dashboard.ts'
 import { freed } from './zh/freed.ts'
+import { gnss } from './zh/gnss.ts'
 import { identify } from './zh/identify.ts'
 import { imports } from './zh/imports.ts'
 import { loop } from './zh/loop.ts'
@@ -27,6 +28,7 @@ export const zh = {
   ...boundaries,
   ...dashboard,
   ...freed,
+  ...gnss,
   ...identify,
   ...imports,
   ...loop,

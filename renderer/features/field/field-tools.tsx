@@ -1,4 +1,5 @@
-/** At the lower left of the map: basemaps, and photos on or off. */
+/** At the lower left of the map: basemaps, the receiver, and photos on or off. */
+import { GnssPanel } from '../gnss/gnss-panel.tsx'
 import { PhotoMap } from '../photos/photo-map.tsx'
 import { BasemapPanel } from './basemap-panel.tsx'
 import './field.css'
@@ -7,6 +8,7 @@ export function FieldTools() {
   return (
     <div className="field-tools">
       <BasemapPanel />
+      <GnssPanel />
       <PhotoMap />
     </div>
   )

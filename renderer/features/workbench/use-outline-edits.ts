@@ -21,7 +21,8 @@ export function useOutlineEdits(): (edit: MapEdit) => Promise<void> {
           case 'create': {
             const zone = uiState().drawingFor
             if (zone) return void (await drawZone(zone.zoneId, edit.geometry))
-            return (await client.parcels.create({ geometry: edit.geometry, allow_overlap })).id
+            const { geometry, reason } = edit
+            return (await client.parcels.create({ geometry, allow_overlap, ...(reason ? { reason } : {}) })).id
           }
           case 'reshape':
             return (await client.parcels.reshape({ ...edit, allow_overlap })).parcels[0]?.id ?? undefined

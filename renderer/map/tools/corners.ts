@@ -16,6 +16,17 @@ export function positionOf(outline: Outline, { polygon, ring, vertex }: Corner):
   return [lng, lat]
 }
 
+/** 界址点号: counted over all rings from 1. */
+export function cornerNumber(outline: Outline, corner: Corner): number {
+  let number = corner.vertex + 1
+  outline.forEach((rings, polygon) => {
+    rings.forEach((ring, index) => {
+      if (polygon < corner.polygon || (polygon === corner.polygon && index < corner.ring)) number += ring.length
+    })
+  })
+  return number
+}
+
 /** The corner nearest to a place within reach. */
 export function cornerAt(outline: Outline, place: PixelPlace, toPixel: ToPixel, reachPx: number): Corner | null {
   let best: Corner | null = null

@@ -12,7 +12,7 @@ import { type GeometryWatch, geometryWatch, type WatchedOutline } from './geomet
 import { areaWords, edgeWords } from './measure.ts'
 import { EMPTY_SKETCH, type Sketch, type Words } from './sketch.ts'
 import { SNAP_PX, type Snap, type SnapSource, snapSource } from './snapping.ts'
-import type { KeyInput, PointerInput, ToolContext } from './tool.ts'
+import type { KeyInput, Placing, PointerInput, ToolContext } from './tool.ts'
 
 /** The second click of a double click lands this near to the first. */
 const SAME_PLACE_PX = 4
@@ -54,6 +54,7 @@ export interface Drawing {
   onPointer(input: PointerInput): boolean
   onKey(input: KeyInput): boolean
   onPlace(position: Readonly<Position>): boolean
+  placing(): Placing | null
   onChanged(): void
   show(): void
   isEmpty(): boolean
@@ -274,5 +275,6 @@ export function drawing(context: ToolContext, options: DrawingOptions): Drawing 
       add([[lng, lat]])
       return true
     },
+    placing: () => ({ kind: 'add', number: points().length + 1 }),
   }
 }

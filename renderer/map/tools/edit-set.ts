@@ -6,7 +6,7 @@ import { nodeTogether } from '../../../shared/geometry/edit/noding.ts'
 import type { Outline } from '../../../shared/geometry/edit/outline.ts'
 import { deleteShared, insertShared, moveShared, type Outlines } from '../../../shared/geometry/edit/shared-vertices.ts'
 import type { Position } from '../../../shared/geometry/types.ts'
-import { type Corner, positionOf } from './corners.ts'
+import { type Corner, cornerNumber, positionOf } from './corners.ts'
 import { openPolygons, type ParcelSource } from './sketch.ts'
 import { type SnapTarget, snapTarget } from './snapping.ts'
 import type { EditLabel } from './tool.ts'
@@ -136,7 +136,7 @@ export function createEditSet(parcel: ParcelSource, around: readonly ParcelSourc
       const [step] = past
       if (past.length !== 1 || !step)
         return { label: changedCount(outlines, base) > 1 ? 'outlines_edited' : 'outline_edited' }
-      return { label: step.label, values: { vertex: `J${numberOf(step)}` } }
+      return { label: step.label, values: { vertex: nameOf(step) } }
     },
   }
 }
@@ -145,14 +145,7 @@ function changedCount(outlines: Outlines, base: Outlines): number {
   return [...outlines].filter(([id, outline]) => outline !== base.get(id)).length
 }
 
-/** 界址点号: counted over all rings from 1. */
-function numberOf({ outlines, corner }: Step): number {
+function nameOf({ outlines, corner }: Step): string {
   const [outline] = outlines.values()
-  let number = corner.vertex + 1
-  outline!.forEach((rings, polygon) => {
-    rings.forEach((ring, index) => {
-      if (polygon < corner.polygon || (polygon === corner.polygon && index < corner.ring)) number += ring.length
-    })
-  })
-  return number
+  return `J${cornerNumber(outline!, corner)}`
 }

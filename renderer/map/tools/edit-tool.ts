@@ -6,7 +6,7 @@
 import { angleAt } from '../../../shared/geometry/edit/metres.ts'
 import { rightCorner } from '../../../shared/geometry/edit/rectangle.ts'
 import type { Position } from '../../../shared/geometry/types.ts'
-import { type Corner, cornerAt, midpointsOf, midpointUnder, positionOf } from './corners.ts'
+import { type Corner, cornerAt, cornerNumber, midpointsOf, midpointUnder, positionOf } from './corners.ts'
 import { createEditSet, type EditSet } from './edit-set.ts'
 import { type GeometryWatch, geometryWatch } from './geometry-watch.ts'
 import { areaWords, edgeWords } from './measure.ts'
@@ -338,6 +338,22 @@ export function editTool(context: ToolContext): Tool {
       if (!set || set.isChanged() || drag || isSaving) return
       const known = [set.parcel, ...set.around].map(parcel => parcel.id)
       if (ids === null || ids.some(id => known.includes(id))) void open(set.parcel.id)
+    },
+    onPlace([lng, lat]) {
+      if (!set || !active || drag || isSaving) return false
+      set.begin('vertex_gnss', active)
+      set.move(active, [lng, lat], follows)
+      set.commit()
+      hideDrawn()
+      changed()
+      return true
+    },
+    placing() {
+      if (!set || drag || isSaving) return null
+      if (!active) return { kind: 'choose' }
+      const vertex = `J${cornerNumber(set.outline(), active)}`
+      const { id, code } = set.parcel
+      return { kind: 'move', parcelId: id, code, vertex, from: positionOf(set.outline(), active) }
     },
     onView: show,
   }

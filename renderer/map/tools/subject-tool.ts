@@ -120,6 +120,7 @@ function subjectTool(context: ToolContext, options: SubjectOptions): Tool {
       if (parcel && inner?.isEmpty() && (ids === null || ids.includes(parcel.id))) void take(parcel.id)
     },
     onPlace: place => inner?.onPlace(place) ?? false,
+    placing: () => inner?.placing() ?? null,
     onView: () => (inner ? inner.show() : showPick()),
   }
 }

@@ -10,13 +10,14 @@ import {
   tileLongitude,
   ZOOM_OFFSET,
 } from '../../../shared/tiles/tile-address.ts'
+import { reasonOfCorners } from '../field/corner-notes.ts'
 import type { ParcelLayer } from '../layers/parcel-layer.ts'
 import type { SelectionLayer } from '../layers/selection-layer.ts'
 import type { SketchLayer } from '../layers/sketch-layer.ts'
 import type { MapPort } from '../map-port.ts'
 import type { Hit, PainterLink } from '../painting/painter-link.ts'
 import type { TileAddress } from '../painting/painter-messages.ts'
-import type { Neighbour, Sketch } from './sketch.ts'
+import type { Neighbour, Sketch, SketchGeometry } from './sketch.ts'
 import type { BasedOn, PixelPlace, ToolContext } from './tool.ts'
 
 export interface ContextParts {
@@ -45,6 +46,12 @@ function seen(): Promise<void> {
       }),
     )
   })
+}
+
+/** What is to be written of corners that were measured. */
+function measured(outlines: readonly SketchGeometry[]): { reason?: string } {
+  const reason = reasonOfCorners(outlines)
+  return reason === null ? {} : { reason }
 }
 
 const atRevision = ({ id, rev }: BasedOn) => ({ id, base_rev: rev })
@@ -135,13 +142,14 @@ export function toolContext(map: LeafletMap, parts: ContextParts): ToolContext {
       selection.setHidden(pks.length > 0)
     },
     select: id => port().onSelect(id),
-    drawn: geometry => port().onEdit({ kind: 'create', geometry }),
+    drawn: geometry => port().onEdit({ kind: 'create', geometry, ...measured([geometry]) }),
     reshaped: (reshaped, { label, values = {} }) =>
       port().onEdit({
         kind: 'reshape',
         parcels: reshaped.map(({ geometry, ...parcel }) => ({ ...atRevision(parcel), geometry })),
         label,
         label_values: { ...values },
+        ...measured(reshaped.map(parcel => parcel.geometry)),
       }),
     split: (parcel, line) =>
       port().onEdit({ kind: 'split', ...atRevision(parcel), line: line.map(([lng, lat]) => [lng, lat]) }),

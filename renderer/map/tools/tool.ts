@@ -87,6 +87,21 @@ export interface EditLabel {
   readonly values?: Readonly<Record<string, string>>
 }
 
+/** What becomes of a corner from elsewhere. */
+export type Placing =
+  /** A new corner, the `number`th of the drawing. */
+  | { readonly kind: 'add'; readonly number: number }
+  /** A stored corner moves; `vertex` is its name, such as J3. */
+  | {
+      readonly kind: 'move'
+      readonly parcelId: string
+      readonly code: string
+      readonly vertex: string
+      readonly from: Position
+    }
+  /** Outlines are edited, and no corner has been clicked. */
+  | { readonly kind: 'choose' }
+
 export interface Tool {
   enter(): void
   exit(): void
@@ -96,6 +111,8 @@ export interface Tool {
   onKey(input: KeyInput): boolean
   /** A corner from elsewhere, such as a position fix. True when the tool took it. */
   onPlace?(position: Readonly<Position>): boolean
+  /** What `onPlace` would do now; null when it takes no corner. */
+  placing?(): Placing | null
   /** Stored parcels changed: by id, null for any. What the tool was based on may be old. */
   onChanged?(ids: readonly string[] | null): void
   /** The view moved or zoomed: places in pixels are new. */

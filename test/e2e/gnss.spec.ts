@@ -1,0 +1,109 @@
+/** A receiver log stands in for the receiver, in both hosts: position on the map, corners, a parcel of exactly the fixes. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
+import { fromFlat } from '../../shared/geometry/types.ts'
+import { inProject } from '../../tools/paths.ts'
+import { nmeaSentence, type Stop, standingAt } from '../support/nmea-log.ts'
+import { expect, test } from './support/app.ts'
+
+/** West of the demo's lots, where nothing is: the corners are 80 m apart. */
+const STOPS: readonly Stop[] = [
+  { lng: '11922.100000', lat: '2908.500000' },
+  { lng: '11922.150000', lat: '2908.500000' },
+  { lng: '11922.150000', lat: '2908.550000' },
+]
+const degrees = (field: string, whole: number): number =>
+  Number(field.slice(0, whole)) + Number(field.slice(whole)) / 60
+const PLACES = STOPS.map(({ lng, lat }): [number, number] => [degrees(lng, 3), degrees(lat, 2)])
+
+async function open(page: Page, file: string): Promise<void> {
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByTestId('gnss-panel').getByRole('button', { name: '播放日志' }).click()
+  await (await chooser).setFiles(file)
+}
+
+async function speed(page: Page, words: string): Promise<void> {
+  await page.getByRole('combobox', { name: '播放速度' }).click()
+  await page.locator('.ant-select-dropdown:visible').getByText(words, { exact: true }).click()
+}
+
+async function outlineOf(file: string): Promise<{ ring: [number, number][]; reason: string }> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    const row = db
+      .prepare(
+        `SELECT p.geometry, e.reason FROM parcel p JOIN change c ON c.entity_id = p.id JOIN edit e ON e.seq = c.edit_seq
+         WHERE e.label = 'parcel_drawn' ORDER BY e.seq DESC LIMIT 1`,
+      )
+      .get() as { geometry: Uint8Array; reason: string }
+    const [ring] = fromFlat(decodeGeometry(row.geometry)).coordinates[0]!
+    return { ring: ring!.map(([lng, lat]): [number, number] => [lng, lat]), reason: row.reason }
+  } finally {
+    db.close()
+  }
+}
+
+test('a replay places the position, three corners make a parcel of exactly the fixes', async ({ app }) => {
+  test.setTimeout(120_000)
+  const { page } = app
+  const folder = mkdtempSync(join(tmpdir(), 'lowland-gnss-'))
+  const log = join(folder, '外业.nmea')
+  writeFileSync(log, STOPS.map((stop, index) => standingAt(stop, index * 40, 40)).join(''))
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  await page.keyboard.press('i')
+  const panel = page.getByTestId('gnss-panel')
+
+  await test.step('files that are no log, or hold no position, are refused in words', async () => {
+    await open(page, inProject('test/fixtures/nmea/README.md'))
+    await expect(panel.getByRole('alert')).toContainText('没有 NMEA 语句')
+    const blind = join(folder, '无定位.nmea')
+    writeFileSync(blind, nmeaSentence('GNGGA,010203,,,,,0,00,,,M,,M,,'))
+    await open(page, blind)
+    await expect(panel.getByRole('alert')).toContainText('始终没有定位')
+  })
+
+  await open(page, log)
+  const shown = page.getByTestId('gnss-degrees')
+  await panel.getByRole('checkbox', { name: '地图跟随' }).check()
+  await expect(page.locator('.gnss-dot')).toBeVisible()
+  await expect(page.locator('.gnss-circle')).toHaveCount(1)
+  await expect(page.getByTestId('gnss-position')).toContainText('RTK 固定解')
+  await expect(page.getByTestId('gnss-position')).toContainText('精度 0.014 m')
+
+  for (const [index, [lng, lat]] of PLACES.entries()) {
+    await test.step(`corner ${index + 1}`, async () => {
+      await speed(page, '10×')
+      await expect(shown).toHaveText(`${lng.toFixed(8)}, ${lat.toFixed(8)}`)
+      if (index < 2) {
+        // Still at the stop: the mean needs no more than the fix that stands.
+        await speed(page, '暂停')
+        await page.locator('.map-canvas').focus()
+        await page.keyboard.press('j')
+      } else {
+        await panel.getByRole('combobox', { name: '取平均的次数' }).click()
+        await page.locator('.ant-select-dropdown:visible').getByText('5 次平均').click()
+        await panel.getByRole('button', { name: '在此加界址点' }).click()
+      }
+      await expect(page.locator('.map-canvas')).toHaveAttribute('data-tool', 'draw')
+      await expect(page.getByTestId('gnss-last')).toContainText(`第 ${index + 1} 个界址点`)
+    })
+  }
+  await page.locator('.map-canvas').focus()
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.panel-title')).toContainText(/-\d{4}-\d{4}/)
+  await expect(page.getByTestId('save-state')).toHaveText('已保存')
+  const { ring, reason } = await outlineOf(app.surveyFile!)
+  // Closed, in either direction, from any corner: the very numbers of the fixes.
+  expect(ring).toHaveLength(4)
+  expect(new Set(ring.map(String))).toEqual(new Set(PLACES.map(String)))
+  expect(reason).toContain('J1 GNSS 实测:RTK 固定解')
+  expect(reason).toContain('5 次平均')
+  await panel.getByRole('button', { name: '断开' }).click()
+  await expect(page.locator('.gnss-dot')).toHaveCount(0)
+  expect(app.errors).toEqual([])
+  expect(await app.violations()).toEqual([])
+})
