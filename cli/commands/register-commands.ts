@@ -1,4 +1,4 @@
-/** `report parcels|idle|compliance|reclamation|crossing|quality`: the registers of domain §11.7. */
+/** `report parcels|idle|compliance|reclamation|crossing|quality|standard_land|small_park|two_high`: the registers of domain §11.7. */
 import { resolve } from 'node:path'
 import {
   REGISTER_FORMATS,
@@ -17,6 +17,9 @@ const HELP: Readonly<Record<RegisterKind, string>> = {
   reclamation: '导出退出复垦台账',
   crossing: '导出边界跨界地块复核表',
   quality: '导出导入质检报告',
+  standard_land: '导出标准地台账',
+  small_park: '导出小微企业园台账',
+  two_high: '导出两高项目台账',
 }
 
 function formatsOf(options: Record<string, string | true>): RegisterFormat[] | undefined {

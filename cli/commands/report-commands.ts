@@ -1,6 +1,5 @@
 /** `report …`: the documents that managers hand on. */
 import { resolve } from 'node:path'
-import { BOOK_NAMES } from '../../shared/contract/books.ts'
 import { number, required, text, UsageError } from '../arguments.ts'
 import { follow } from '../session.ts'
 import { type Command, value } from './command.ts'
@@ -33,29 +32,6 @@ export const reportCommands: readonly Command[] = [
           { signal },
         ),
       ),
-  },
-  {
-    words: ['report', 'book'],
-    usage: 'report book 台账 --out 文件夹 [--format xlsx,pdf,docx] [--unit 代码]',
-    help: '导出专项台账:reclamation、idle_case、standard_land、small_park、two_high、compliance_check',
-    options: { out: value('输出文件夹'), format: value('格式'), unit: value('考核单位代码') },
-    run: async ({ client, signal }, words, options) => {
-      const book = BOOK_NAMES.find(name => name === words[0])
-      if (book === undefined) throw new UsageError(`台账应为:${BOOK_NAMES.join('、')}`)
-      const formats = reportFormats(options)
-      if (formats?.includes('geojson')) throw new UsageError('台账没有 geojson 格式')
-      return follow(
-        await client.books.report(
-          {
-            book,
-            out: resolve(required(options, 'out')),
-            formats: formats as ('xlsx' | 'pdf' | 'docx')[] | undefined,
-            unit: text(options, 'unit'),
-          },
-          { signal },
-        ),
-      )
-    },
   },
   {
     words: ['report', 'freed'],

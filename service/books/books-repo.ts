@@ -1,36 +1,34 @@
 /** SQL of the special records with what they belong to: parcel, enterprise, scored unit. */
-import type { BookName, CheckSummary } from '../../shared/contract/books.ts'
+import type { CheckSummary } from '../../shared/contract/books.ts'
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
 import { all } from '../db/sql.ts'
+
+/** Registers that are read from here; the others have their own statements (`service/reports/registers`). */
+type BookName = 'standard_land' | 'small_park' | 'two_high'
 
 export type BookRecord = Readonly<Record<string, unknown>> & {
   readonly place: {
     readonly unit: string | null
     readonly parcel: string | null
-    /** m². */
-    readonly area_out_m2: number | null
     readonly enterprise: string | null
   }
 }
 
-const OF_PARCEL = `p.unit AS _unit, p.code AS _parcel, p.area_out_m2 AS _out,
+const OF_PARCEL = `p.unit AS _unit, p.code AS _parcel,
   (SELECT group_concat(name, '、') FROM (SELECT DISTINCT e.name FROM occupancy o JOIN enterprise e ON e.id = o.enterprise_id
     AND e.deleted = 0 WHERE o.parcel_id = p.id AND o.deleted = 0 ORDER BY e.code)) AS _enterprise`
 const BY_PARCEL = 'LEFT JOIN parcel p ON p.id = r.parcel_id'
-const OF_ENTERPRISE = 'NULL AS _parcel, NULL AS _out, e.name AS _enterprise'
+const OF_ENTERPRISE = 'NULL AS _parcel, e.name AS _enterprise'
 
 /** A check is written for an enterprise, for its plan or at a visit. */
 const CHECKED = `LEFT JOIN plan pl ON pl.id = r.plan_id LEFT JOIN survey_visit v ON v.id = r.visit_id
   LEFT JOIN enterprise e ON e.id = coalesce(r.enterprise_id, pl.enterprise_id, v.enterprise_id)`
 
 const SOURCES: Readonly<Record<BookName, readonly [columns: string, joins: string]>> = {
-  reclamation: [OF_PARCEL, BY_PARCEL],
-  idle_case: [OF_PARCEL, BY_PARCEL],
   standard_land: [OF_PARCEL, BY_PARCEL],
-  small_park: ['r.unit AS _unit, NULL AS _parcel, NULL AS _out, NULL AS _enterprise', ''],
+  small_park: ['r.unit AS _unit, NULL AS _parcel, NULL AS _enterprise', ''],
   two_high: [`coalesce(r.unit, e.unit) AS _unit, ${OF_ENTERPRISE}`, 'LEFT JOIN enterprise e ON e.id = r.enterprise_id'],
-  compliance_check: [`e.unit AS _unit, ${OF_ENTERPRISE}`, CHECKED],
 }
 
 /** Live records of a register, by unit and then as they were written. */
@@ -42,8 +40,8 @@ export function bookRecords(db: Db, book: BookName, unit: string | undefined): B
      WHERE (:unit IS NULL OR _unit = :unit) ORDER BY (_unit IS NULL), _unit, pk`,
     { unit: unit ?? null },
   ).map(row => {
-    const { _unit, _parcel, _out, _enterprise, ...own } = row
-    const place = { unit: _unit, parcel: _parcel, area_out_m2: _out, enterprise: _enterprise } as BookRecord['place']
+    const { _unit, _parcel, _enterprise, ...own } = row
+    const place = { unit: _unit, parcel: _parcel, enterprise: _enterprise } as BookRecord['place']
     return { ...rowToRecord(book, own), place }
   })
 }

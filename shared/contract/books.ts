@@ -1,16 +1,6 @@
-/** Special records (专项台账): summary of compliance checks, and each register as a document. */
+/** Special records (专项台账) in the window; as documents they are the registers of `reports.register`. */
 import { z } from 'zod'
-import { job, procedure } from './base.ts'
-
-export const BOOK_NAMES = [
-  'reclamation',
-  'idle_case',
-  'standard_land',
-  'small_park',
-  'two_high',
-  'compliance_check',
-] as const
-export type BookName = (typeof BOOK_NAMES)[number]
+import { procedure } from './base.ts'
 
 export const checkSummarySchema = z.object({
   dimension: z.string(),
@@ -30,17 +20,4 @@ export const booksContract = {
   checks: procedure
     .input(z.object({ unit: z.string().optional() }))
     .output(z.object({ today: z.string(), rows: z.array(checkSummarySchema) })),
-  report: procedure
-    .input(
-      z.object({
-        book: z.enum(BOOK_NAMES),
-        unit: z.string().optional(),
-        out: z.string().optional(),
-        formats: z
-          .array(z.enum(['xlsx', 'pdf', 'docx']))
-          .min(1)
-          .default(['xlsx']),
-      }),
-    )
-    .output(job(z.object({ files: z.array(z.string()), written: z.number(), seconds: z.number() }))),
 }

@@ -2,8 +2,18 @@
 import { z } from 'zod'
 import { idSchema, job, procedure } from './base.ts'
 
-/** 地块台账, 闲置土地台账, 合规检查汇总, 退出复垦台账, 边界跨界地块复核表, 导入质检报告. */
-export const REGISTER_KINDS = ['parcels', 'idle', 'compliance', 'reclamation', 'crossing', 'quality'] as const
+/** 地块台账, 闲置土地台账, 合规检查汇总, 退出复垦台账, 边界跨界地块复核表, 导入质检报告, 标准地、小微企业园、两高项目台账. */
+export const REGISTER_KINDS = [
+  'parcels',
+  'idle',
+  'compliance',
+  'reclamation',
+  'crossing',
+  'quality',
+  'standard_land',
+  'small_park',
+  'two_high',
+] as const
 export type RegisterKind = (typeof REGISTER_KINDS)[number]
 
 export const REGISTER_FORMATS = ['xlsx', 'pdf', 'docx'] as const

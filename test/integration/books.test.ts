@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkSummary } from '../../service/books/books-repo.ts'
-import { bookReport, onPaper } from '../../service/books/books-report.ts'
+import { REGISTERS } from '../../service/reports/registers/registers-methods.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
-import { BOOK_NAMES, type BookName } from '../../shared/contract/books.ts'
 import { createParcels, openFixture, rectangle, type SurveyFixture } from './survey-fixture.ts'
 
 let fixture: SurveyFixture
@@ -21,22 +20,11 @@ beforeAll(async () => {
     { code: 'P1', unit: '330781001', geometry: rectangle(0, 0, 100, 100) },
     { code: 'P2', unit: '330781006', geometry: rectangle(300, 0, 100, 100) },
   ])
-  const [first, second] = [parcels.get('P1')!, parcels.get('P2')!]
+  const first = parcels.get('P1')!
   await fixture.store.mutate({ label: 'record_created' }, tx => {
     const own = tx.create('enterprise', { code: 'E1', name: '甲厂', unit: '330781001' })
     const other = tx.create('enterprise', { code: 'E2', name: '乙厂', unit: '330781006' })
     tx.create('occupancy', { enterprise_id: own, parcel_id: first, role: 'ACTUAL_USER' })
-    tx.create('reclamation', {
-      parcel_id: first,
-      project_name: '甲复垦',
-      area_m2: 2000,
-      new_farmland_m2: 1500,
-      paddy_m2: 1000,
-    })
-    tx.create('reclamation', { parcel_id: second, project_name: '乙复垦', area_m2: 1000, investment: 12.5 })
-    // Agreed start 2024-01-15 and nothing begun: idle for more than a year, 837 days past the start.
-    tx.create('idle_case', { parcel_id: first, agreed_start: '2024-01-15', land_price: 500 })
-    tx.create('idle_case', { parcel_id: second, agreed_start: '2025-12-01', land_price: 900 })
     tx.create('standard_land', {
       parcel_id: first,
       committed: { far: 1.5, energy_intensity: 0.3, tax_per_mu: 20 },
@@ -66,42 +54,29 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const report = (book: BookName, unit?: string) => bookReport(fixture.store, book, unit)
+type Kind = 'standard_land' | 'small_park' | 'two_high'
+const report = (kind: Kind, unit?: string) => REGISTERS[kind](fixture.store, { unit })
 /** Cells of the rows under the headings asked for. */
-const cells = (book: BookName, titles: string[], unit?: string) => {
-  const { columns, rows } = report(book, unit).summary
+const cells = (kind: Kind, titles: string[], unit?: string) => {
+  const { columns, rows } = report(kind, unit).summary
   return rows.map(row => titles.map(title => row[columns.findIndex(column => column.title === title)]))
 }
 
-test('reclamation in 亩, summed before it is converted; one unit alone', () => {
-  const rows = cells('reclamation', ['考核单位', '地块编号', '企业', '复垦面积', '新增耕地'])
-  expect(rows).toEqual([
-    ['兰江街道', 'P1', '甲厂', 3, 2.25],
-    ['女埠街道', 'P2', null, 1.5, null],
-  ])
-  const { columns, totals } = report('reclamation').summary
-  expect(totals![columns.findIndex(column => column.title === '复垦面积')]).toBeCloseTo(4.5, 12)
-  expect(cells('reclamation', ['地块编号'], '330781006')).toEqual([['P2']])
-})
-
-test('idle land: suspected with its ground, days and fee; not yet a year is not suspected', () => {
-  expect(cells('idle_case', ['地块编号', '疑似理由', '超约定动工', '闲置费测算'])).toEqual([
-    ['P1', '约定动工日满一年未动工', 837, 100],
-    ['P2', null, 151, null],
-  ])
-  expect(report('idle_case').summary.footnote).toContain('仅为疑似')
-})
-
 test('standard land names what falls short and no unknown', () => {
-  expect(cells('standard_land', ['未达标'])).toEqual([['容积率、单位能耗']])
+  expect(cells('standard_land', ['地块编号', '企业', '容积率', '单位能耗(tce/万元)', '未达标'])).toEqual([
+    ['P1', '甲厂', '1.5 / 1.2', '0.3 / 0.35', '容积率、单位能耗'],
+  ])
 })
 
-test('parks by star, two-high projects with their deadline', () => {
+test('parks by star and unit, two-high projects with their deadline', () => {
   expect(cells('small_park', ['园区名称', '星级', '用地', '入驻企业'])).toEqual([
     ['一园', 3, 30, 12],
     ['二园', 2, 15, 7],
   ])
-  expect(report('small_park').summary.footnote).toContain('三星级及以上 1 个')
+  const { totals, columns, footnote } = report('small_park').summary
+  expect(totals![columns.findIndex(column => column.title === '用地')]).toBeCloseTo(45, 12)
+  expect(footnote).toContain('三星级及以上 1 个')
+  expect(cells('small_park', ['园区名称'], '330781006')).toEqual([['二园']])
   expect(cells('two_high', ['企业', '考核单位', '单位增加值能耗', '提示'])).toEqual([
     ['甲厂', '兰江街道', 1.2, '逾期 10 天'],
   ])
@@ -126,43 +101,20 @@ test('checks by dimension and department, with deadlines', () => {
     ['AQ', 1],
     ['NY', 0],
   ])
-  expect(cells('compliance_check', ['闭环'], '330781001')).toEqual([
-    ['逾期 30 天'],
-    ['整改中'],
-    ['未定期限'],
-    ['已整改'],
-  ])
 })
 
-test('on paper empty columns are left out and named, and nothing else is', () => {
-  const whole = report('reclamation')
-  const paper = onPaper(whole)
-  const titles = paper.summary.columns.map(column => column.title)
-  expect(titles).toEqual([
-    '序号',
-    '考核单位',
-    '地块编号',
-    '企业',
-    '项目名称',
-    '复垦面积',
-    '新增耕地',
-    '其中水田',
-    '投资',
-  ])
-  expect(paper.summary.footnote).toContain('未印的列:项目编号、立项批文')
-  expect(paper.summary.totals).toHaveLength(titles.length)
-  expect(paper.summary.rows.map(row => row.length)).toEqual([9, 9])
-})
-
-test.each(BOOK_NAMES)('%s is written as a workbook with a row per record', async book => {
-  const file = join(folder, `${book}.xlsx`)
-  const model = report(book)
-  await writeXlsx(model, file)
-  const workbook = new ExcelJS.Workbook()
-  await workbook.xlsx.readFile(file)
-  const texts: string[] = []
-  workbook.worksheets[0]!.eachRow(row => texts.push(String(row.getCell(1).text)))
-  expect(texts[0]).toBe(model.title)
-  expect(texts.filter(cell => /^\d+$/.test(cell))).toHaveLength(model.summary.rows.length)
-  expect(model.summary.rows.length).toBeGreaterThan(0)
-})
+test.each(['standard_land', 'small_park', 'two_high'] as const)(
+  '%s is written as a workbook with a row per record',
+  async kind => {
+    const file = join(folder, `${kind}.xlsx`)
+    const model = report(kind)
+    await writeXlsx(model, file)
+    const workbook = new ExcelJS.Workbook()
+    await workbook.xlsx.readFile(file)
+    const texts: string[] = []
+    workbook.worksheets[0]!.eachRow(row => texts.push(String(row.getCell(1).text)))
+    expect(texts[0]).toBe(model.title)
+    expect(texts.filter(cell => /^\d+$/.test(cell))).toHaveLength(model.summary.rows.length)
+    expect(model.summary.rows.length).toBeGreaterThan(0)
+  },
+)

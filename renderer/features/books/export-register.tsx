@@ -2,7 +2,7 @@
 import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { BookName } from '../../../shared/contract/books.ts'
+import type { RegisterKind } from '../../../shared/contract/registers.ts'
 import { fileName, useFiles } from '../../app/files.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
@@ -16,22 +16,24 @@ const FORMATS = [
 ] as const
 
 export function ExportRegister({
-  book,
+  kind,
   unit,
   onUnit,
-}: Readonly<{ book: BookName; unit: string | undefined; onUnit: (unit: string | undefined) => void }>) {
+}: Readonly<{ kind: RegisterKind; unit: string | undefined; onUnit: (unit: string | undefined) => void }>) {
   const { t } = useTranslation()
   const { client } = useService()
   const files = useFiles()
   const notify = useNotify()
   const survey = useSurvey()
   const unitNames = useUnitNames()
-  const job = useJob<{ files: string[]; written: number; seconds: number }>()
+  const job = useJob<{ files: string[]; rows: number; seconds: number; warnings: string[] }>()
   const [format, setFormat] = useState<(typeof FORMATS)[number]['value']>('xlsx')
   const write = async (): Promise<void> => {
     const out = await files.folder(t('report.folder'))
     if (out === null) return
-    const result = await job.start(signal => client.books.report({ book, unit, out, formats: [format] }, { signal }))
+    const result = await job.start(signal =>
+      client.reports.register({ kind, unit, out, formats: [format] }, { signal }),
+    )
     const [file] = result?.files ?? []
     if (file === undefined) return
     notify.success(t('books.written', { file: fileName(file) }))

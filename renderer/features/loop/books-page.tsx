@@ -22,6 +22,16 @@ const BOOKS = [
   'freed_land',
 ] as const
 
+/** Which register prints a book. */
+const REGISTER_OF = {
+  reclamation: 'reclamation',
+  idle_case: 'idle',
+  standard_land: 'standard_land',
+  small_park: 'small_park',
+  two_high: 'two_high',
+  compliance_check: 'compliance',
+} as const
+
 export function BooksPage() {
   const { t, i18n } = useTranslation()
   const [book, setBook] = useState<(typeof BOOKS)[number]>('reclamation')
@@ -42,7 +52,7 @@ export function BooksPage() {
           onChange={setBook}
         />
         <span className="panel-gap" />
-        {book !== 'freed_land' && <ExportRegister book={book} unit={exportUnit} onUnit={setExportUnit} />}
+        {book !== 'freed_land' && <ExportRegister kind={REGISTER_OF[book]} unit={exportUnit} onUnit={setExportUnit} />}
       </div>
       {book === 'freed_land' ? (
         <div className="page-body page-pad books-full">

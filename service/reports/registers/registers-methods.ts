@@ -17,6 +17,7 @@ import { idleRegister } from './idle-register.ts'
 import { writeParcelSheet } from './parcel-sheet.ts'
 import { qualityRegister } from './quality-register.ts'
 import { reclamationRegister } from './reclamation-register.ts'
+import { smallParkRegister, standardLandRegister, twoHighRegister } from './special-registers.ts'
 
 type Build = (store: Store, filter: RegisterFilter) => Report
 
@@ -26,6 +27,9 @@ export const REGISTERS: Readonly<Record<Exclude<RegisterKind, 'parcels'>, Build>
   reclamation: reclamationRegister,
   crossing: crossingRegister,
   quality: qualityRegister,
+  standard_land: standardLandRegister,
+  small_park: smallParkRegister,
+  two_high: twoHighRegister,
 }
 
 const HINT = '提示:'

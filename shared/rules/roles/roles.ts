@@ -143,7 +143,7 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     writeRules: EVERYBODY,
     saveRules: COUNTY,
   },
-  books: { checks: EVERYBODY, report: EVERYBODY },
+  books: { checks: EVERYBODY },
   scoring: {
     standard: EVERYBODY,
     saveStandard: COUNTY,
