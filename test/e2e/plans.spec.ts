@@ -41,7 +41,7 @@ test('a plan goes through review with its list entry, comes back, and its next v
 }) => {
   const { page } = app
   const shot = async (name: string): Promise<void> => {
-    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${name}.png` })
+    if (process.env['GUIDE']) await page.screenshot({ path: `${process.env['GUIDE']}/${name}.png` })
   }
   const become = async (role: string): Promise<void> => {
     await page.locator('.rail-item', { hasText: '设置' }).click()
@@ -50,6 +50,10 @@ test('a plan goes through review with its list entry, comes back, and its next v
     await expect(page.locator('.status-line, footer').first()).toContainText(role)
     await page.locator('.rail-item', { hasText: '方案' }).click()
   }
+  // The system's own dialog cannot be driven: it answers with a folder.
+  await app.electron?.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+  }, folder)
   const form = page.locator('.split-detail')
   const review = page.getByTestId('plan-review')
   await become('乡镇审核')

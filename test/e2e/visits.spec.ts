@@ -16,7 +16,7 @@ test('an inspector visits two parcels with the keyboard; a reload keeps the draf
     await expect(form.locator('.visit-pictures img').first()).toBeVisible({ timeout: 15_000 })
   }
   const shot = async (name: string): Promise<void> => {
-    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${name}.png` })
+    if (process.env['GUIDE']) await page.screenshot({ path: `${process.env['GUIDE']}/${name}.png` })
   }
 
   await expect(page.locator('.map-canvas')).toBeVisible()

@@ -26,16 +26,24 @@ export function usePhotoInput(): {
   )
   const choose = useCallback(
     (owner: PhotoOwner | null = null) => {
-      const input = document.createElement('input')
-      input.type = 'file'
-      input.multiple = true
-      input.accept = PHOTO_EXTENSIONS.map(extension => `.${extension}`).join(',')
-      input.addEventListener('change', () => {
-        if (input.files && input.files.length > 0) accept([...input.files], owner)
+      void pickPhotoFiles().then(picked => {
+        if (picked.length > 0) accept(picked, owner)
       })
-      input.click()
     },
     [accept],
   )
   return { accept, choose }
+}
+
+/** The browser's own dialog for photos; nothing when the person gave up. */
+export function pickPhotoFiles(): Promise<File[]> {
+  return new Promise(resolve => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.multiple = true
+    input.accept = PHOTO_EXTENSIONS.map(extension => `.${extension}`).join(',')
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]))
+    input.addEventListener('cancel', () => resolve([]))
+    input.click()
+  })
 }

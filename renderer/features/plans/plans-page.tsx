@@ -33,14 +33,16 @@ export function PlansPage() {
   const [text, setText] = useState('')
   const [wanted, setWanted] = useState('')
   const [statuses, setStatuses] = useState<string[]>([])
+  const [unitCodes, setUnitCodes] = useState<string[]>([])
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const { data } = useQuery({
-    queryKey: ['plans', 'list', wanted, statuses],
+    queryKey: ['plans', 'list', wanted, statuses, unitCodes],
     queryFn: () =>
       client.plans.list({
         text: wanted || undefined,
         statuses: statuses.length ? statuses : undefined,
+        units: unitCodes.length ? unitCodes : undefined,
         offset: 0,
         limit: SHOWN,
       }),
@@ -77,6 +79,17 @@ export function PlansPage() {
             value={statuses}
             options={ENUMERATIONS.plan_status.map(item => ({ value: item.code, label: item[language()] }))}
             onChange={setStatuses}
+          />
+          <Select
+            mode="multiple"
+            allowClear
+            maxTagCount={1}
+            className="filter-select"
+            placeholder={t('table.filter_unit')}
+            aria-label={t('table.filter_unit')}
+            value={unitCodes}
+            options={[...units].map(([value, label]) => ({ value, label }))}
+            onChange={setUnitCodes}
           />
           <span className="muted numbers">{t('common.total', { count: data?.total ?? 0 })}</span>
         </div>

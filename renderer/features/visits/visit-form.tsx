@@ -16,7 +16,8 @@ import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { useJob } from '../../ui/use-job.ts'
-import { isPhotoFile, PHOTO_EXTENSIONS } from '../photos/photo-store.ts'
+import { isPhotoFile } from '../photos/photo-store.ts'
+import { pickPhotoFiles } from '../photos/use-photo-input.ts'
 import { OptionGroup } from './option-group.tsx'
 import { SignaturePad } from './signature-pad.tsx'
 import { useVisitDraft } from './use-visit-draft.ts'
@@ -77,14 +78,7 @@ export function VisitForm({
       else notify.error(error)
     }
   }
-  const choosePhotos = (): void => {
-    const input = document.createElement('input')
-    input.type = 'file'
-    input.multiple = true
-    input.accept = PHOTO_EXTENSIONS.map(extension => `.${extension}`).join(',')
-    input.addEventListener('change', () => void addPhotos([...(input.files ?? [])]))
-    input.click()
-  }
+  const choosePhotos = (): void => void pickPhotoFiles().then(addPhotos)
   const file = async (): Promise<void> => {
     if (isBusy || disabled) return
     if (missing.length > 0) {
