@@ -78,6 +78,66 @@ describe('the figures of one report', () => {
     expect(pdf).toContain('开发边界图')
   }, 120_000)
 
+  it('every total of tables A to E is what SQL finds in the raw tables', () => {
+    const db = demo.store.read
+    const one = (sql: string, code: string) => db.prepare(sql).get({ code }) as Record<string, number | null>
+    const members = `SELECT m.parcel_id FROM zone_member m JOIN zone z ON z.id = m.zone_id JOIN parcel p ON p.id = m.parcel_id
+      WHERE z.code = :code AND m.deleted = 0 AND p.deleted = 0`
+    const firms = `SELECT DISTINCT o.enterprise_id FROM occupancy o JOIN enterprise e ON e.id = o.enterprise_id
+      WHERE o.deleted = 0 AND e.deleted = 0 AND o.parcel_id IN (${members})`
+    const years = `SELECT y.* FROM enterprise_year y WHERE y.deleted = 0 AND y.enterprise_id IN (${firms}) AND y.year =
+      (SELECT max(n.year) FROM enterprise_year n WHERE n.enterprise_id = y.enterprise_id AND n.deleted = 0 AND n.year <= 2022)`
+    const plans = `SELECT l.* FROM plan l WHERE l.deleted = 0 AND l.enterprise_id IN (${firms}) AND NOT EXISTS
+      (SELECT 1 FROM plan n WHERE n.enterprise_id = l.enterprise_id AND n.deleted = 0 AND (n.year, n.version) > (l.year, l.version))`
+    const factor = (db.prepare('SELECT carbon_factor FROM campaign').get() as { carbon_factor: number }).carbon_factor
+    const tables = new Map(
+      report.chapters.flatMap(chapter =>
+        chapter.sections.flatMap(section =>
+          section.tables.map(table => [`${chapter.code} ${table.title.split(' ')[0]}`, table] as const),
+        ),
+      ),
+    )
+    const close = (shown: unknown, expected: number | null | undefined) =>
+      expected === null || expected === undefined
+        ? expect(shown ?? null).toBeNull()
+        : expect(shown).toBeCloseTo(expected, 7)
+    let checked = 0
+    report.summary.rows.forEach(row => {
+      const code = String(row[0])
+      const year = one(
+        `SELECT count(*) AS n, sum(land_mu_actual) AS land, sum(tax) AS tax,
+        sum(CASE WHEN tax IS NOT NULL AND land_mu_actual IS NOT NULL THEN tax END) / sum(CASE WHEN tax IS NOT NULL AND
+        land_mu_actual IS NOT NULL THEN land_mu_actual END) AS ratio FROM (${years})`,
+        code,
+      )
+      const plan = one(
+        `SELECT sum(freed_mu) AS mu, sum(freed_tce) AS tce, sum(investment) AS money, sum(new_tax) AS tax FROM (${plans})`,
+        code,
+      )
+      const count = one(`SELECT count(*) AS n FROM (${firms})`, code)
+      expect(row[9]).toBe(count['n'])
+      close(row[11], year['ratio'])
+      close(row[13], one('SELECT investment AS v FROM zone WHERE code = :code', code)['v'] ?? plan['money'])
+      const [b, c, e] = ['表B', '表C', '表E'].map(name => tables.get(`${code} ${name}`)!)
+      close(b!.totals![3], one(`SELECT sum(area_m2) AS v FROM parcel WHERE id IN (${members})`, code)['v'])
+      close(c!.totals![6], year['land'])
+      close(c!.totals![7], year['tax'])
+      close(c!.totals![8], year['ratio'])
+      expect(c!.rows).toHaveLength(count['n']!)
+      close(e!.rows[0]![0], plan['mu'])
+      close(e!.rows[0]![1], plan['tce'])
+      close(e!.rows[0]![2], plan['tce'] === null ? null : plan['tce']! * factor)
+      close(e!.rows[0]![3], plan['tax'])
+      const steps = one(
+        `SELECT count(*) AS n FROM milestone WHERE deleted = 0 AND plan_id IN (SELECT id FROM (${plans}))`,
+        code,
+      )
+      expect(tables.get(`${code} 表D`)?.rows.length ?? 0).toBe(steps['n'])
+      checked++
+    })
+    expect(checked).toBeGreaterThan(2)
+  })
+
   it('XLSX has one sheet per zone with the same numbers as numbers', async () => {
     await writeXlsx(report, at('r.xlsx'))
     const book = new ExcelJS.Workbook()
