@@ -38,7 +38,7 @@ export const reasons = {
     no_zones: '{{unit}} has no zones in {{year}}, there is nothing to report',
     gpkg_crs: 'A GeoPackage cannot use {{crs}}; use EPSG:4490 or EPSG:4549',
     template_loop:
-      'The template “{{file}}” needs the marks #区域 and /区域 once each, in this order, in paragraphs of their own',
+      'The template “{{file}}” needs the opening and the closing mark of a zone once each, in this order, each in a paragraph of its own',
     template_block:
       'In the template “{{file}}” the place “{{place}}” is a whole table or picture: it needs a paragraph of its own, outside tables',
     template_broken: 'The template “{{file}}” cannot be set: {{problem}}',
