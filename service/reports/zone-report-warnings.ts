@@ -19,7 +19,11 @@ interface Member {
 export function zoneWarnings(
   store: Store,
   zones: readonly ZoneRow[],
-  scope: { readonly unit?: string | undefined; readonly year?: number | undefined } = {},
+  scope: {
+    readonly unit?: string | undefined
+    readonly year?: number | undefined
+    readonly zoneIds?: readonly string[] | undefined
+  } = {},
 ): ZoneReportWarning[] {
   const db = store.read
   const ids = JSON.stringify(zones.map(zone => zone.id))
@@ -49,7 +53,10 @@ export function zoneWarnings(
       'no_outline',
       zones.filter(zone => zone.geometry === null).map(zone => zone.code),
     ),
-    warning('unit_without_zone', scope.unit === undefined ? owingUnits(store, scope.year) : []),
+    warning(
+      'unit_without_zone',
+      scope.unit === undefined && scope.zoneIds === undefined ? owingUnits(store, scope.year) : [],
+    ),
     warning('photo_missing', [...new Set(missing.map(photo => photo.file_name))]),
   ].filter(each => each.count > 0)
 }

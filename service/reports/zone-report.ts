@@ -113,15 +113,16 @@ export async function buildZoneReport(
     })
   }
   const years = [...new Set(zones.map(zone => zone.year))].sort()
+  const units = unitsOf(filter, zones)
   const duty = years.map(year => {
-    const rows = quotaRows(db, year).filter(row => filter.unit === undefined || row.unit === filter.unit)
+    const rows = quotaRows(db, year).filter(row => units === undefined || units.includes(row.unit))
     const owing = rows.filter(row => row.zones === 0).map(row => names.get(row.unit) ?? row.unit)
     return `${year} 年度每单位至少谋划 1 个连片整治区域:应完成 ${rows.length} 个单位,已完成 ${rows.length - owing.length} 个${owing.length ? `;尚未谋划:${owing.join('、')}` : ''}。`
   })
   return {
     title: '工业低效用地连片整治区域报告',
     header: [
-      ['单位', filter.unit === undefined ? '全市' : (names.get(filter.unit) ?? filter.unit)],
+      ['单位', units?.map(unit => names.get(unit) ?? unit).join('、') ?? '全市'],
       ['年度', years.join('、') || '—'],
       ['截至日期', today],
       ['面积口径', '椭球面积(CGCS2000)'],
@@ -136,6 +137,13 @@ export async function buildZoneReport(
     signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],
     provenance: { boundaryId: boundary?.id ?? null, revision: store.revision(), zoneIds: zones.map(zone => zone.id) },
   }
+}
+
+/** Units that the report is about; undefined for the whole county. Zones over several units belong to none of them. */
+function unitsOf(filter: ZoneReportFilter, zones: readonly ZoneRow[]): string[] | undefined {
+  if (filter.unit !== undefined) return [filter.unit]
+  if (filter.zoneIds === undefined || zones.some(zone => zone.unit === null)) return undefined
+  return [...new Set(zones.flatMap(zone => zone.unit ?? []))].sort()
 }
 
 function summaryTable(

@@ -65,6 +65,11 @@ test('a parcel, an enterprise and its plan in zones of two years', async () => {
     const alone = await buildZoneReport(store, { year: 2025 }, 'resources')
     expect(total(alone, '总面积')).toBeCloseTo(squareMetersToMu(ellipsoidAreaM2(first)), 9)
     expect(alone.notes.join()).not.toContain('同时属于')
+    // Zones that were picked: their unit stands in the head, and the yearly duty is that of this unit.
+    const picked = await buildZoneReport(store, { zoneIds: [report.zones[0]!.id] }, 'resources')
+    expect(picked.header[0]).toEqual(['单位', '兰江街道'])
+    expect(picked.notes[0]).toContain('应完成 1 个单位,已完成 1 个')
+    expect(report.header[0]).toEqual(['单位', '全市'])
   } finally {
     survey.close()
   }
