@@ -8,8 +8,7 @@ import { boxOf, toFlat } from '../../shared/geometry/types.ts'
 import { decodePackedTile } from '../../shared/tiles/packed-tile.ts'
 import { patchTile } from '../../shared/tiles/patch-tile.ts'
 import { latitudeToTile, longitudeToTile } from '../../shared/tiles/tile-address.ts'
-import { initialSchema } from '../db/migrations/0010-initial.ts'
-import { freedLandTable } from '../db/migrations/0128-freed-land.ts'
+import { migrate } from '../db/migrate.ts'
 import { type Db, openScratch } from '../db/open.ts'
 import { changedTileValues } from './changed-values.ts'
 import { createTileService, type TileChange, type TileService } from './tile-service.ts'
@@ -21,8 +20,7 @@ let edits = 0
 
 beforeEach(() => {
   db = openScratch(':memory:')
-  db.exec(initialSchema)
-  db.exec(freedLandTable)
+  migrate(db, () => undefined)
   folder = mkdtempSync(join(tmpdir(), 'overview-'))
   edits = 0
   noteEdit()

@@ -5,8 +5,7 @@ import { boxOf, toFlat } from '../../shared/geometry/types.ts'
 import { decodePackedTile, FLAG_SIDE_DISAGREES } from '../../shared/tiles/packed-tile.ts'
 import { latitudeToTile, longitudeToTile, tileBox } from '../../shared/tiles/tile-address.ts'
 import { CLASS_CODES, STATE_CODES, taxNumber } from '../../shared/tiles/tile-values.ts'
-import { initialSchema } from '../db/migrations/0010-initial.ts'
-import { freedLandTable } from '../db/migrations/0128-freed-land.ts'
+import { migrate } from '../db/migrate.ts'
 import { type Db, openScratch } from '../db/open.ts'
 import { RATING_SQL } from './ratings.ts'
 import { LABELLED_TILE_SQL, TILE_SQL } from './tile-repo.ts'
@@ -19,8 +18,7 @@ let listener: (change: TileChange) => void = () => undefined
 
 beforeEach(() => {
   db = openScratch(':memory:')
-  db.exec(initialSchema)
-  db.exec(freedLandTable)
+  migrate(db, () => undefined)
   revision = 7
   service = createTileService({
     store: { read: db, revision: () => revision },

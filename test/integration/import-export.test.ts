@@ -80,7 +80,7 @@ test.each(['.xlsx', '.csv'])('enterprises as %s', async extension => {
   await desk.run(desk.file('p.geojson', collection([{ rings: [box(0, 0, 100, 50)], properties: { code: 'P1' } }])))
   const table = [
     '企业名称,统一社会信用代码,所属镇街,是否园区内,经营状态,规模,评价等级,用地面积(亩),税收(万元),用电量(kWh),综合能耗(吨标准煤),年平均人数,地块编号,联系电话,备注',
-    `甲厂,${body + usccCheckCharacter(body)},兰江街道,是,正常,规上,A类,12.3456,0,"1,000,000",3.21,15.5,P1,0579-88888888,=HYPERLINK(1)`,
+    `甲厂,${body + usccCheckCharacter(body)},兰江街道,是,正常,规上,A类,12.3456,0,"10,000",3.21,15.5,P1,0579-88888888,=HYPERLINK(1)`,
     '乙厂,,女埠街道,否,停产,规下,D,—,,,,,,,',
   ].join('\n')
   await desk.run(desk.file('a.csv', table), 'enterprises', { year: 2021 })
