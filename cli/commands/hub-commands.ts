@@ -1,7 +1,7 @@
 /** `hub …`: the meeting point of all laptops, run and looked after. These commands open no survey file. */
 import { resolve } from 'node:path'
 import { startHub } from '../../hub/hub.ts'
-import { backupHub, restoreHub } from '../../hub/storage/backup.ts'
+import { backupHub, markRestored, restoreHub } from '../../hub/storage/backup.ts'
 import { createEnrollCode, listDevices, revokeDevice } from '../../hub/storage/devices.ts'
 import { type HubDatabase, type HubPlace, openHubDatabase } from '../../hub/storage/open.ts'
 import { codesOf } from '../../shared/model/enumerations.ts'
@@ -141,7 +141,14 @@ export const hubCommands: readonly StandaloneCommand[] = [
     options: PLACE,
     run(words, options) {
       if (words[0] === undefined) throw new UsageError('缺少备份文件')
-      return Promise.resolve({ ...restoreHub(folderOf(options), resolve(words[0])) })
+      return restoreHub(folderOf(options), resolve(words[0])).then(restored => ({ ...restored }))
     },
+  },
+  {
+    words: ['hub', 'restored'],
+    usage: 'hub restored --database-url 地址',
+    help: '数据库用其他工具(如 pg_restore)恢复后、启动前执行一次,各设备会补回缺少的修改',
+    options: PLACE,
+    run: (_words, options) => markRestored(placeOf(options)).then(marked => ({ ...marked })),
   },
 ]

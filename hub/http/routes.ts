@@ -121,6 +121,7 @@ const integer = z
 const pullQuery = z.object({
   survey: z.string().min(1).max(64),
   since: integer.default(0),
+  lost_after: integer.optional(),
   limit: integer.pipe(z.number().min(1).max(LIMITS.rowsPerPull)).default(LIMITS.rowsPerPull),
 })
 

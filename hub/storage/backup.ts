@@ -2,7 +2,8 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { HUB_FILE } from './open.ts'
+import { HUB_FILE, type HubPlace, openHubDatabase } from './open.ts'
+import { newId } from './survey-state.ts'
 
 function construct(file: string, options: Database.Options): Database.Database {
   const nativeBinding = process.env['LOWLAND_SQLITE_BINDING']
@@ -39,9 +40,9 @@ export async function backupHub(folder: string, target: string): Promise<void> {
 
 /**
  * Puts a backup in place; the hub must be stopped. What was there is kept beside it and its name is returned. Devices that
- * have pulled beyond the backup notice it by a head smaller than their cursor (docs/hub.md).
+ * have pulled beyond the backup learn of it and bring back what is missing (docs/hub.md).
  */
-export function restoreHub(folder: string, from: string): { kept: string | null } {
+export async function restoreHub(folder: string, from: string): Promise<{ kept: string | null }> {
   if (!existsSync(from) || !isHubFile(from)) throw new Error(`${from} 不是完好的汇总端备份`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, HUB_FILE)
@@ -66,5 +67,22 @@ export function restoreHub(folder: string, from: string): { kept: string | null 
     for (const end of ['-wal', '-shm']) rmSync(file + end, { force: true })
   }
   renameSync(fresh, file)
+  await markRestored({ folder })
   return { kept }
+}
+
+/**
+ * Says in a hub that was put back to an older state that it was: laptops then send again what it lost. To be called before
+ * it meets any laptop; gives the place of the sequence that is left.
+ */
+export async function markRestored(place: HubPlace): Promise<{ head: number }> {
+  const { db } = await openHubDatabase(place)
+  try {
+    const survey = await db.selectFrom('survey').select('head').executeTakeFirst()
+    const head = survey?.head ?? 0
+    if (survey) await db.insertInto('restore').values({ id: newId(), head, at: new Date().toISOString() }).execute()
+    return { head }
+  } finally {
+    await db.destroy()
+  }
 }

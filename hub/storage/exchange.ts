@@ -7,9 +7,11 @@ import type { z } from 'zod'
 import { applyPatch } from '../../shared/sync/apply.ts'
 import type {
   pullResponseSchema,
+  RepairRow,
   SyncConflict,
   SyncPatch,
   SyncReceipt,
+  SyncRow,
   statusResponseSchema,
 } from '../../shared/sync/protocol.ts'
 import { HubError, isDatabaseAway } from '../errors.ts'
@@ -210,7 +212,7 @@ async function take(
 export async function pull(
   db: HubDb,
   device: Device,
-  request: { survey: string; since: number; limit: number },
+  request: { survey: string; since: number; limit: number; lost_after?: number | undefined },
 ): Promise<z.infer<typeof pullResponseSchema>> {
   // The head first: what comes in while this page is read is after the cursor and so in the next one.
   const head = await headOf(db, request.survey)
@@ -232,7 +234,34 @@ export async function pull(
   if (device.unit !== null)
     conflictQuery = conflictQuery.where(eb => eb.or([eb('unit', '=', device.unit), eb('unit', 'is', null)]))
   const conflicts = await conflictQuery.orderBy('seq').orderBy('id').execute()
-  return { rows, conflicts: conflicts.map(({ body }) => JSON.parse(body) as SyncConflict), cursor, head, more }
+  const told = request.lost_after === undefined ? rows : await withStates(db, rows, request.lost_after)
+  return { rows: told, conflicts: conflicts.map(({ body }) => JSON.parse(body) as SyncConflict), cursor, head, more }
+}
+
+/** Rows beyond that place with the state that they had there, if any, and all that came since. */
+async function withStates(db: HubDb, rows: readonly SyncRow[], at: number): Promise<RepairRow[]> {
+  const later = rows.filter(row => row.seq > at).map(({ entity, entity_id }) => ({ entity, entity_id }))
+  if (later.length === 0) return [...rows]
+  const columns = { entity: 'text', entity_id: 'text' } as const
+  const found = await sql<HubTables['row_history']>`
+    SELECT h.* FROM ${recordset(db, 'given', columns, later)} CROSS JOIN row_history AS h
+    WHERE h.entity = given.entity AND h.entity_id = given.entity_id AND h.seq >= coalesce((SELECT max(b.seq)
+      FROM row_history AS b WHERE b.entity = given.entity AND b.entity_id = given.entity_id AND b.seq <= ${at}), 0)
+    ORDER BY h.seq`.execute(db)
+  const states = new Map<string, SyncRow[]>()
+  for (const row of found.rows.map(rowFromColumns)) {
+    const key = `${row.entity}/${row.entity_id}`
+    states.set(key, [...(states.get(key) ?? []), row])
+  }
+  return rows.map(row => {
+    const known = row.seq > at ? (states.get(`${row.entity}/${row.entity_id}`) ?? []) : []
+    return {
+      ...row,
+      ...(known.length > 0
+        ? { states: known.map(({ seq, deleted, fields, geometry }) => ({ seq, deleted, fields, geometry })) }
+        : {}),
+    }
+  })
 }
 
 export async function statusOf(db: HubDb, device: Device): Promise<z.infer<typeof statusResponseSchema>> {
@@ -243,6 +272,7 @@ export async function statusOf(db: HubDb, device: Device): Promise<z.infer<typeo
     .where('open', '=', 1)
   if (device.unit !== null) open = open.where(eb => eb.or([eb('unit', '=', device.unit), eb('unit', 'is', null)]))
   const { n } = await open.executeTakeFirstOrThrow()
+  const restores = await db.selectFrom('restore').select(['id', 'head']).orderBy('at').orderBy('id').execute()
   return {
     device: device.id,
     unit: device.unit,
@@ -250,6 +280,7 @@ export async function statusOf(db: HubDb, device: Device): Promise<z.infer<typeo
     last_device_seq: device.last_device_seq,
     head: survey?.head ?? 0,
     open_conflicts: Number(n),
+    restores,
   }
 }
 

@@ -52,6 +52,8 @@ export interface HubTables {
     body: string
   }
   receipt: { patch: string; device: string; device_seq: number; body: string }
+  /** Each time an older backup was put in place: the place of the sequence that it had. */
+  restore: { id: string; head: number; at: string }
   audit: {
     id: string
     at: string
@@ -155,6 +157,13 @@ export async function createTables(db: HubDb): Promise<void> {
     .addColumn('device_seq', 'integer', column => column.notNull())
     .addColumn('body', 'text', column => column.notNull())
     .addUniqueConstraint('receipt_order', ['device', 'device_seq'])
+    .execute()
+  await db.schema
+    .createTable('restore')
+    .ifNotExists()
+    .addColumn('id', 'text', column => column.primaryKey())
+    .addColumn('head', 'integer', column => column.notNull())
+    .addColumn('at', 'text', column => column.notNull())
     .execute()
   await db.schema
     .createTable('audit')

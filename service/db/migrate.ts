@@ -19,6 +19,7 @@ import { syncTables } from './migrations/0140-sync.ts'
 import { bundleTables } from './migrations/0141-bundles.ts'
 import { syncFileTable } from './migrations/0142-sync-files.ts'
 import { dropDoubleIndex } from './migrations/0143-sync-index.ts'
+import { syncRepair } from './migrations/0144-sync-repair.ts'
 import { APPLICATION_ID, type Db } from './open.ts'
 
 interface Migration {
@@ -43,6 +44,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 141, up: db => db.exec(bundleTables) },
   { version: 142, up: db => db.exec(syncFileTable) },
   { version: 143, up: db => db.exec(dropDoubleIndex) },
+  { version: 144, up: db => db.exec(syncRepair) },
 ]
 
 export const LATEST_VERSION = MIGRATIONS[MIGRATIONS.length - 1]!.version

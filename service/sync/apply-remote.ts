@@ -69,15 +69,23 @@ export async function applyPage(store: Store, page: Page, control: JobControl): 
     }
     for (const conflict of page.conflicts) writeConflict(db, conflict)
     if (!page.more) {
-      for (const { entity, entity_id } of settleAll(db, page.cursor)) show(tx, writer, entity, entity_id)
-      unpark(tx, writer)
+      settleRest(tx, writer, page.cursor)
     }
-    const isSideDue = DECIDE_SIDES.some(entity => writer.entities.has(entity))
     moveOn(db, page)
-    if (isSideDue) changeLink(db, { sides_due: true })
+    noteSides(db, writer)
     return pulled
   })
   return result
+}
+
+/** At the end of a run: what is confirmed has come, and codes that records waited for may be free. */
+export function settleRest(tx: BulkTransaction, writer: RemoteWriter, cursor: number): void {
+  for (const { entity, entity_id } of settleAll(tx.db, cursor)) show(tx, writer, entity, entity_id)
+  unpark(tx, writer)
+}
+
+export function noteSides(db: BulkTransaction['db'], writer: RemoteWriter): void {
+  if (DECIDE_SIDES.some(entity => writer.entities.has(entity))) changeLink(db, { sides_due: true })
 }
 
 /** Keeps receipts; what was refused goes back to what the hub has, its values stay in the outbox. */
@@ -118,7 +126,7 @@ function isOpenAt(db: BulkTransaction['db'], cursor: number): boolean {
 }
 
 /** False for a state that is older than the one we have. `isAlone`: no record has own patches on top. */
-function takeRow(tx: BulkTransaction, writer: RemoteWriter, row: SyncRow, isAlone: boolean): boolean {
+export function takeRow(tx: BulkTransaction, writer: RemoteWriter, row: SyncRow, isAlone: boolean): boolean {
   const { entity, entity_id, seq, deleted, fields, geometry } = row
   const known = hubPlace(tx.db, entity, entity_id)
   if (known !== undefined && seq <= known) return false
@@ -130,7 +138,7 @@ function takeRow(tx: BulkTransaction, writer: RemoteWriter, row: SyncRow, isAlon
 }
 
 /** Writes what a record should look like now: the hub's state with our outstanding patches on top. */
-function show(tx: BulkTransaction, writer: RemoteWriter, entity: EntityName, id: string): void {
+export function show(tx: BulkTransaction, writer: RemoteWriter, entity: EntityName, id: string): void {
   const { db } = tx
   const record = syncRecord(db, entity, id)
   put(tx, writer, { entity, entity_id: id }, hubBase(record), outstanding(db, entity, id), {

@@ -39,7 +39,8 @@ export interface HubLink extends HubFiles {
     device: { id: string; name: string; unit: string },
     patches: readonly SyncPatch[],
   ): Promise<z.infer<typeof pushResponseSchema>>
-  pull(survey: string, since: number, limit: number): Promise<z.infer<typeof pullResponseSchema>>
+  /** `lostAfter`: the hub was restored at that place; rows beyond it say what they were there. */
+  pull(survey: string, since: number, limit: number, lostAfter?: number): Promise<z.infer<typeof pullResponseSchema>>
   status(): Promise<z.infer<typeof statusResponseSchema>>
 }
 
@@ -138,8 +139,11 @@ export function hubLink(
         device,
         patches,
       }),
-    pull: (survey, since, limit) =>
-      call(`/v1/pull?survey=${encodeURIComponent(survey)}&since=${since}&limit=${limit}`, pullResponseSchema),
+    pull: (survey, since, limit, lostAfter) =>
+      call(
+        `/v1/pull?survey=${encodeURIComponent(survey)}&since=${since}&limit=${limit}${lostAfter === undefined ? '' : `&lost_after=${lostAfter}`}`,
+        pullResponseSchema,
+      ),
     status: () => call('/v1/status', statusResponseSchema),
     async fileOffset(id) {
       const response = await tus(`/v1/files/${id}`, 'HEAD', {})

@@ -42,7 +42,7 @@ function itemOf(db: Db, row: OutboxRow): OutboxItem {
     name:
       nameOf(db, row.entity, row.entity_id) || String(patch?.fields['code']?.[1] ?? patch?.fields['name']?.[1] ?? ''),
     op: patch?.op ?? 'update',
-    state: row.state,
+    state: row.state === 'again' ? 'settled' : row.state,
     bundle: row.bundle,
     user: patch?.edit.user ?? edit?.user ?? '',
     at: patch?.edit.at ?? edit?.at ?? row.at,

@@ -12,6 +12,7 @@ import type { Store } from '../db/store.ts'
 import { applyPage, applyReceipts } from './apply-remote.ts'
 import { collect } from './collect.ts'
 import { assertSpeaksOurLanguage, type HubLink } from './hub-link.ts'
+import { repairAfterRestore } from './repair.ts'
 import { exchangeFiles, type FilesResult } from './sync-files.ts'
 import { changeLink, countConflicts, countUnsent, readLink, type SyncLink, unsent } from './sync-repo.ts'
 
@@ -23,6 +24,8 @@ export interface SyncResult {
   conflicts: number
   pending: number
   refused: number
+  /** Patches that brought back what the hub had lost when it was restored from an older backup. */
+  repaired: number
   /** Attachments that went and came, and originals that are still missing here. */
   files: FilesResult
 }
@@ -47,13 +50,16 @@ export async function runSync(
   const { survey } = requireLink(store)
   try {
     assertSpeaksOurLanguage(await hub.hello())
-    await refuseForkedFile(store, hub)
+    const status = await hub.status()
+    refuseForkedFile(store, status)
+    const repaired = await repairAfterRestore(store, hub, status, control)
+    if (repaired === undefined) refuseOlderHub(store, status)
     const pushed = await pushAll(store, hub, survey, control)
     const pulled = await pullAll(store, hub, survey, control)
     await settleSides(store, control)
     await store.quiesced(db => changeLink(db, { last_contact: store.now().toISOString(), last_error: null }))
     const files = await exchangeFiles(store, hub, withOriginals, control)
-    return { files, pushed: pushed.sent, pulled, refused: pushed.refused, ...countsOf(store) }
+    return { files, repaired: repaired ?? 0, pushed: pushed.sent, pulled, refused: pushed.refused, ...countsOf(store) }
   } catch (error) {
     if (isAppError(error) && error.code !== 'cancelled') {
       const { code, message } = error
@@ -67,17 +73,28 @@ export function countsOf(store: Store): { conflicts: number; pending: number } {
   return { conflicts: countConflicts(store.read), pending: countUnsent(store.read) }
 }
 
+type Status = Awaited<ReturnType<HubLink['status']>>
+
 /** A survey that was restored from a backup, or copied, has lost patches that the hub has: its numbers would collide. */
-async function refuseForkedFile(store: Store, hub: HubLink): Promise<void> {
-  const [status, link] = [await hub.status(), requireLink(store)]
-  if (status.last_device_seq >= link.next_device_seq)
+function refuseForkedFile(store: Store, status: Status): void {
+  if (status.last_device_seq >= requireLink(store).next_device_seq)
     throw new AppError('refused', '这份调查是旧备份或副本,汇总端已收到它之后的修改;请重新登记后再同步', {
       reason: 'hub_survey_older',
     })
-  if (status.head < link.cursor)
+}
+
+/** A hub that was put back to an older state and was not told so (`hub restored`). */
+function refuseOlderHub(store: Store, status: Status): void {
+  if (status.head < requireLink(store).cursor || status.last_device_seq < lastAnswered(store))
     throw new AppError('refused', '汇总端恢复过较早的备份,缺少本机已收到的内容;请联系县级管理员', {
       reason: 'hub_older',
     })
+}
+
+/** The highest number for which the hub gave a receipt. */
+function lastAnswered(store: Store): number {
+  const [first] = unsent(store.read, { patches: 1, bytes: 1 })
+  return (first?.device_seq ?? requireLink(store).next_device_seq) - 1
 }
 
 async function pushAll(

@@ -29,11 +29,16 @@ export interface SyncLink {
   collected_edit: number
   /** Boundary or tolerances came: sides are to be worked out anew. */
   sides_due: boolean
+  /** The newest restoration of the hub that this survey knows of; absent: none. */
+  restore?: string | null
+  /** Bringing back what the hub lost: after which place, and how far its rows have been looked through. */
+  repair?: { restore: string; after: number; since: number } | null
   last_contact: string | null
   last_error: { code: string; message: string; at: string } | null
 }
 
-export type OutboxState = 'waiting' | 'sent' | 'confirmed' | 'settled' | 'refused'
+/** again: lost by the hub with its conflict, to be sent once more at the end of a repair. */
+export type OutboxState = 'waiting' | 'sent' | 'confirmed' | 'settled' | 'refused' | 'again'
 
 export interface OutboxRow {
   seq: number
@@ -63,6 +68,8 @@ export interface SyncRecord {
   user: string | null
   at: string | null
   parked: number
+  /** Since the hub was restored: place at which it lost this state; -1: to be shown anew; 0: nothing of it. */
+  lost: number
 }
 
 export function readLink(db: Db): SyncLink | undefined {

@@ -37,6 +37,8 @@ export const syncResultSchema = z.object({
   conflicts: z.number(),
   pending: z.number(),
   refused: z.number(),
+  /** Changes that brought back what a restored hub had lost. */
+  repaired: z.number(),
   files: z.object({ sent: z.number(), received: z.number(), missing: z.number() }),
 })
 

@@ -74,6 +74,21 @@ export const rowSchema = z.object({
 })
 export type SyncRow = z.infer<typeof rowSchema>
 
+/** A row for a laptop that repairs a restored hub: with its state at that place (if it was there) and all later ones. */
+export const repairRowSchema = rowSchema.extend({
+  states: z
+    .array(
+      z.object({
+        seq: z.number().int(),
+        deleted: z.boolean(),
+        fields: z.record(z.string(), columnValueSchema),
+        geometry: base64.nullable(),
+      }),
+    )
+    .optional(),
+})
+export type RepairRow = z.infer<typeof repairRowSchema>
+
 export const conflictKindSchema = z.enum(['field', 'geometry', 'delete_edit', 'edit_delete', 'twin_code', 'reference'])
 export type ConflictKind = z.infer<typeof conflictKindSchema>
 
@@ -162,9 +177,12 @@ export const relayRequestSchema = pushRequestSchema.extend({
   device: z.object({ id, name: z.string().max(200), unit: z.string().min(1).max(20) }),
 })
 
-/** GET /v1/pull?survey=&since=&limit= ; rows in order of seq, only the newest state of a record in one page run. */
+/**
+ * GET /v1/pull?survey=&since=&limit= ; rows in order of seq, only the newest state of a record in one page run. With
+ * `lost_after=` rows beyond that place also say what they were there and since (`states`).
+ */
 export const pullResponseSchema = z.object({
-  rows: z.array(rowSchema),
+  rows: z.array(repairRowSchema),
   conflicts: z.array(conflictSchema),
   /** Pass as `since` next time. */
   cursor: z.number().int(),
@@ -180,6 +198,8 @@ export const statusResponseSchema = z.object({
   last_device_seq: z.number().int(),
   head: z.number().int(),
   open_conflicts: z.number().int(),
+  /** Every time the hub was put back to an older state, oldest first: what came after `head` then, it lost. */
+  restores: z.array(z.object({ id, head: z.number().int().min(0) })).default([]),
 })
 
 /** Every refusal of the hub: HTTP status and this body. Codes are closed; `message` is Chinese and fit to be shown. */

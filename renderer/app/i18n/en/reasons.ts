@@ -204,7 +204,8 @@ export const reasons = {
     hub_busy: 'The hub is busy; changes stay here and are sent later',
     hub_code_invalid: 'The code is wrong, used or expired',
     hub_gap: 'The hub lacks changes that were sent before; ask the county administrator',
-    hub_older: 'The hub was restored from an older backup and lacks what has come here; ask the county administrator',
+    hub_older:
+      'The hub was put back to an older state and lacks what has come here; after `hub restored` on the hub laptops bring it back by themselves',
     hub_refused: 'The hub did not take it: {{message}}',
     hub_revoked: 'This device has been revoked; ask the county administrator',
     hub_survey_older:

@@ -196,7 +196,7 @@ export const reasons = {
     hub_busy: '汇总端忙,修改保留在本机,稍后重试',
     hub_code_invalid: '登记码无效、已使用或已过期',
     hub_gap: '汇总端缺少本机先前发送的修改,请联系县级管理员',
-    hub_older: '汇总端恢复过较早的备份,缺少本机已收到的内容;请联系县级管理员',
+    hub_older: '汇总端恢复过较早的备份,缺少本机已收到的内容;请县级管理员在汇总端执行 hub restored,之后各机会自动补回',
     hub_refused: '汇总端没有接受:{{message}}',
     hub_revoked: '这台设备已被撤销,请联系县级管理员',
     hub_survey_older: '这份调查是旧备份或副本,汇总端已收到它之后的修改;请重新登记后再同步',
