@@ -15,7 +15,10 @@ import { ENTITY_NAMES } from '../model/entity.ts'
 
 /** Raised when a message changes its meaning. A hub tells its own and the oldest it still takes in `hello`. */
 export const PROTOCOL_VERSION = 1
-/** Version of the entity tables; a side that is older refuses newer rows in words instead of dropping fields. */
+/**
+ * Version of the entity tables; a side that is older refuses newer rows in words instead of dropping fields. The fields that
+ * it stands for are listed in schema-fields.json; a test says what to do when they change.
+ */
 export const SYNC_SCHEMA = 1
 
 export const LIMITS = { patchesPerPush: 500, rowsPerPull: 1000, bodyBytes: 32 * 1024 * 1024 } as const
