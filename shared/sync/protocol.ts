@@ -17,7 +17,7 @@ import { ENTITY_NAMES } from '../model/entity.ts'
 export const PROTOCOL_VERSION = 1
 /**
  * Version of the entity tables; a side that is older refuses newer rows in words instead of dropping fields. The fields that
- * it stands for are listed in schema-fields.json; a test says what to do when they change.
+ * it stands for are listed in test/fixtures/sync-schema-fields.json; a test says what to do when they change.
  */
 export const SYNC_SCHEMA = 1
 
