@@ -1,6 +1,6 @@
 /** `dashboard …`: the wall chart as a picture, targets from and to a table. */
 import { resolve } from 'node:path'
-import { TARGET_INDICATORS, type TargetIndicator } from '../../shared/contract/dashboard.ts'
+import { type DashboardRow, TARGET_INDICATORS, type TargetIndicator } from '../../shared/contract/dashboard.ts'
 import { AppError } from '../../shared/contract/errors.ts'
 import { number, required, text, UsageError } from '../arguments.ts'
 import { follow } from '../session.ts'
@@ -17,6 +17,19 @@ function neededPeriod(options: Record<string, string | true>): number | null {
   const year = period(options)
   if (year === undefined) throw new UsageError('缺少 --year 年度(或 --campaign)')
   return year
+}
+
+/** `land: 137.06, land_target: 66, land_light: green` …; 亩 and tonnes unrounded in JSON as well. */
+function flat(row: DashboardRow): Record<string, string | number | null> {
+  const figures = TARGET_INDICATORS.flatMap(name => {
+    const { done, target, light } = row.figures[name]
+    return [
+      [name, done],
+      [`${name}_target`, target],
+      [`${name}_light`, light],
+    ]
+  })
+  return { ...Object.fromEntries(figures), remediating: row.remediating, awaiting: row.awaiting, overdue: row.overdue }
 }
 
 const PERIOD = { year: value('年度'), campaign: flag('全行动期') }
@@ -60,11 +73,11 @@ export const dashboardCommands: readonly Command[] = [
     help: '各考核单位目标与完成数',
     options: { ...PERIOD, to: value('截至日期 yyyy-mm-dd') },
     run: async ({ client }, _words, options) => {
-      const { outlines: _, ...figures } = await client.dashboard.figures({
+      const { year, as_of, passed, total, rows } = await client.dashboard.figures({
         year: period(options),
         to: text(options, 'to'),
       })
-      return figures
+      return { year, as_of, passed, ...flat(total), rows: rows.map(row => ({ unit: row.unit, ...flat(row) })) }
     },
   },
   {

@@ -7,9 +7,9 @@ import { labelPlace } from '../../shared/tiles/tile-builder.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
 import { chinaDate } from '../reports/output.ts'
-import { progressEntries } from '../reports/progress-repo.ts'
 import { quotaRows, unitNames } from '../zones/zones-repo.ts'
 import { allTargets, campaignFacts, unitOutlines } from './dashboard-repo.ts'
+import { entriesOf } from './entries-cache.ts'
 
 const NAMES: ReadonlySet<string> = new Set(Object.values(INDICATOR_NAMES).map(([name]) => name))
 
@@ -21,7 +21,7 @@ export function buildDashboard(
   const today = chinaDate(store.now())
   const campaign = campaignFacts(db)
   const targets = allTargets(db).filter(row => NAMES.has(row.indicator))
-  const entries = progressEntries(db)
+  const entries = entriesOf(db)
   const counted = [...new Set(entries.flatMap(entry => entry.events.map(event => Number(event.on.slice(0, 4)))))]
   const thisYear = Number(today.slice(0, 4))
   const start = campaign.start ?? Math.min(thisYear, ...counted)

@@ -8,9 +8,9 @@ import { entriesOnce, periodUntil } from '../../shared/rules/dashboard.ts'
 import type { ProgressEntry } from '../../shared/rules/progress.ts'
 import type { Db } from '../db/open.ts'
 import { freedParcels, livePartsOf } from '../freed/freed-repo.ts'
-import { progressEntries } from '../reports/progress-repo.ts'
 import { unitNames } from '../zones/zones-repo.ts'
 import { campaignFacts, namedEnterprises, parcelsOfEnterprises, parcelsOfZones, quotaZones } from './dashboard-repo.ts'
+import { entriesOf } from './entries-cache.ts'
 
 interface Found {
   readonly items: FigureItem[]
@@ -77,7 +77,7 @@ function entryItems(db: Db, figure: Figure): Found {
   const units = unitNames(db)
   const isOfUnit = ({ unit }: ProgressEntry): boolean =>
     figure.unit === null || (figure.unit === '' ? unit === null || !units.has(unit) : unit === figure.unit)
-  const entries = entriesOnce(progressEntries(db)).filter(isOfUnit)
+  const entries = entriesOnce(entriesOf(db)).filter(isOfUnit)
   const states = OPEN_STATES[figure.indicator]
   if (states) {
     const open = entries.filter(

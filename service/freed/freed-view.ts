@@ -9,8 +9,8 @@ import {
   type SupplyDates,
   supplyStatus,
 } from '../../shared/rules/freed-land.ts'
+import { eventsOf } from '../dashboard/entries-cache.ts'
 import type { Db } from '../db/open.ts'
-import { countedEvents } from '../loop/count-repo.ts'
 import { foldText } from '../search/search-keys.ts'
 import {
   enterpriseNames,
@@ -33,7 +33,7 @@ const SAME_M2 = 0.5
 
 /** Everything that the records prove today, by key. */
 export function standingProposals(db: Db): { proposals: Map<string, Proposal>; unplaced_m2: number } {
-  const events = countedEvents(db)
+  const events = eventsOf(db)
   const proposals = proposalsOf(events, planFacts(db), leftParts(db))
   const unplaced = events.filter(event => event.what === 'land' && event.parcel_id === null)
   return {

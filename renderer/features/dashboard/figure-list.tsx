@@ -37,6 +37,7 @@ export function FigureList({ figure, left, onClose, onLeave }: Readonly<FigureLi
     onLeave()
     setUi({
       page: 'map',
+      theme: 'state',
       filter: { figure },
       tableOpen: true,
       ...(data?.box ? { flyTo: { box: data.box } } : {}),

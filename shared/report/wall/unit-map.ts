@@ -8,7 +8,6 @@ import {
   LINE,
   lightShape,
   NO_LIGHT,
-  percent,
   QUIET,
   type WallFrame,
   type WallOptions,
@@ -81,7 +80,8 @@ function fillOf(row: DashboardRow | undefined, { indicator }: WallOptions): stri
 function valueText(row: DashboardRow | undefined, { indicator }: WallOptions): string {
   const figure = row?.figures[indicator]
   if (!figure) return '—'
-  if (figure.rate !== null) return percent(figure.rate)
+  // Whole numbers: on the map every sign costs room; the exact ones stand in the table and the tooltip.
+  if (figure.rate !== null) return `${Math.round(figure.rate * 100)}%`
   return amountText(indicator, figure.done === null ? null : Math.round(figure.done))
 }
 
@@ -136,7 +136,7 @@ function outlines(data: Dashboard, options: WallOptions, frame: WallFrame): Shap
         x,
         y: y - 3 + index * (LABEL + 1),
         text,
-        size: LABEL,
+        size: textWidth(text, LABEL) > 70 ? LABEL * 0.8 : LABEL,
         fill: INK,
         anchor: 'middle',
         bold: index === 1,
