@@ -1,4 +1,5 @@
 /** What the three periodic reports share: indicators, targets, counted entries of a unit, and what the figures rest on. */
+import { type Caution, caution } from '../../shared/report/cautions.ts'
 import type { Report, ReportTable } from '../../shared/report/model.ts'
 import type { PeriodicInput } from '../../shared/report/periods.ts'
 import type { Period, ProgressEntry } from '../../shared/rules/progress.ts'
@@ -37,6 +38,7 @@ export interface PeriodicData {
 export interface PeriodicPart {
   readonly table: ReportTable
   readonly notes: readonly string[]
+  readonly cautions?: readonly Caution[]
   readonly sections: Report['chapters'][number]['sections']
 }
 
@@ -73,15 +75,13 @@ export function basisOf(store: Store): Basis {
 }
 
 /** What the reader has to know before trusting the figures: no boundary, units without data, enterprises of no unit. */
-export function periodicWarnings({ db, names, entries }: Pick<PeriodicData, 'db' | 'names' | 'entries'>): string[] {
-  const lines: string[] = []
-  if (!activeBoundary(db))
-    lines.push('提示:没有启用的城镇开发边界,界内、界外的划分未知,整治提升与退出复垦按方案路线计。')
+export function periodicCautions({ db, names, entries }: Pick<PeriodicData, 'db' | 'names' | 'entries'>): Caution[] {
+  const found: Caution[] = []
+  if (!activeBoundary(db)) found.push(caution('no_boundary_routes'))
   const listed = new Set(entries.map(entry => entry.unit))
   const empty = [...names].filter(([code]) => !listed.has(code)).map(([, name]) => name)
-  if (empty.length > 0)
-    lines.push(`提示:${empty.length} 个单位没有清单数据,各栏为 0 是没有登记,不是已完成:${empty.join('、')}。`)
+  if (empty.length > 0) found.push(caution('units_empty', { count: empty.length, names: empty.join('、') }))
   const nobody = entries.filter(entry => entry.unit === null || !names.has(entry.unit)).length
-  if (nobody > 0) lines.push(`提示:${nobody} 家清单企业没有考核单位,计入全市,不计入任何单位。`)
-  return lines
+  if (nobody > 0) found.push(caution('without_unit', { count: nobody }))
+  return found
 }

@@ -2,6 +2,7 @@
  * 月报表, 季度通报 and 年度考核评分表 (domain §11.7, 5–7) as one report model. Figures by the counting rules of §11.4. What
  * this makes is a draft and says so, with the time of its data; `publish.ts` freezes it.
  */
+import { cautionInWords } from '../../shared/report/cautions.ts'
 import type { Report } from '../../shared/report/model.ts'
 import { type PeriodicInput, periodBefore, periodInWords, periodKey, periodRange } from '../../shared/report/periods.ts'
 import type { Store } from '../db/store.ts'
@@ -10,7 +11,7 @@ import { chinaDate, chinaMinute } from './output.ts'
 import { annualPart } from './periodic-annual.ts'
 import { comparison } from './periodic-compare.ts'
 import { monthlyPart } from './periodic-monthly.ts'
-import { basisOf, type PeriodicData, periodicWarnings } from './periodic-parts.ts'
+import { basisOf, type PeriodicData, periodicCautions } from './periodic-parts.ts'
 import { quarterlyPart } from './periodic-quarterly.ts'
 import { progressEntries, targetsOf } from './progress-repo.ts'
 import { newestPublished, noteRows } from './published-repo.ts'
@@ -26,6 +27,7 @@ export function periodicTitle(input: PeriodicInput): string {
 export async function buildPeriodicReport(store: Store, input: PeriodicInput): Promise<Report> {
   const data = periodicData(store, input)
   const part = await PARTS[input.kind](data)
+  const cautions = [...periodicCautions(data), ...(part.cautions ?? [])]
   const against = comparison(data, part.table)
   const basis = basisOf(store)
   return {
@@ -43,10 +45,11 @@ export async function buildPeriodicReport(store: Store, input: PeriodicInput): P
     summary: part.table,
     notes: [
       `制表日期 ${chinaDate(store.now())};数据修订号 ${basis.revision};识别规则 ${basis.rules ?? '—'}。在整治、待验收、逾期数为制表时的状态。`,
-      ...periodicWarnings(data),
+      ...cautions.map(cautionInWords),
       ...part.notes,
       ...against.notes,
     ],
+    cautions,
     chapters:
       part.sections.length + against.sections.length === 0
         ? []

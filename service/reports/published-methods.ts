@@ -98,7 +98,7 @@ export function publishedMethods(deps: ServiceDeps) {
         latest: latest ? summaryOf(store, latest) : null,
         differences: [...differences],
         problem,
-        warnings: report.notes.filter(note => note.startsWith('提示:')),
+        cautions: [...(report.cautions ?? [])],
       }
     }),
     publish: os.reports.publish.handler(async ({ input }) => {

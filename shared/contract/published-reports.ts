@@ -1,5 +1,6 @@
 /** Reports of a period: draft, published, revised; and what people write into them. */
 import { z } from 'zod'
+import { CAUTION_CODES } from '../report/cautions.ts'
 import { PERIODIC_KINDS } from '../report/periods.ts'
 import { idSchema, job, procedure, reasonSchema } from './base.ts'
 
@@ -8,6 +9,12 @@ export const PERIODIC_FORMATS = ['pdf', 'docx', 'xlsx'] as const
 /** Why a period cannot be published now. */
 export const PUBLISH_PROBLEMS = ['period_running', 'nothing_changed'] as const
 export type PublishProblem = (typeof PUBLISH_PROBLEMS)[number]
+
+/** What makes figures doubtful; the window's words are `report.caution.<code>`. */
+export const cautionSchema = z.object({
+  code: z.enum(CAUTION_CODES),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
 
 /** `month` is the last full month when left out, of a quarter any of its months. */
 const periodShape = {
@@ -83,7 +90,7 @@ export const publishedReportsContract = {
       latest: publishedSchema.nullable(),
       differences: z.array(differenceSchema),
       problem: z.enum(PUBLISH_PROBLEMS).nullable(),
-      warnings: z.array(z.string()),
+      cautions: z.array(cautionSchema),
     }),
   ),
   publish: procedure.input(z.object({ ...periodShape, reason: reasonSchema })).output(

@@ -1,6 +1,7 @@
 /** Registers of domain §11.7 (3, 8–12): one report model each, for all units or one. */
 import { z } from 'zod'
 import { idSchema, job, procedure } from './base.ts'
+import { cautionSchema } from './published-reports.ts'
 
 /** 地块台账, 闲置土地台账, 合规检查汇总, 退出复垦台账, 边界跨界地块复核表, 导入质检报告, 标准地、小微企业园、两高项目台账. */
 export const REGISTER_KINDS = [
@@ -45,12 +46,12 @@ export const registersContract = {
           files: z.array(z.string()),
           rows: z.number().int(),
           seconds: z.number(),
-          warnings: z.array(z.string()),
+          cautions: z.array(cautionSchema),
         }),
       ),
     ),
   /** How many rows it would have, and what the report would warn of. */
   registerCheck: procedure
     .input(z.object(filterShape))
-    .output(z.object({ rows: z.number().int(), warnings: z.array(z.string()) })),
+    .output(z.object({ rows: z.number().int(), cautions: z.array(cautionSchema) })),
 }

@@ -2,6 +2,8 @@
  * One report as plain data, from which all writers print. Numbers are raw values with their decimals: rounding happens
  * once, at print; totals come from raw values. Pure; knows no file format.
  */
+import type { Caution } from './cautions.ts'
+
 export type CellValue = string | number | null
 
 export interface ReportColumn {
@@ -119,6 +121,8 @@ export interface Report {
   readonly header: readonly (readonly [label: string, value: string])[]
   readonly summary: ReportTable
   readonly notes: readonly string[]
+  /** Printed among the notes and shown on the screen. */
+  readonly cautions?: readonly Caution[]
   readonly chapters: readonly ReportChapter[]
   readonly zones: readonly ReportZone[]
   readonly signature: readonly string[]

@@ -163,8 +163,7 @@ test('through the contract: a draft, then the published report in three formats;
     await expect(client.reports.publish(month)).rejects.toMatchObject({ details: { reason: 'role_procedure' } })
     await client.survey.setProfile({ user: '王五', role: 'manager', unit: null, department: null })
     const check = await client.reports.publishCheck(month)
-    expect(check.warnings.join()).toContain('没有启用的城镇开发边界')
-    expect(check.warnings.join()).toContain('个单位没有清单数据')
+    expect(check.cautions.map(entry => entry.code)).toEqual(['no_boundary_routes', 'units_empty'])
     const print = async () => {
       const steps = await client.reports.periodic({ ...month, out: `out-${Math.random()}`, formats: ['xlsx'] })
       for (;;) {

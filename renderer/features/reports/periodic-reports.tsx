@@ -1,49 +1,58 @@
-/** 月报表, 季度通报 and 年度考核表: choose the period and the formats; the figures are those of the list. */
-import { Button, Checkbox, InputNumber, Segmented } from 'antd'
-import { type ReactNode, useState } from 'react'
+/** 月报表, 季度通报, 年度考核评分表: choose the period, write what belongs into it, publish it, print it. */
+import { useQuery } from '@tanstack/react-query'
+import { Button, Checkbox, InputNumber, Segmented, Tag } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { PERIODIC_FORMATS, type PublishedSummary } from '../../../shared/contract/published-reports.ts'
+import { PERIODIC_KINDS, type PeriodicKind, periodKey, quarterOf } from '../../../shared/report/periods.ts'
+import { mayCall, type Role } from '../../../shared/rules/roles/roles.ts'
 import { useFiles } from '../../app/files.ts'
+import { formatInstant } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
+import { useSurvey } from '../../app/use-survey.ts'
+import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { PublishDialog } from './publish-dialog.tsx'
+import { PublishedList } from './published-list.tsx'
+import { ReportNotes } from './report-notes.tsx'
 
-const KINDS = ['monthly', 'quarterly', 'annual'] as const
-const FORMATS = ['pdf', 'docx', 'xlsx'] as const
-type Kind = (typeof KINDS)[number]
-type Format = (typeof FORMATS)[number]
+type Format = (typeof PERIODIC_FORMATS)[number]
+type Open = 'publish' | 'notes' | 'list' | null
 
-interface Made {
-  files: string[]
-  seconds: number
-}
-
-interface PeriodicProps {
-  year: number
-  outcome: (job: ReturnType<typeof useJob<Made>>) => ReactNode
-}
-
-export function PeriodicReports({ year, outcome }: Readonly<PeriodicProps>) {
+export function PeriodicReports({ year }: Readonly<{ year: number }>) {
   const { t } = useTranslation()
   const { client } = useService()
+  const survey = useSurvey()
   const files = useFiles()
   const notify = useNotify()
-  const [kind, setKind] = useState<Kind>('monthly')
+  const [kind, setKind] = useState<PeriodicKind>('monthly')
   const [month, setMonth] = useState(() => new Date().getMonth() || 12)
-  const [formats, setFormats] = useState<Format[]>([...FORMATS])
-  const job = useJob<Made>()
-  const run = async (): Promise<void> => {
+  const [formats, setFormats] = useState<Format[]>([...PERIODIC_FORMATS])
+  const [open, setOpen] = useState<Open>(null)
+  const job = useJob<{ files: string[]; seconds: number }>()
+  const { data: published } = useQuery({
+    queryKey: ['loop', 'published'],
+    queryFn: () => client.reports.published({}),
+  })
+  const period = periodKey({ kind, year, month })
+  const latest = published?.find(entry => entry.kind === kind && entry.period === period)
+  const run = async (which: { draft?: boolean; publication?: string }): Promise<void> => {
     const out = await files.folder(t('report.folder'))
     if (out === null) return
-    await job.start(signal => client.reports.periodic({ kind, out, formats, year, month }, { signal }))
+    await job.start(signal => client.reports.periodic({ kind, out, formats, year, month, ...which }, { signal }))
   }
+  const print = (which: { draft?: boolean; publication?: string }) => void run(which).catch(notify.error)
+  const mayPublish = mayCall((survey?.profile.role ?? 'leader') as Role, 'reports', 'publish')
+  const isBlocked = formats.length === 0 || job.running
   return (
-    <section className="card">
+    <section className="card" data-testid="periodic-reports">
       <h2>{t('report.periodic')}</h2>
       <p className="muted">{t('report.periodic_hint')}</p>
       <div className="card-row">
         <Segmented
           value={kind}
-          options={KINDS.map(value => ({ value, label: t(`report.kind.${value}`) }))}
+          options={PERIODIC_KINDS.map(value => ({ value, label: t(`report.kind.${value}`) }))}
           onChange={setKind}
         />
         {kind !== 'annual' && (
@@ -59,20 +68,80 @@ export function PeriodicReports({ year, outcome }: Readonly<PeriodicProps>) {
           />
         )}
       </div>
-      {kind === 'quarterly' && <p className="muted">{t('report.quarter', { year, quarter: Math.ceil(month / 3) })}</p>}
+      <Standing latest={latest} words={periodWords(t, kind, year, month)} />
       <Checkbox.Group
         value={formats}
-        options={FORMATS.map(format => ({ value: format, label: t(`report.format.${format}`) }))}
+        options={PERIODIC_FORMATS.map(format => ({ value: format, label: t(`report.format.${format}`) }))}
         onChange={values => setFormats(values as Format[])}
       />
-      <Button
-        type="primary"
-        disabled={formats.length === 0 || job.running}
-        onClick={() => void run().catch(notify.error)}
-      >
-        {t('report.export_periodic', { kind: t(`report.kind.${kind}`) })}
-      </Button>
-      {outcome(job)}
+      <div className="card-row">
+        <Button type="primary" disabled={isBlocked} onClick={() => print({})}>
+          {t(latest ? 'report.export_published' : 'report.export_draft', { kind: t(`report.kind.${kind}`) })}
+        </Button>
+        <Button
+          disabled={!mayPublish}
+          title={mayPublish ? undefined : t('report.publish_not_yours')}
+          onClick={() => setOpen('publish')}
+        >
+          {t(latest ? 'report.revise' : 'report.publish')}
+        </Button>
+        {kind !== 'annual' && <Button onClick={() => setOpen('notes')}>{t('report.notes')}</Button>}
+        {latest && (
+          <Button disabled={isBlocked} onClick={() => print({ draft: true })}>
+            {t('report.draft_now')}
+          </Button>
+        )}
+        {published && published.length > 0 && (
+          <Button type="link" onClick={() => setOpen('list')}>
+            {t('report.published_list', { count: published.length })}
+          </Button>
+        )}
+      </div>
+      <Outcome job={job} />
+      {open === 'publish' && <PublishDialog asked={{ kind, year, month }} onClose={() => setOpen(null)} />}
+      {open === 'notes' && <ReportNotes asked={{ kind, year, month }} onClose={() => setOpen(null)} />}
+      {open === 'list' && (
+        <PublishedList
+          list={published ?? []}
+          onClose={() => setOpen(null)}
+          onPrint={id => {
+            setOpen(null)
+            print({ publication: id })
+          }}
+        />
+      )}
     </section>
+  )
+}
+
+function periodWords(
+  t: (key: string, values?: Record<string, unknown>) => string,
+  kind: PeriodicKind,
+  year: number,
+  month: number,
+): string {
+  if (kind === 'annual') return t('report.period.annual', { year })
+  if (kind === 'quarterly') return t('report.quarter', { year, quarter: quarterOf(month) })
+  return t('report.period.monthly', { year, month })
+}
+
+function Standing({ latest, words }: Readonly<{ latest: PublishedSummary | undefined; words: string }>) {
+  const { t } = useTranslation()
+  return (
+    <div className="card-row report-standing" data-testid="report-standing">
+      <span>{words}</span>
+      {latest ? (
+        <>
+          <Tag color={latest.intact ? 'green' : 'red'}>
+            {t(latest.intact ? 'report.status_published' : 'report.status_altered', { revision: latest.revision })}
+          </Tag>
+          <span className="muted">
+            {t('report.published_by', { user: latest.published_by, at: formatInstant(latest.published_at) })}
+          </span>
+        </>
+      ) : (
+        <Tag>{t('report.status_draft')}</Tag>
+      )}
+    </div>
   )
 }

@@ -13,6 +13,8 @@ import { crsLabel } from '../imports/crs-label.ts'
 import { useZoneYear } from '../zones/use-zone-year.ts'
 import { PeriodicReports } from './periodic-reports.tsx'
 import { PlanSheets } from './plan-sheets.tsx'
+import { Registers } from './registers.tsx'
+import './reports.css'
 import { ZoneReport } from './zone-report.tsx'
 
 interface Made {
@@ -52,7 +54,8 @@ export function ReportsPage() {
         <ZoneReport year={shownYear} unit={unit} />
         <Ledger year={shownYear} unit={unit} />
         <PlanSheets year={shownYear} unit={unit} />
-        <PeriodicReports year={shownYear} outcome={job => <Outcome job={job} />} />
+        <PeriodicReports year={shownYear} />
+        <Registers unit={unit} />
         <Exports unit={unit} />
       </div>
     </div>

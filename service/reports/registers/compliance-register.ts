@@ -5,7 +5,7 @@ import { all } from '../../db/sql.ts'
 import type { Store } from '../../db/store.ts'
 import { chinaDate } from '../output.ts'
 import {
-  commonWarnings,
+  commonCautions,
   numberCells,
   type RegisterColumn,
   type RegisterFilter,
@@ -107,7 +107,7 @@ export function complianceRegister(store: Store, filter: RegisterFilter): Report
         },
       ],
     },
-    commonWarnings(store, filter, checks.length, false),
+    commonCautions(store, filter, checks.length, false),
   )
 }
 

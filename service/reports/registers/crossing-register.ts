@@ -1,10 +1,11 @@
 /** 边界跨界地块复核表 (domain §11.7, 11): parcels on the line and marks that differ from the computed side. */
 import { labelOf } from '../../../shared/model/enumerations.ts'
+import { caution } from '../../../shared/report/cautions.ts'
 import type { Report } from '../../../shared/report/model.ts'
 import { all, get } from '../../db/sql.ts'
 import type { Store } from '../../db/store.ts'
 import {
-  commonWarnings,
+  commonCautions,
   muCells,
   numberCells,
   type RegisterColumn,
@@ -62,9 +63,9 @@ export function crossingRegister(store: Store, filter: RegisterFilter): Report {
   ]
   const undecided = rows.filter(row => (row.boundary_opinion ?? '') === '').length
   const table = registerTable('边界跨界地块复核表', columns, rows, '跨界地块的面积按界内、界外分别计,不按标签计。')
-  const warnings = [
-    ...commonWarnings(store, filter, rows.length, true),
-    ...(unjudged > 0 ? [`${unjudged} 宗地块尚未判定边界内外,不在本表。`] : []),
+  const cautions = [
+    ...commonCautions(store, filter, rows.length, true),
+    ...(unjudged > 0 ? [caution('not_judged', { count: unjudged })] : []),
   ]
   return registerReport(
     store,
@@ -76,6 +77,6 @@ export function crossingRegister(store: Store, filter: RegisterFilter): Report {
         `共 ${rows.length} 宗,其中人工标注与系统判定不一致 ${rows.filter(differs).length} 宗,尚无资规意见 ${undecided} 宗。`,
       ],
     },
-    warnings,
+    cautions,
   )
 }

@@ -1,5 +1,6 @@
 /** What all registers share: columns with their totals, the head of the form, and what a reader has to be told. */
 import { squareMetersToMu } from '../../../shared/geometry/area.ts'
+import { type Caution, caution, cautionInWords } from '../../../shared/report/cautions.ts'
 import {
   BLANK,
   type CellValue,
@@ -87,12 +88,12 @@ export interface RegisterParts {
   readonly chapters?: readonly ReportChapter[]
 }
 
-/** The form around a register. `warnings` begin with 提示 and are said on the screen as well. */
+/** The form around a register. */
 export function registerReport(
   store: Store,
   filter: RegisterFilter,
   parts: RegisterParts,
-  warnings: readonly string[],
+  cautions: readonly Caution[],
 ): Report {
   const active = activeBoundary(store.read)
   const boundary = active && findBoundary(store.read, active.id)
@@ -110,10 +111,11 @@ export function registerReport(
     ],
     summary: parts.table,
     notes: [
-      ...warnings.map(text => `提示:${text}`),
+      ...cautions.map(cautionInWords),
       ...(parts.notes ?? []),
       `数据截至 ${chinaMinute(store.now())};数据修订号 ${store.revision()}。`,
     ],
+    cautions,
     chapters: parts.chapters ?? [],
     zones: [],
     signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],
@@ -122,13 +124,11 @@ export function registerReport(
 }
 
 /** That there is nothing, or no boundary where sides are printed, is said and never left to be guessed from empty cells. */
-export function commonWarnings(store: Store, filter: RegisterFilter, rows: number, asksBoundary: boolean): string[] {
-  const lines: string[] = []
+export function commonCautions(store: Store, filter: RegisterFilter, rows: number, asksBoundary: boolean): Caution[] {
+  const found: Caution[] = []
   const names = unitNames(store.read)
-  if (filter.unit !== undefined && !names.has(filter.unit)) lines.push(`没有代码为 ${filter.unit} 的考核单位。`)
-  else if (rows === 0)
-    lines.push(`${filter.unit === undefined ? '全市' : names.get(filter.unit)}没有这类数据,表中为空不表示为零。`)
-  if (asksBoundary && !activeBoundary(store.read))
-    lines.push('没有启用的城镇开发边界,界内、界外面积未知(以“—”表示),不作 0 计。')
-  return lines
+  if (filter.unit !== undefined && !names.has(filter.unit)) found.push(caution('unknown_unit', { unit: filter.unit }))
+  else if (rows === 0) found.push(caution('nothing', { scope: names.get(filter.unit ?? '') ?? '全市' }))
+  if (asksBoundary && !activeBoundary(store.read)) found.push(caution('no_boundary'))
+  return found
 }

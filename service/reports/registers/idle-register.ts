@@ -6,7 +6,7 @@ import { all } from '../../db/sql.ts'
 import type { Store } from '../../db/store.ts'
 import { chinaDate } from '../output.ts'
 import {
-  commonWarnings,
+  commonCautions,
   muCells,
   numberCells,
   type RegisterColumn,
@@ -100,6 +100,6 @@ export function idleRegister(store: Store, filter: RegisterFilter): Report {
     store,
     filter,
     { title: '闲置土地台账', table },
-    commonWarnings(store, filter, rows.length, false),
+    commonCautions(store, filter, rows.length, false),
   )
 }

@@ -9,7 +9,7 @@ import type { Store } from '../../db/store.ts'
 import { issueOf } from '../../imports/batches.ts'
 import { RULE_LABELS, SEVERITIES } from '../../imports/issues-report.ts'
 import {
-  commonWarnings,
+  commonCautions,
   numberCells,
   type RegisterColumn,
   type RegisterFilter,
@@ -156,7 +156,7 @@ export function qualityRegister(store: Store, filter: RegisterFilter): Report {
         },
       ],
     },
-    counted.length === 0 ? commonWarnings(store, filter, 0, false) : [],
+    counted.length === 0 ? commonCautions(store, filter, 0, false) : [],
   )
 }
 

@@ -1,9 +1,10 @@
 /** 退出复垦台账 (domain §11.7, 10; fields and limits of §7). */
+import { caution } from '../../../shared/report/cautions.ts'
 import type { Report } from '../../../shared/report/model.ts'
 import { all } from '../../db/sql.ts'
 import type { Store } from '../../db/store.ts'
 import {
-  commonWarnings,
+  commonCautions,
   muCells,
   numberCells,
   type RegisterColumn,
@@ -98,9 +99,9 @@ export function reclamationRegister(store: Store, filter: RegisterFilter): Repor
     rows,
     '“核对”按新增耕地 ≤ 复垦面积 ≤ 地块界外面积(容差 1%)。有验收文号的复垦才计入盘活。',
   )
-  const warnings = [
-    ...commonWarnings(store, filter, rows.length, true),
-    ...(wrong.length > 0 ? [`${wrong.length} 条记录的面积互相矛盾,见“核对”栏。`] : []),
+  const cautions = [
+    ...commonCautions(store, filter, rows.length, true),
+    ...(wrong.length > 0 ? [caution('contradicting', { count: wrong.length })] : []),
   ]
-  return registerReport(store, filter, { title: '退出复垦台账', table }, warnings)
+  return registerReport(store, filter, { title: '退出复垦台账', table }, cautions)
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { REGISTER_FORMATS, type RegisterKind, SHEET_ONLY } from '../../../shared/contract/registers.ts'
+import { type Caution, cautionInWords } from '../../../shared/report/cautions.ts'
 import type { Report } from '../../../shared/report/model.ts'
 import { streamJob } from '../../boundary/job-stream.ts'
 import { get } from '../../db/sql.ts'
@@ -12,7 +13,7 @@ import { defaultFolder, logExport, writeWhole } from '../output.ts'
 import { REPORT_WRITERS } from '../report-writers.ts'
 import { complianceRegister } from './compliance-register.ts'
 import { crossingRegister } from './crossing-register.ts'
-import { commonWarnings, type RegisterFilter, registerReport, registerTable } from './frame.ts'
+import { commonCautions, type RegisterFilter, registerReport, registerTable } from './frame.ts'
 import { idleRegister } from './idle-register.ts'
 import { writeParcelSheet } from './parcel-sheet.ts'
 import { qualityRegister } from './quality-register.ts'
@@ -32,11 +33,9 @@ export const REGISTERS: Readonly<Record<Exclude<RegisterKind, 'parcels'>, Build>
   two_high: twoHighRegister,
 }
 
-const HINT = '提示:'
-const warningsOf = (report: Report): string[] =>
-  report.notes.filter(note => note.startsWith(HINT)).map(note => note.slice(HINT.length))
+const cautionsOf = (report: Report): Caution[] => [...(report.cautions ?? [])]
 
-/** Head and warnings of the parcel sheet; its rows are streamed, not held. */
+/** Head and cautions of the parcel sheet; its rows are streamed, not held. */
 function parcelFrame(store: Store, filter: RegisterFilter): { report: Report; rows: number } {
   const rows = get<{ n: number }>(
     store.read,
@@ -44,7 +43,7 @@ function parcelFrame(store: Store, filter: RegisterFilter): { report: Report; ro
     { unit: filter.unit ?? null },
   )!.n
   const table = registerTable<never>('地块台账', [], [])
-  const report = registerReport(store, filter, { title: '地块台账', table }, commonWarnings(store, filter, rows, true))
+  const report = registerReport(store, filter, { title: '地块台账', table }, commonCautions(store, filter, rows, true))
   return { report, rows }
 }
 
@@ -54,10 +53,10 @@ export function registersMethods(deps: ServiceDeps) {
       const store = deps.store()
       if (kind === 'parcels') {
         const { report, rows } = parcelFrame(store, filter)
-        return { rows, warnings: warningsOf(report) }
+        return { rows, cautions: cautionsOf(report) }
       }
       const report = REGISTERS[kind](store, filter)
-      return { rows: report.summary.rows.length, warnings: warningsOf(report) }
+      return { rows: report.summary.rows.length, cautions: cautionsOf(report) }
     }),
     register: os.reports.register.handler(({ input: { kind, out, formats: asked, ...filter }, signal }) =>
       streamJob(signal, async control => {
@@ -75,13 +74,20 @@ export function registersMethods(deps: ServiceDeps) {
         }
         if (kind === 'parcels') {
           const { report } = parcelFrame(store, filter)
-          const warnings = warningsOf(report)
+          const cautions = cautionsOf(report)
           let rows = 0
           const file = await writeWhole(join(folder, `${report.title}.xlsx`), async temporary => {
-            ;({ rows } = await writeParcelSheet(store, filter.unit, temporary, report.header, warnings, control))
+            ;({ rows } = await writeParcelSheet(
+              store,
+              filter.unit,
+              temporary,
+              report.header,
+              cautions.map(cautionInWords),
+              control,
+            ))
           })
           await keep(file, rows, 'xlsx')
-          return { files, rows, seconds: (performance.now() - started) / 1000, warnings }
+          return { files, rows, seconds: (performance.now() - started) / 1000, cautions }
         }
         const report = REGISTERS[kind](store, filter)
         const rows = report.summary.rows.length
@@ -93,7 +99,7 @@ export function registersMethods(deps: ServiceDeps) {
           )
           await keep(file, rows, format)
         }
-        return { files, rows, seconds: (performance.now() - started) / 1000, warnings: warningsOf(report) }
+        return { files, rows, seconds: (performance.now() - started) / 1000, cautions: cautionsOf(report) }
       }),
     ),
   }
