@@ -26,7 +26,7 @@ export function ExportRegister({
   const notify = useNotify()
   const survey = useSurvey()
   const unitNames = useUnitNames()
-  const job = useJob<{ files: string[]; rows: number; seconds: number; warnings: string[] }>()
+  const job = useJob<{ files: string[]; rows: number; seconds: number }>()
   const [format, setFormat] = useState<(typeof FORMATS)[number]['value']>('xlsx')
   const write = async (): Promise<void> => {
     const out = await files.folder(t('report.folder'))

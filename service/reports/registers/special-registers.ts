@@ -8,7 +8,7 @@ import type { Store } from '../../db/store.ts'
 import { unitNames } from '../../zones/zones-repo.ts'
 import { chinaDate } from '../output.ts'
 import {
-  commonWarnings,
+  commonCautions,
   muCells,
   numberCells,
   type RegisterColumn,
@@ -46,7 +46,7 @@ function register(
     ...own,
   ]
   const table = registerTable(title, columns, rows, footnote?.(rows))
-  return registerReport(store, filter, { title, table }, commonWarnings(store, filter, rows.length, false))
+  return registerReport(store, filter, { title, table }, commonCautions(store, filter, rows.length, false))
 }
 
 /** What was promised and what was reached, in one cell; what falls short is named beside. */
