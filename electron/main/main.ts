@@ -6,6 +6,7 @@ import { registerAppScheme, serveApp } from './app-protocol.ts'
 import { registerIpc } from './ipc.ts'
 import { type Language, setMenu } from './menu.ts'
 import { denyPermissions, guardAllPages } from './security.ts'
+import { offerSerialPorts } from './serial.ts'
 import { superviseService } from './service-supervisor.ts'
 import { openWindow } from './window.ts'
 
@@ -92,6 +93,7 @@ function startDesktop(): void {
   })
   void app.whenReady().then(() => {
     denyPermissions(session.defaultSession)
+    offerSerialPorts(session.defaultSession)
     serveApp(join(OUT_FOLDER, 'renderer'))
     registerIpc({ service, setLanguage })
     // Chinese until the window says otherwise: it knows what its user chose.

@@ -1,17 +1,21 @@
-/** Electron's security checklist for every page: no navigation, no new windows, no webviews, no permissions but the whole screen. */
+/**
+ * Electron's security checklist for every page: no navigation, no new windows, no webviews, no permissions but the whole
+ * screen and serial ports.
+ */
 import { app, type Session, shell, type WebContents } from 'electron'
 import { APP_ORIGIN } from './app-protocol.ts'
 
-/**
- * Permissions a page may have: the whole screen for the wall chart, nothing else. A GNSS receiver on a serial port would be
- * let in here, together with its own device handler.
- */
+/** Permissions a page may have: the whole screen for the wall chart, nothing else that is asked for. */
 const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['fullscreen'])
 
+/** A GNSS receiver on a serial port (`serial.ts`) is for our own page only. */
 export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_page, permission, answer) => answer(ALLOWED_PERMISSIONS.has(permission)))
-  session.setPermissionCheckHandler((_page, permission) => ALLOWED_PERMISSIONS.has(permission))
-  session.setDevicePermissionHandler(() => false)
+  session.setPermissionCheckHandler(
+    (_page, permission, origin) =>
+      ALLOWED_PERMISSIONS.has(permission) || (permission === 'serial' && isOwnPage(origin)),
+  )
+  session.setDevicePermissionHandler(({ deviceType, origin }) => deviceType === 'serial' && isOwnPage(origin))
 }
 
 /** True for pages of our own; checked before any request of theirs is answered. */

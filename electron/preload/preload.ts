@@ -5,6 +5,7 @@ import {
   type LowlandDesktop,
   type MenuCommand,
   PORTS_MESSAGE,
+  type SerialPortChoice,
   type ServiceState,
 } from '../../shared/contract/desktop.ts'
 
@@ -58,6 +59,8 @@ const desktop: LowlandDesktop = {
   pathForFile,
   onServiceState: listener => subscribe<ServiceState>(CHANNELS.serviceState, listener),
   onMenu,
+  onSerialPorts: listener => subscribe<readonly SerialPortChoice[]>(CHANNELS.serialPorts, listener),
+  chooseSerialPort: id => ipcRenderer.send(CHANNELS.chooseSerialPort, id ?? ''),
 }
 
 contextBridge.exposeInMainWorld('lowland', desktop)

@@ -38,7 +38,17 @@ export const CHANNELS = {
   setLanguage: 'lowland:set-language',
   serviceState: 'lowland:service-state',
   menu: 'lowland:menu',
+  serialPorts: 'lowland:serial-ports',
+  chooseSerialPort: 'lowland:choose-serial-port',
 } as const
+
+/** A serial port to choose from. */
+export interface SerialPortChoice {
+  readonly id: string
+  readonly name: string
+  /** Its name in the system, such as COM3. */
+  readonly place: string
+}
 
 /** `window.lowland` in the desktop; undefined in the browser host. */
 export interface LowlandDesktop {
@@ -60,7 +70,11 @@ export interface LowlandDesktop {
   setLanguage(language: 'zh' | 'en'): Promise<void>
   /** Path of a file that was dropped on the window or chosen by an input; '' when it has none. */
   pathForFile(file: unknown): string
-  /** Both return the function that ends the subscription. */
+  /** These return the function that ends the subscription. */
   onServiceState(listener: (state: ServiceState) => void): () => void
   onMenu(listener: (command: MenuCommand) => void): () => void
+  /** The page asked for a serial port: what there is, again whenever it changes, until `chooseSerialPort`. */
+  onSerialPorts(listener: (ports: readonly SerialPortChoice[]) => void): () => void
+  /** Null chooses none. */
+  chooseSerialPort(id: string | null): void
 }

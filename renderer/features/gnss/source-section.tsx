@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useNotify } from '../../app/notify.ts'
 import { useDeviceSetting } from '../../app/use-device-setting.ts'
 import { connectSerial, disconnectGnss, type GnssSource, openLog, setReplaySpeed, useGnss } from './gnss-session.ts'
+import { PortChoice } from './port-choice.tsx'
 import { BAUD_RATES, webSerial } from './serial-port.ts'
 
 /** What this computer remembers: the rate that was chosen (0: find it) and the one that last brought sentences. */
@@ -82,6 +83,7 @@ function Choice() {
         </div>
       )}
       <div className="muted">{t('gnss.hint')}</div>
+      <PortChoice />
     </>
   )
 }

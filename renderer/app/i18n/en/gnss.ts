@@ -11,6 +11,10 @@ export const gnss = {
     open_log: 'Play a log',
     hint: 'Any receiver that sends NMEA 0183 (GGA, RMC …); a log stands in for one to practise',
     no_serial: 'This browser has no serial ports: connect a receiver in the desktop app, Chrome or Edge',
+    port_title: 'Port of the receiver',
+    port_none:
+      'There is no serial port. A receiver that is plugged in appears here; pair a Bluetooth receiver in the system first',
+    port_take: 'Connect',
     replaying: 'Log {{name}}',
     trying: 'trying {{baud}}…',
     at_rate: '{{baud}} baud',
