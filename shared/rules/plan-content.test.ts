@@ -63,7 +63,6 @@ describe('forecast', () => {
           if (isUnknown && key !== 'new_tax') expect(value, key).toBeNull()
         }
       }),
-      { seed: 7 },
     )
   })
 })
@@ -160,7 +159,6 @@ describe('differences', () => {
         expect(count(there, 'added')).toBe(count(back, 'removed'))
         expect(count(there, 'added') - count(there, 'removed')).toBe(b.measures.length - a.measures.length)
       }),
-      { seed: 5 },
     )
   })
 })
