@@ -4,6 +4,7 @@
  * picture only if its digest is that of the picture.
  */
 import { createHash } from 'node:crypto'
+import { crc32 } from '../../shared/lib/crc32.ts'
 
 const WIDTH = 96
 const HEIGHT = 72
@@ -96,9 +97,12 @@ function stored(bytes: Uint8Array): Buffer {
   head.writeUInt16LE(0xffff - bytes.length, 5)
   let [low, high] = [1, 0]
   for (const byte of bytes) {
-    low = (low + byte) % 65_521
-    high = (high + low) % 65_521
+    low += byte
+    high += low
   }
+  // Both stay exact until here: a picture has fewer than ten thousand bytes.
+  low %= 65_521
+  high %= 65_521
   const sum = Buffer.alloc(4)
   sum.writeUInt16BE(high, 0)
   sum.writeUInt16BE(low, 2)
@@ -112,14 +116,4 @@ function chunk(type: string, body: Buffer): Buffer {
   named.copy(whole, 4)
   whole.writeUInt32BE(crc32(named), named.length + 4)
   return whole
-}
-
-/** The checksum of PNG; the one of zlib in Node is newer than the runtimes that this has to run on. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
-  }
-  return (crc ^ 0xffffffff) >>> 0
 }

@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import { createDeflateRaw, deflateRaw } from 'node:zlib'
+import { crc32 } from '../../../shared/lib/crc32.ts'
 
 export interface ZipWriter {
   /** Adds an entry; pictures are stored as they are, everything else is packed. */
@@ -49,7 +50,7 @@ export async function createZip(file: string): Promise<ZipWriter> {
     async add(name, bytes) {
       const plain = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const isPicture = /\.(png|jpe?g)$/i.test(name)
-      await put(name, isPicture ? plain : await packed(plain), plain.length, crcOf(plain, 0), isPicture ? 0 : 8)
+      await put(name, isPicture ? plain : await packed(plain), plain.length, crc32(plain), isPicture ? 0 : 8)
     },
     begin(name) {
       const stream = createDeflateRaw({ level: 5 })
@@ -61,7 +62,7 @@ export async function createZip(file: string): Promise<ZipWriter> {
         write(text) {
           const bytes = Buffer.from(text, 'utf8')
           size += bytes.length
-          crc = crcOf(bytes, crc)
+          crc = crc32(bytes, crc)
           return new Promise((resolve, reject) => stream.write(bytes, error => (error ? reject(error) : resolve())))
         },
         async end() {
@@ -103,17 +104,4 @@ function packed(bytes: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) =>
     deflateRaw(bytes, (error, result) => (error ? reject(error) : resolve(result))),
   )
-}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
-  return value
-})
-
-/** CRC-32 of bytes, continuing from the one of the bytes before (zlib offers none in the older runtime). */
-function crcOf(bytes: Uint8Array, before: number): number {
-  let crc = ~before
-  for (let at = 0; at < bytes.length; at++) crc = TABLE[(crc ^ bytes[at]!) & 255]! ^ (crc >>> 8)
-  return ~crc >>> 0
 }
