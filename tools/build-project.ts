@@ -13,6 +13,7 @@ const NODE_ENTRIES: Readonly<Record<string, string>> = {
   'service-host': 'electron/service-host/main.ts',
   terminal: 'cli/packaged.ts',
   'thumbnail-worker': 'service/attachments/thumbnail-worker.ts',
+  'basemap-worker': 'service/basemaps/basemap-worker.ts',
   'print-worker': 'service/reports/print-worker.ts',
 }
 

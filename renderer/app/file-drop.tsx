@@ -9,7 +9,7 @@ import { useNotify } from './notify.ts'
 import { useService } from './service-context.ts'
 import { setUi, uiState } from './ui-store.ts'
 
-const BASEMAP = /\.(mbtiles|pmtiles)$/i
+const BASEMAP = /\.(mbtiles|pmtiles|tiff?)$/i
 
 /** Photos dropped on the open record belong to it. */
 function ownerAt(target: EventTarget | null) {

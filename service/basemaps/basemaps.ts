@@ -9,7 +9,7 @@ import type { Asset } from '../../shared/contract/assets.ts'
 import type { Basemap } from '../../shared/contract/basemaps.ts'
 import { AppError, isAppError } from '../../shared/contract/errors.ts'
 import type { DeviceSettings } from '../survey/device-settings.ts'
-import { openTileFile, type TileFile } from './tile-file.ts'
+import { createTileThread, type ThreadFile } from './tile-thread.ts'
 
 const SETTING = 'basemaps'
 const rememberedSchema = z.array(
@@ -20,13 +20,19 @@ const rememberedSchema = z.array(
     opacity: z.number(),
     visible: z.boolean(),
     gcj02: z.boolean(),
+    /** False: nobody has said yet whether it is shifted. Settings of earlier versions had it said. */
+    shift_said: z.boolean().default(true),
+    crs: z.string().nullable().default(null),
+    shown_from: z.number().nullable().default(null),
+    shown_to: z.number().nullable().default(null),
   }),
 )
 type Remembered = z.infer<typeof rememberedSchema>[number]
 
 export interface Basemaps {
   list(): Promise<Basemap[]>
-  add(file: string): Promise<Basemap[]>
+  add(file: string, crs?: string | null): Promise<Basemap[]>
+  relocate(id: string, file: string): Promise<Basemap[]>
   update(id: string, change: Partial<Omit<Remembered, 'id' | 'file'>>): Promise<Basemap[]>
   reorder(ids: readonly string[]): Promise<Basemap[]>
   remove(id: string): Promise<Basemap[]>
@@ -36,11 +42,12 @@ export interface Basemaps {
 
 interface Opened {
   readonly version: string
-  readonly tiles: Promise<TileFile>
+  readonly tiles: Promise<ThreadFile>
 }
 
 export function createBasemaps(device: DeviceSettings, newId: () => string): Basemaps {
   const opened = new Map<string, Opened>()
+  const thread = createTileThread()
 
   const remembered = (): Remembered[] => {
     const parsed = rememberedSchema.safeParse(device.get().settings[SETTING])
@@ -59,23 +66,35 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
   }
 
   /** The open file behind a source; a changed one is opened anew. Rejects with what is wrong. */
-  const fileOf = ({ id, file }: Remembered): Opened => {
+  const fileOf = ({ id, file, crs }: Remembered): Opened => {
     const version = versionOf(file)
     const known = opened.get(id)
     if (known?.version === version) return known
     drop(id)
-    const fresh: Opened = { version, tiles: openTileFile(file) }
+    const fresh: Opened = { version, tiles: thread.open(file, crs) }
     fresh.tiles.catch(() => undefined)
     opened.set(id, fresh)
     return fresh
   }
 
   const describe = async (source: Remembered): Promise<Basemap> => {
-    const blank = { format: null, min_zoom: 0, max_zoom: 0, box: null, version: '', reason: null, message: null }
+    const blank = {
+      format: null,
+      kind: null,
+      note: null,
+      ask_shift: false,
+      min_zoom: 0,
+      max_zoom: 0,
+      box: null,
+      version: '',
+      reason: null,
+      message: null,
+    }
     try {
       const { version, tiles } = fileOf(source)
-      const { format, minZoom, maxZoom, box } = await tiles
-      const facts = { format, min_zoom: minZoom, max_zoom: maxZoom, box, version }
+      const { format, kind, crs, note, mayBeShifted, minZoom, maxZoom, box } = await tiles
+      const ask_shift = mayBeShifted && !source.shift_said
+      const facts = { format, kind, crs, note, ask_shift, min_zoom: minZoom, max_zoom: maxZoom, box, version }
       return { ...source, ...blank, ...facts, state: 'ok' }
     } catch (error) {
       const known = isAppError(error) ? error : unreadable(error)
@@ -91,22 +110,47 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
     throw new AppError('not_found', '找不到这个底图', { reason: 'basemap_not_found' })
   }
 
+  /** Opens it once to see that it can be, and what it is called. */
+  const nameOf = async (file: string, crs: string | null): Promise<string> => {
+    versionOf(file)
+    const tiles = await thread.open(file, crs).catch(error => {
+      throw isAppError(error) ? error : unreadable(error)
+    })
+    tiles.close()
+    return tiles.name?.trim().slice(0, 200) || basename(file)
+  }
+
   return {
     list,
-    async add(file) {
+    async add(file, crs = null) {
       if (!remembered().some(source => source.file === file)) {
-        versionOf(file)
-        const tiles = await openTileFile(file).catch(error => {
-          throw isAppError(error) ? error : unreadable(error)
-        })
-        const name = tiles.name?.trim().slice(0, 200) || basename(file)
-        tiles.close()
-        remember([...remembered(), { id: newId(), file, name, opacity: 1, visible: true, gcj02: false }])
+        const name = await nameOf(file, crs)
+        const zooms = { shown_from: null, shown_to: null }
+        const source = {
+          id: newId(),
+          file,
+          name,
+          opacity: 1,
+          visible: true,
+          gcj02: false,
+          shift_said: false,
+          crs,
+          ...zooms,
+        }
+        remember([...remembered(), source])
       }
       return list()
     },
-    async update(id, change) {
+    async relocate(id, file) {
+      const { crs } = require(id)
+      await nameOf(file, crs)
+      drop(id)
+      remember(remembered().map(source => (source.id === id ? { ...source, file } : source)))
+      return list()
+    },
+    async update(id, given) {
       require(id)
+      const change = given.gcj02 === undefined ? given : { ...given, shift_said: true }
       remember(remembered().map(source => (source.id === id ? { ...source, ...change } : source)))
       return list()
     },
@@ -125,10 +169,15 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
     async tile(id, z, x, y) {
       const tiles = await fileOf(require(id)).tiles
       if (z < tiles.minZoom || z > tiles.maxZoom || x >= 2 ** z || y >= 2 ** z) return null
-      return tiles.tile(z, x, y)
+      return tiles.tile(z, x, y).catch(error => {
+        // The thread is gone with all it had open: the next call opens anew.
+        drop(id)
+        throw error
+      })
     },
     close() {
-      for (const id of [...opened.keys()]) drop(id)
+      opened.clear()
+      thread.end()
     },
   }
 }

@@ -1,25 +1,18 @@
-/** A file of map tiles, opened in place: MBTiles or PMTiles v3 with pictures. What cannot be shown is refused in words. */
+/** A file of map tiles, opened in place: MBTiles or PMTiles v3, pictures or vector tiles, or a GeoTIFF. What cannot be shown is refused in words. */
 import { type FileHandle, open } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
 import { PMTiles, type RangeResponse, TileType } from 'pmtiles'
 import type { Asset } from '../../shared/contract/assets.ts'
-import type { Basemap } from '../../shared/contract/basemaps.ts'
 import { AppError } from '../../shared/contract/errors.ts'
 import type { Box } from '../../shared/geometry/types.ts'
 import { openForeignTiles } from '../db/foreign-tiles.ts'
+import { openGeotiff } from './geotiff/geotiff-file.ts'
+import { damaged, MAX_ZOOM, type TileFile } from './tile-source.ts'
 
-export interface TileFile {
-  readonly format: NonNullable<Basemap['format']>
-  readonly name: string | undefined
-  readonly minZoom: number
-  readonly maxZoom: number
-  readonly box: Box | null
-  tile(z: number, x: number, y: number): Promise<Asset | null>
-  close(): void
-}
-
-const MAX_ZOOM = 24
 /** A tile is some kilobytes; anything like this is damage. */
 const MAX_TILE_BYTES = 16 * 1024 ** 2
+
+const VECTOR_TILE = 'application/x-protobuf'
 
 /** The picture type by content; undefined for anything else. */
 export function tileType(bytes: Uint8Array): string | undefined {
@@ -30,8 +23,8 @@ export function tileType(bytes: Uint8Array): string | undefined {
   return undefined
 }
 
-/** Opens by content, not by name. Throws `file_unreadable` or `refused` with a reason for people. */
-export async function openTileFile(file: string): Promise<TileFile> {
+/** Opens by content, not by name; `crs` is a person's word for a GeoTIFF that does not say. Throws `file_unreadable` or `refused` with a reason for people. */
+export async function openTileFile(file: string, crs: string | null = null): Promise<TileFile> {
   const handle = await open(file, 'r')
   let kept = false
   try {
@@ -47,29 +40,32 @@ export async function openTileFile(file: string): Promise<TileFile> {
       kept = true
       return tiles
     }
-    throw new AppError('refused', '只能打开 MBTiles 或 PMTiles 栅格底图', { reason: 'basemap_unknown' })
+    // TIFF and BigTIFF, either byte order.
+    if (/^(II[*+]\0|MM\0[*+])/.test(magic)) return await openGeotiff(file, crs)
+    throw new AppError('refused', '只能打开 MBTiles、PMTiles 或 GeoTIFF 底图', { reason: 'basemap_unknown' })
   } finally {
     if (!kept) await handle.close()
   }
 }
 
-function refuseVector(): never {
-  throw new AppError('refused', '这是矢量底图,目前只能显示栅格底图', { reason: 'basemap_vector' })
-}
+const TILES = { crs: 'EPSG:3857', mayBeShifted: true, note: null } as const
 
 function openMbtiles(file: string): TileFile {
   const tiles = openForeignTiles(file)
   try {
-    if (!tileType(tiles.sample)) refuseVector()
+    const isVector = !tileType(tiles.sample)
+    if (isVector && !isVectorTile(tiles.sample)) throw damaged(undefined)
     if (tiles.minZoom < 0 || tiles.maxZoom > MAX_ZOOM) throw damaged(undefined)
     return {
+      ...TILES,
       format: 'mbtiles',
+      kind: isVector ? 'vector' : 'raster',
       name: tiles.metadata.get('name'),
       minZoom: tiles.minZoom,
       maxZoom: tiles.maxZoom,
       box: boxOfText(tiles.metadata.get('bounds')),
       async tile(z, x, y) {
-        return assetOf(tiles.tile(z, x, y))
+        return assetOf(tiles.tile(z, x, y), isVector)
       },
       close: () => tiles.close(),
     }
@@ -92,7 +88,9 @@ async function openPmtiles(handle: FileHandle, key: string): Promise<TileFile> {
   })
   try {
     const header = await archive.getHeader()
-    if (header.tileType === TileType.Mvt || header.tileType === TileType.Mlt) refuseVector()
+    if (header.tileType === TileType.Mlt)
+      throw new AppError('refused', '不支持 MLT 矢量图块,请转为 MVT', { reason: 'basemap_mlt' })
+    const isVector = header.tileType === TileType.Mvt
     const { size } = await handle.stat()
     const end = Math.max(
       header.tileDataOffset + (header.tileDataLength ?? 0),
@@ -101,14 +99,16 @@ async function openPmtiles(handle: FileHandle, key: string): Promise<TileFile> {
     if (size < end || header.maxZoom > MAX_ZOOM || header.minZoom > header.maxZoom) throw damaged(undefined)
     const metadata = (await archive.getMetadata().catch(() => undefined)) as { name?: unknown } | undefined
     return {
+      ...TILES,
       format: 'pmtiles',
+      kind: isVector ? 'vector' : 'raster',
       name: typeof metadata?.name === 'string' ? metadata.name : undefined,
       minZoom: header.minZoom,
       maxZoom: header.maxZoom,
       box: plausibleBox([header.minLon, header.minLat, header.maxLon, header.maxLat]),
       async tile(z, x, y) {
         const found = await archive.getZxy(z, x, y)
-        return found ? assetOf(new Uint8Array(found.data)) : null
+        return found ? assetOf(new Uint8Array(found.data), isVector) : null
       },
       close: () => void handle.close(),
     }
@@ -117,10 +117,29 @@ async function openPmtiles(handle: FileHandle, key: string): Promise<TileFile> {
   }
 }
 
-function assetOf(bytes: Uint8Array | undefined): Asset | null {
-  const type = bytes && tileType(bytes)
-  // Only pictures leave the service, whatever a file says it holds.
-  return bytes && type ? { bytes, type } : null
+/** Only pictures and vector tiles leave the service, whatever a file says it holds; anything else is a blank tile. */
+function assetOf(bytes: Uint8Array | undefined, isVector: boolean): Asset | null {
+  if (!bytes) return null
+  if (isVector) {
+    const plain = unzipped(bytes)
+    return plain && plain.length > 0 ? { bytes: plain, type: VECTOR_TILE } : null
+  }
+  const type = tileType(bytes)
+  return type ? { bytes, type } : null
+}
+
+function unzipped(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  try {
+    return new Uint8Array(gunzipSync(bytes, { maxOutputLength: MAX_TILE_BYTES }))
+  } catch {
+    return undefined
+  }
+}
+
+/** A vector tile begins with a layer (field 3) when it holds anything. */
+function isVectorTile(bytes: Uint8Array): boolean {
+  return unzipped(bytes)?.[0] === 0x1a
 }
 
 function boxOfText(text: string | undefined): Box | null {
@@ -132,8 +151,4 @@ function plausibleBox(numbers: readonly number[]): Box | null {
   if (west === undefined || south === undefined || east === undefined || north === undefined) return null
   const isBox = west >= -180 && east <= 180 && south >= -90 && north <= 90 && west < east && south < north
   return isBox ? [west, south, east, north] : null
-}
-
-function damaged(cause: unknown): AppError {
-  return new AppError('file_unreadable', '底图文件不完整或已损坏', { reason: 'basemap_damaged' }, { cause })
 }

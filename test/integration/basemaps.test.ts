@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { VectorTile } from '@mapbox/vector-tile'
+import { PbfReader } from 'pbf'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Basemaps, createBasemaps } from '../../service/basemaps/basemaps.ts'
 import { openDeviceSettings } from '../../service/survey/device-settings.ts'
@@ -74,7 +76,7 @@ describe('basemaps', () => {
     expect(await basemaps.tile(world!.id, 1, 5, 0)).toBeNull()
   })
 
-  it('reads PMTiles with pictures and refuses vector ones in words', async () => {
+  it('reads PMTiles with pictures and with vector tiles', async () => {
     const [world] = await basemaps.add(WORLD)
     const png = (await basemaps.tile(world!.id, 0, 0, 0))!.bytes
     const file = join(folder, 'one.pmtiles')
@@ -84,7 +86,10 @@ describe('basemaps', () => {
     const tile = await basemaps.tile(list[1]!.id, 0, 0, 0)
     const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
     expect(hash(tile!.bytes)).toBe(hash(png))
-    await expect(basemaps.add(VECTOR)).rejects.toMatchObject({ details: { reason: 'basemap_vector' } })
+    const vector = (await basemaps.add(VECTOR)).at(-1)!
+    expect(vector).toMatchObject({ kind: 'vector', state: 'ok' })
+    const { layers } = new VectorTile(new PbfReader((await basemaps.tile(vector.id, 0, 0, 0))!.bytes))
+    expect(Object.keys(layers)).toEqual(['test_fixture_1pmtiles'])
   })
 
   it('keeps order, opacity and shift over a restart, and forgets only what is removed', async () => {

@@ -1,16 +1,16 @@
 /** The basemaps of this computer: which are shown, in which order, how strongly; adding and forgetting files. */
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Checkbox, Slider } from 'antd'
+import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Basemap } from '../../../shared/contract/basemaps.ts'
+import { asServiceError } from '../../app/errors.ts'
 import { useFiles } from '../../app/files.ts'
-import { language } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
-import { setUi } from '../../app/ui-store.ts'
 import { setField } from '../../map/field/field-store.ts'
+import { BasemapRow } from './basemap-row.tsx'
+import { CrsQuestion } from './crs-question.tsx'
 
 /** Shows the basemaps on the map for as long as the page lives; the panel itself opens by its button. */
 export function BasemapPanel() {
@@ -20,6 +20,7 @@ export function BasemapPanel() {
   const files = useFiles()
   const notify = useNotify()
   const [isOpen, setOpen] = useState(false)
+  const [withoutCrs, setWithoutCrs] = useState<string | null>(null)
   const key = ['basemaps', generation]
   const { data: sources = [] } = useQuery({ queryKey: key, queryFn: () => client.basemaps.list() })
   useEffect(() => {
@@ -32,28 +33,38 @@ export function BasemapPanel() {
     setField({
       basemaps: sources
         .filter(source => source.visible && source.state === 'ok')
-        .map(({ id, min_zoom: minZoom, max_zoom: maxZoom, opacity, gcj02, version }) => ({
-          id,
-          minZoom,
-          maxZoom,
-          opacity,
-          gcj02,
-          version,
+        .map(source => ({
+          id: source.id,
+          kind: source.kind ?? 'raster',
+          parents: source.format === 'geotiff' ? 0 : 3,
+          minZoom: source.min_zoom,
+          maxZoom: source.max_zoom,
+          shownFrom: source.shown_from,
+          shownTo: source.shown_to,
+          opacity: source.opacity,
+          gcj02: source.gcj02,
+          version: source.version,
         })),
     })
   }, [sources])
   const apply = (change: Promise<Basemap[]>): Promise<void> =>
     change.then(list => queries.setQueryData(key, list)).then(() => undefined, notify.error)
-  const add = async (): Promise<void> => {
+  const choose = (): Promise<string | null> =>
+    files.choose(t('basemap.add'), [{ name: t('basemap.files'), extensions: ['mbtiles', 'pmtiles', 'tif', 'tiff'] }])
+  const add = async (file: string, crs?: string): Promise<void> => {
     try {
-      const file = await files.choose(t('basemap.add'), [
-        { name: t('basemap.files'), extensions: ['mbtiles', 'pmtiles'] },
-      ])
-      if (file !== null) await apply(client.basemaps.add({ file }))
+      queries.setQueryData(key, await client.basemaps.add(crs === undefined ? { file } : { file, crs }))
+      setWithoutCrs(null)
     } catch (error) {
-      notify.error(error)
+      const reason = asServiceError(error)?.data?.reason
+      // The next step is a choice, not a message.
+      if (reason === 'basemap_crs_unknown') setWithoutCrs(file)
+      else notify.error(error)
     }
   }
+  const chooseAndAdd = (): Promise<void> => choose().then(file => (file === null ? undefined : add(file)), notify.error)
+  const relocate = (id: string): Promise<void> =>
+    choose().then(file => (file === null ? undefined : apply(client.basemaps.relocate({ id, file }))), notify.error)
   const move = (index: number, by: number): void => {
     const ids = sources.map(source => source.id)
     const [id] = ids.splice(index, 1)
@@ -68,81 +79,26 @@ export function BasemapPanel() {
         <section className="basemap-panel" aria-label={t('basemap.title')} data-testid="basemap-panel">
           {rows.length === 0 && <div className="muted">{t('basemap.none')}</div>}
           {rows.map(({ source, index }) => (
-            <div key={source.id} className="basemap-row">
-              <div className="basemap-head">
-                <Checkbox
-                  checked={source.visible}
-                  disabled={source.state !== 'ok'}
-                  onChange={event =>
-                    void apply(client.basemaps.update({ id: source.id, visible: event.target.checked }))
-                  }
-                >
-                  <span title={source.file}>{source.name}</span>
-                </Checkbox>
-                <span className="panel-gap" />
-                <Button
-                  size="small"
-                  type="text"
-                  icon={<ArrowUpOutlined />}
-                  disabled={index === sources.length - 1}
-                  aria-label={t('basemap.up', { name: source.name })}
-                  onClick={() => move(index, 1)}
-                />
-                <Button
-                  size="small"
-                  type="text"
-                  icon={<ArrowDownOutlined />}
-                  disabled={index === 0}
-                  aria-label={t('basemap.down', { name: source.name })}
-                  onClick={() => move(index, -1)}
-                />
-                <Button
-                  size="small"
-                  type="text"
-                  icon={<DeleteOutlined />}
-                  aria-label={t('basemap.remove', { name: source.name })}
-                  title={t('basemap.remove', { name: source.name })}
-                  onClick={() => void apply(client.basemaps.remove({ id: source.id }))}
-                />
-              </div>
-              {source.state === 'ok' ? (
-                <div className="basemap-head">
-                  <Slider
-                    className="basemap-opacity"
-                    min={0}
-                    max={100}
-                    defaultValue={Math.round(source.opacity * 100)}
-                    ariaLabelForHandle={t('basemap.opacity', { name: source.name })}
-                    onChangeComplete={value =>
-                      void apply(client.basemaps.update({ id: source.id, opacity: value / 100 }))
-                    }
-                  />
-                  <Checkbox
-                    checked={source.gcj02}
-                    onChange={event =>
-                      void apply(client.basemaps.update({ id: source.id, gcj02: event.target.checked }))
-                    }
-                  >
-                    <span title={t('basemap.gcj02_hint')}>GCJ-02</span>
-                  </Checkbox>
-                  {source.box && (
-                    <Button
-                      size="small"
-                      type="link"
-                      onClick={() => setUi({ page: 'map', flyTo: { box: source.box! } })}
-                    >
-                      {t('basemap.fly')}
-                    </Button>
-                  )}
-                </div>
-              ) : (
-                <div className="basemap-problem" role="status">
-                  {language() === 'zh' || source.reason === null ? source.message : t(`reason.${source.reason}`)}
-                </div>
-              )}
-            </div>
+            <BasemapRow
+              key={source.id}
+              source={source}
+              isTop={index === sources.length - 1}
+              isBottom={index === 0}
+              onMove={by => move(index, by)}
+              onChange={change => void apply(client.basemaps.update({ id: source.id, ...change }))}
+              onRemove={() => void apply(client.basemaps.remove({ id: source.id }))}
+              onRelocate={() => void relocate(source.id)}
+            />
           ))}
-          <Button size="small" onClick={() => void add()}>
+          {withoutCrs !== null && (
+            <CrsQuestion
+              key={withoutCrs}
+              file={withoutCrs}
+              onAnswer={crs => void add(withoutCrs, crs)}
+              onCancel={() => setWithoutCrs(null)}
+            />
+          )}
+          <Button size="small" onClick={() => void chooseAndAdd()}>
             {t('basemap.add')}
           </Button>
         </section>

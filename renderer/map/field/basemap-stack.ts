@@ -6,10 +6,10 @@ import { type Coords, GridLayer, type Map as LeafletMap } from 'leaflet'
 import { toGcj02 } from '../../../shared/geometry/gcj02.ts'
 import { latitudeToTile, longitudeToTile, tileLatitude, tileLongitude } from '../../../shared/tiles/tile-address.ts'
 import type { BasemapView, ReadTile } from './field-store.ts'
+import { decodeTile } from './tile-decoder.ts'
 
 const PANE = 'field-basemaps'
 const TILE_PX = 256
-const PARENTS = 3
 
 export interface BasemapStack {
   show(views: readonly BasemapView[], read: ReadTile | null): void
@@ -37,7 +37,7 @@ export function basemapStack(map: LeafletMap): BasemapStack {
       }
       if (!read) return
       views.forEach((view, index) => {
-        const key = `${view.version}/${view.gcj02}`
+        const key = `${view.version}/${view.gcj02}/${view.shownFrom}/${view.shownTo}`
         const known = layers.get(view.id)
         if (known && known.key !== key) known.layer.remove()
         const layer = known?.key === key ? known.layer : sourceLayer(view, read).addTo(map)
@@ -55,17 +55,21 @@ export function basemapStack(map: LeafletMap): BasemapStack {
 
 function sourceLayer(view: BasemapView, read: ReadTile): GridLayer {
   const pictures = new Map<string, Promise<ImageBitmap | null>>()
-  /** The picture of a source tile, asked for once while the layer lives; a broken one counts as blank. */
-  const picture = (z: number, x: number, y: number): Promise<ImageBitmap | null> => {
-    const side = 2 ** z
+  /**
+   * The part of a source tile that a tile at `z` shows, asked for once while the layer lives; broken or blank ones are null.
+   * A vector tile is painted for the zoom it is shown at, a picture is cut out by whoever draws it.
+   */
+  const picture = (level: number, z: number, column: number, row: number): Promise<ImageBitmap | null> => {
+    const factor = 2 ** (z - level)
+    const [x, y] = [Math.floor(column / factor), Math.floor(row / factor)]
+    const side = 2 ** level
     if (x < 0 || y < 0 || x >= side || y >= side) return Promise.resolve(null)
-    const key = `${z}/${x}/${y}`
+    const part = view.kind === 'vector' ? { factor, column: column % factor, row: row % factor, zoom: z } : null
+    const key = part ? `${z}/${column}/${row}` : `${level}/${x}/${y}`
     let known = pictures.get(key)
     if (!known) {
-      known = read(view.id, z, x, y)
-        .then(tile =>
-          tile ? createImageBitmap(new Blob([tile.bytes as Uint8Array<ArrayBuffer>], { type: tile.type })) : null,
-        )
+      known = read(view.id, level, x, y)
+        .then(tile => (tile ? decodeTile(tile, part) : null))
         .catch(() => null)
       pictures.set(key, known)
       if (pictures.size > 200) pictures.delete(pictures.keys().next().value!)
@@ -79,19 +83,19 @@ function sourceLayer(view: BasemapView, read: ReadTile): GridLayer {
       for (let row = Math.floor(y); row < y + 1; row++) {
         for (
           let level = Math.min(z, view.maxZoom), tries = 0;
-          level >= view.minZoom && tries <= PARENTS;
+          level >= view.minZoom && tries <= view.parents;
           level--, tries++
         ) {
           const factor = 2 ** (z - level)
-          const bitmap = await picture(level, Math.floor(column / factor), Math.floor(row / factor))
+          const bitmap = await picture(level, z, column, row)
           if (!bitmap) continue
-          const size = bitmap.width / factor
-          const size2 = bitmap.height / factor
+          const cut = view.kind === 'vector' ? 1 : factor
+          const [size, size2] = [bitmap.width / cut, bitmap.height / cut]
           const scale = context.canvas.width
           context.drawImage(
             bitmap,
-            (column % factor) * size,
-            (row % factor) * size2,
+            (column % cut) * size,
+            (row % cut) * size2,
             size,
             size2,
             (column - x) * scale,
@@ -124,7 +128,8 @@ function sourceLayer(view: BasemapView, read: ReadTile): GridLayer {
   return new SourceLayer({
     pane: PANE,
     tileSize: TILE_PX,
-    minZoom: Math.max(0, view.minZoom),
+    minZoom: Math.max(view.minZoom, view.shownFrom ?? 0),
+    ...(view.shownTo === null ? {} : { maxZoom: view.shownTo }),
     updateWhenZooming: false,
   })
 }

@@ -13,6 +13,12 @@ export interface PhotoPlace extends LngLat {
 
 export interface BasemapView {
   readonly id: string
+  readonly kind: 'raster' | 'vector'
+  /** How many levels up a blank tile is looked for; a picture in one piece has no other levels. */
+  readonly parents: number
+  /** Limits that a person set, or null. */
+  readonly shownFrom: number | null
+  readonly shownTo: number | null
   readonly minZoom: number
   /** Deeper tiles are enlarged from this one. */
   readonly maxZoom: number

@@ -132,7 +132,14 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     describe: WRITERS,
     remove: WRITERS,
   },
-  basemaps: { list: EVERYBODY, add: EVERYBODY, update: EVERYBODY, reorder: EVERYBODY, remove: EVERYBODY },
+  basemaps: {
+    list: EVERYBODY,
+    add: EVERYBODY,
+    relocate: EVERYBODY,
+    update: EVERYBODY,
+    reorder: EVERYBODY,
+    remove: EVERYBODY,
+  },
   search: { query: EVERYBODY },
   themes: { counts: EVERYBODY },
   identify: {

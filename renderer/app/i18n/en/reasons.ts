@@ -134,8 +134,19 @@ export const reasons = {
     basemap_empty: 'The basemap file holds no tiles',
     basemap_damaged: 'The basemap file is incomplete or damaged',
     basemap_old_pmtiles: 'This PMTiles is not version 3; make it anew',
-    basemap_unknown: 'Only raster basemaps in MBTiles or PMTiles can be opened',
-    basemap_vector: 'This is a vector basemap; only raster basemaps can be shown',
+    basemap_unknown: 'Only MBTiles, PMTiles and GeoTIFF basemaps can be opened',
+    basemap_mlt: 'MLT vector tiles are not supported; convert them to MVT',
+    basemap_crs_unknown:
+      'The coordinate system of the basemap is missing or not supported ({{crs}}); open it under “Basemaps” and choose one',
+    basemap_crs_wrong: 'The coordinates of the basemap do not fit {{crs}}; choose another coordinate system',
+    basemap_crs_parameters:
+      'There are no parameters for the coordinate system of the basemap ({{crs}}); convert it to CGCS2000 first',
+    basemap_compression:
+      'This compression of GeoTIFF ({{compression}}) is not supported; convert it to Deflate or JPEG',
+    basemap_not_tiled: 'The GeoTIFF is large and not tiled; convert it to a COG first (gdal_translate -of COG)',
+    basemap_no_position: 'The picture has no place on earth (no coordinates inside, no .tfw file beside it)',
+    basemap_no_overviews:
+      'No overviews: shown from zoom {{zoom}} on; gdaladdo or a COG make it visible at smaller scales',
     basemap_not_found: 'This basemap was not found',
     basemap_missing: 'The basemap file was not found',
     boundary_missing: 'There is no boundary yet; import one first',
