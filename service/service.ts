@@ -30,6 +30,7 @@ import { plansMethods } from './plans/plans-methods.ts'
 import { editsMethods, recordsMethods } from './records/records-methods.ts'
 import { mapSheetMethods } from './reports/map-sheet/map-sheet-methods.ts'
 import { reportsMethods } from './reports/reports-methods.ts'
+import { profileWithin } from './roles/enrolment-guard.ts'
 import { maskPersonal, refuseProcedure } from './roles/role-guard.ts'
 import { scoringMethods } from './scoring/scoring-methods.ts'
 import { searchMethods } from './search/search-methods.ts'
@@ -158,6 +159,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     if (store) await runDueSteps(store).catch(() => undefined)
   }
   holder.onOpened(store => {
+    const within = profileWithin(store, device.get())
+    if (within) device.update(within as Partial<ReturnType<typeof device.get>>)
     void dueSteps()
     tiles?.dispose()
     tiles = createTileService({

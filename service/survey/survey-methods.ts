@@ -5,6 +5,7 @@ import type { ServiceEvent, SurveyInfo } from '../../shared/contract/survey.ts'
 import { checkOriginals } from '../attachments/attachments-methods.ts'
 import { parcelExtent, readSetting } from '../db/store.ts'
 import { os, type ServiceDeps } from '../deps.ts'
+import { refuseBeyondEnrolment } from '../roles/enrolment-guard.ts'
 import type { DeviceSettings } from './device-settings.ts'
 import type { SurveyHolder } from './survey-holder.ts'
 import { activeBoundarySummary, campaignRecord, checkSurvey, countRecords, listUnits } from './survey-repo.ts'
@@ -42,6 +43,7 @@ export function surveyMethods(deps: ServiceDeps & { holder: SurveyHolder; device
       return info()
     }),
     setProfile: os.survey.setProfile.handler(({ input }) => {
+      refuseBeyondEnrolment(holder.current(), input)
       const state = device.update(input)
       return {
         user: state.user,

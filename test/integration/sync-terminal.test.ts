@@ -1,11 +1,16 @@
 /** A hub and two laptops as processes: the way of a new user through the terminal, and devices killed in the middle. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { ContractRouterClient } from '@orpc/contract'
+import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createService } from '../../service/service.ts'
+import type { Contract } from '../../shared/contract/contract.ts'
 import type { ConflictItem } from '../../shared/contract/sync.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lowland-sync-'))
@@ -104,6 +109,29 @@ test('from one command to a conflict that is decided', async () => {
   await on('two', 'sync')
   await on('one', 'sync')
   expect(await on('one', 'show', 'parcel', 'S7')).toMatchObject({ name: '二号机', location: '桥头' })
+})
+
+test('an enrolled laptop stays what it was enrolled for: another unit or a higher role is refused, and an old profile gives way', async () => {
+  const dataFolder = join(folder, 'window')
+  const service = await createService({
+    surveyFile: surveyOf('two'),
+    dataFolder,
+    resourcesFolder: folder,
+    appVersion: '0',
+  })
+  try {
+    const client = createRouterClient(service.router, { context: {} }) as ContractRouterClient<Contract>
+    // A data folder of its own begins as the county's manager; opening the survey of an inspector's laptop ends that.
+    expect((await client.survey.info()).profile).toMatchObject({ role: 'inspector', unit: '330781001' })
+    const declare = (role: 'inspector' | 'manager', unit: string | null) =>
+      client.survey.setProfile({ user: '某人', role, unit, department: null })
+    await expect(declare('manager', '330781001')).rejects.toMatchObject({ details: { reason: 'enrolled_role' } })
+    await expect(declare('inspector', '330781006')).rejects.toMatchObject({ details: { reason: 'enrolled_unit' } })
+    await expect(declare('inspector', null)).rejects.toMatchObject({ details: { reason: 'enrolled_unit' } })
+    expect(await declare('inspector', '330781001')).toMatchObject({ user: '某人' })
+  } finally {
+    service.close()
+  }
 })
 
 test('kill -9 of a laptop in the middle of meetings: nothing missing, nothing twice', async () => {

@@ -37,7 +37,9 @@ export function EnterprisesPage() {
   const { client } = useService()
   const unitNames = useUnitNames()
   const selection = useUi(state => state.selection)
-  const [filter, setFilter] = useState<Filter>({})
+  // People of one unit begin with theirs; the filter says so and can be cleared.
+  const own = useSurvey()?.profile.unit
+  const [filter, setFilter] = useState<Filter>(own ? { units: [own] } : {})
   const [sort, setSort] = useState<{ field: string; descending: boolean } | undefined>()
   const [page, setPage] = useState(1)
   const [isGrouped, setGrouped] = useState(false)

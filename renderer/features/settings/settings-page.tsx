@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldOf } from '../../../shared/model/entity.ts'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
+import { rolesOf } from '../../../shared/rules/roles/enrolment.ts'
 import { fileName, useFiles } from '../../app/files.ts'
 import { formatInstant, unitLabel } from '../../app/format.ts'
 import { fieldLabel, type Language, language, setLanguage, term } from '../../app/i18n/i18n.ts'
@@ -13,6 +14,7 @@ import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { SURVEY_FILTER, type SurveyTemplate, useSurveyFiles } from '../../app/survey-files.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
+import { useSyncStatus } from '../../app/use-sync-status.ts'
 import { BoundaryCard } from '../boundaries/boundary-card.tsx'
 import { ExportBook } from '../loop/export-book.tsx'
 
@@ -159,6 +161,9 @@ function ProfileCard() {
   const survey = useSurvey()
   const unitNames = useUnitNames()
   const profile = survey?.profile
+  const sync = useSyncStatus(60_000)
+  // Bundles name no role: a laptop that knows only them is bound to its unit.
+  const enrolment = sync?.enrolled ? { unit: sync.unit, role: sync.hub === null ? '' : sync.role } : null
   const [user, setUser] = useState<string | null>(null)
   const [saved, setSaved] = useState<string | null>(null)
   if (!profile) return null
@@ -180,6 +185,14 @@ function ProfileCard() {
     <section className="card">
       <h2>{t('settings.profile')}</h2>
       <p className="muted">{t('settings.profile_hint')}</p>
+      {enrolment && (
+        <p className="muted">
+          {t('settings.enrolled_as', {
+            unit: enrolment.unit === null ? t('zone.all_units') : (unitNames.get(enrolment.unit) ?? enrolment.unit),
+            role: enrolment.role === '' ? '—' : term('role', enrolment.role),
+          })}
+        </p>
+      )}
       <dl className="facts">
         <dt>{t('settings.user')}</dt>
         <dd>
@@ -198,7 +211,11 @@ function ProfileCard() {
           <Select
             className="profile-select"
             value={profile.role}
-            options={ENUMERATIONS.role.map(item => ({ value: item.code, label: item[language()] }))}
+            options={ENUMERATIONS.role.map(item => ({
+              value: item.code,
+              label: item[language()],
+              disabled: enrolment !== null && !rolesOf(enrolment).includes(item.code),
+            }))}
             onChange={role => void set({ role }).catch(notify.error)}
           />
         </dd>
@@ -222,6 +239,7 @@ function ProfileCard() {
             allowClear
             className="profile-select"
             value={profile.unit}
+            disabled={enrolment !== null && enrolment.unit !== null}
             placeholder={t('zone.all_units')}
             options={survey.units.map(unit => ({ value: unit.code, label: unitNames.get(unit.code) ?? unit.name }))}
             onChange={unit => void set({ unit: unit ?? null }).catch(notify.error)}

@@ -256,6 +256,8 @@ export const reasons = {
     table_too_long: 'The table has more than {{most}} rows and is no table of rules',
     year_needed: 'The year is needed',
     table_row: 'Row {{row}}: {{message}}',
+    enrolled_unit: 'This computer is enrolled for unit {{unit}}; the county enrols it anew to change that',
+    enrolled_role: 'This computer is enrolled for another role; the county enrols it anew to change that',
     unit_not_found: 'There is no such unit',
     period_running: '{{period}} is not over yet and cannot be published',
     nothing_changed:

@@ -23,6 +23,8 @@ export const settings = {
     demo_confirm: 'Open the demo afresh? Changes made to the demo are discarded.',
     missing: 'file is missing',
     profile: 'User',
+    enrolled_as:
+      'Enrolled as: {{unit}} · {{role}}. The county’s code decides; no other unit or higher role can be declared here.',
     profile_hint: 'Name and unit are written into every change',
     user: 'Name',
     language: 'Language',

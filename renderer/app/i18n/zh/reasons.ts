@@ -241,6 +241,8 @@ export const reasons = {
     table_too_long: '表格超过 {{most}} 行,不像是规则表',
     year_needed: '须写明年度',
     table_row: '第 {{row}} 行:{{message}}',
+    enrolled_unit: '本机登记给单位 {{unit}},不能改为其他单位;如需变更请由县级重新登记',
+    enrolled_role: '本机登记时的角色不能改为更高的角色;如需变更请由县级重新登记',
     unit_not_found: '没有这个单位',
     period_running: '{{period}}还没有结束,不能发布',
     nothing_changed: '{{period}}的数据与已发布的第 {{revision}} 号相同,不用修订',

@@ -23,6 +23,7 @@ export const settings = {
     demo_confirm: '重新打开示例数据?对示例所做的修改将丢弃。',
     missing: '文件不在',
     profile: '使用者',
+    enrolled_as: '本机登记为:{{unit}} · {{role}};由县级的登记码决定,不能自行改为其他单位或更高角色。',
     profile_hint: '姓名和单位会记入每一次修改',
     user: '姓名',
     language: '界面语言',
