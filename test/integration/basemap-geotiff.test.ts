@@ -110,6 +110,19 @@ describe('GeoTIFF basemaps', () => {
     expect(found).toMatchObject({ id: source!.id, state: 'ok', file: second, opacity: 0.3, shown_from: 12 })
   })
 
+  it('says from which zoom on a huge picture without overviews is shown, and shows it there', async () => {
+    const [source] = await basemaps.add(fixture('no-overviews.tif'))
+    expect(source).toMatchObject({ state: 'ok', max_zoom: 19, min_zoom: 16 })
+    expect(source!.note).toEqual({ reason: 'basemap_no_overviews', values: { zoom: 16 } })
+    // Above that nothing is read at all.
+    expect(await basemaps.tile(source!.id, 12, 3407, 1697)).toBeNull()
+    const [west, south, east, north] = source!.box!
+    const column = Math.floor((((west + east) / 2 + 180) / 360) * 2 ** 16)
+    const sine = Math.sin((((south + north) / 2) * Math.PI) / 180)
+    const row = Math.floor((0.5 - Math.atanh(sine) / (2 * Math.PI)) * 2 ** 16)
+    expect((await basemaps.tile(source!.id, 16, column, row))!.type).toBe('image/png')
+  })
+
   it('survives damage: cut files, broken blocks, lying headers', async () => {
     const cut = join(folder, 'cut.tif')
     copyFileSync(fixture('fields-4528.tif'), cut)
