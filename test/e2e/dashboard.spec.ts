@@ -64,10 +64,6 @@ test('a number opens its records and the map with just those parcels; targets ch
     const size = await page.locator('.dashboard-whole').evaluate(element => [element.clientWidth, window.innerWidth])
     expect(size[0]).toBe(size[1])
     await page.keyboard.press('Escape')
-    await page
-      .getByRole('button', { name: '退出全屏' })
-      .click({ timeout: 1000 })
-      .catch(() => undefined)
     await expect(page.locator('.dashboard-whole')).toHaveCount(0)
   } finally {
     rmSync(folder, { recursive: true, force: true })

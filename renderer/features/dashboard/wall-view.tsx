@@ -79,6 +79,8 @@ function Drawn({ shape }: Readonly<{ shape: Shape }>) {
   const { x, y, text, size, fill, anchor, bold } = shape
   return (
     <text x={x} y={y} fontSize={size} fill={fill} textAnchor={anchor} fontWeight={bold ? 700 : 400}>
+      {/* What had to be cut is said in full. */}
+      {shape.title && !shape.figure && <title>{shape.title}</title>}
       {text}
     </text>
   )
