@@ -37,7 +37,7 @@ async function openSqlite(file: string): Promise<HubDatabase> {
     database.pragma('journal_mode', { simple: true }) !== 'wal'
   )
     throw new Error('SQLite does not take WAL with synchronous=FULL here')
-  const db = new Kysely<HubTables>({ dialect: new SqliteDialect({ database }) })
+  const db = new Kysely<HubTables>({ dialect: sqliteDialect(database) })
   await createTables(db)
   return {
     db,
@@ -46,6 +46,23 @@ async function openSqlite(file: string): Promise<HubDatabase> {
       await database.backup(target)
     },
   }
+}
+
+/**
+ * On a full disk SQLite takes the transaction back by itself; a second ROLLBACK would then fail and hide what had happened.
+ */
+function sqliteDialect(database: Database.Database): SqliteDialect {
+  const dialect = new SqliteDialect({ database })
+  const createDriver = dialect.createDriver.bind(dialect)
+  dialect.createDriver = () => {
+    const driver = createDriver()
+    const rollback = driver.rollbackTransaction.bind(driver)
+    driver.rollbackTransaction = async connection => {
+      if (database.inTransaction) await rollback(connection)
+    }
+    return driver
+  }
+  return dialect
 }
 
 async function openPostgres(databaseUrl: string): Promise<HubDatabase> {

@@ -261,7 +261,14 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
     },
     setting: key => readSetting(reader, key),
     backup: why => enqueue(() => writeRotatingBackup(writer, file, deps.now(), why)),
-    quiesced: work => enqueue(() => work(writer)),
+    quiesced: work =>
+      enqueue(async () => {
+        try {
+          return await work(writer)
+        } catch (error) {
+          throw toAppError(error)
+        }
+      }),
     close() {
       if (closed) return
       closed = true

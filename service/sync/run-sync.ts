@@ -63,7 +63,10 @@ export async function runSync(
   } catch (error) {
     if (isAppError(error) && error.code !== 'cancelled') {
       const { code, message } = error
-      await store.quiesced(db => changeLink(db, { last_error: { code, message, at: store.now().toISOString() } }))
+      // On a full disk not even this can be written; what went wrong is what counts.
+      await store
+        .quiesced(db => changeLink(db, { last_error: { code, message, at: store.now().toISOString() } }))
+        .catch(() => undefined)
     }
     throw error
   }

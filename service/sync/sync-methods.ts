@@ -16,6 +16,7 @@ import { conflictDetail, listConflicts, resolveConflict } from './conflicts.ts'
 import { enrol } from './enrol.ts'
 import { type HubLink, hubAddress, hubLink } from './hub-link.ts'
 import { listOutbox } from './outbox-list.ts'
+import { recordState } from './record-state.ts'
 import { countsOf, requireLink, runSync, type SyncResult } from './run-sync.ts'
 import { syncLoop } from './sync-loop.ts'
 import { countConflicts, readLink } from './sync-repo.ts'
@@ -89,6 +90,7 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
 
   const methods = {
     status: os.sync.status.handler(status),
+    record: os.sync.record.handler(({ input }) => recordState(deps.store().read, input.entity, input.id)),
     enroll: os.sync.enroll.handler(async ({ input, signal }) => {
       const hub = hubAddress(input.hub)
       const link = await enrol(deps.store(), token => hubLink(hub, token, signal), tokens, {

@@ -42,6 +42,15 @@ export const syncResultSchema = z.object({
   files: z.object({ sent: z.number(), received: z.number(), missing: z.number() }),
 })
 
+/** saved: on this computer only · sent: left, without an answer · confirmed: the hub has it · unlinked: there is no hub. */
+export const recordSyncStateSchema = z.object({
+  state: z.enum(['unlinked', 'saved', 'sent', 'confirmed']),
+  /** Changes of it that the hub refused, and conflicts of it that wait for a person. */
+  refused: z.number(),
+  conflicts: z.number(),
+})
+export type RecordSyncState = z.infer<typeof recordSyncStateSchema>
+
 const valueSchema = z.unknown()
 
 export const outboxItemSchema = z.object({
@@ -168,6 +177,8 @@ export const syncContract = {
     )
     .output(syncStatusSchema),
   setMode: procedure.input(z.object({ mode: syncModeSchema })).output(syncStatusSchema),
+  /** How far one record's changes are on their way. */
+  record: procedure.input(z.object({ entity: entitySchema, id: idSchema })).output(recordSyncStateSchema),
   run: procedure.output(job(syncResultSchema)),
   /** A laptop's changes for the county, or (of the county, with `unit`) what it has for a laptop. Encrypted always. */
   bundleExport: procedure

@@ -12,6 +12,7 @@ import { RecordField } from '../../ui/record-field.tsx'
 import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { LoopPanel } from '../loop/loop-panel.tsx'
+import { RecordSync } from '../sync/record-sync.tsx'
 import { VisitHistory } from '../visits/visit-history.tsx'
 import { HistoryList } from './history-list.tsx'
 import { PlanList } from './plan-list.tsx'
@@ -60,6 +61,7 @@ export function EnterprisePanel({ id, onClose }: Readonly<{ id: string; onClose:
             {String(record['name'])}
           </span>
           <span className="panel-gap" />
+          <RecordSync entity="enterprise" id={id} />
           <Button type="text" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={onClose} />
         </div>
         <div className="muted">

@@ -10,6 +10,7 @@ import { RecordField } from '../../ui/record-field.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { ParcelBooks } from '../loop/parcel-books.tsx'
 import { PhotoList } from '../photos/photo-list.tsx'
+import { RecordSync } from '../sync/record-sync.tsx'
 import { ParcelVisits } from '../visits/parcel-visits.tsx'
 import { HistoryList } from './history-list.tsx'
 import { ParcelEnterprises } from './parcel-enterprises.tsx'
@@ -71,6 +72,7 @@ export function ParcelPanel({ id, onClose }: Readonly<{ id: string; onClose: () 
           </span>
           <SideChip side={record['side'] as string} share={record['inside_share'] as number | null} />
           <span className="panel-gap" />
+          <RecordSync entity="parcel" id={id} />
           <Button type="text" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={onClose} />
         </div>
         <div className="muted ellipsis" title={String(record['name'] ?? '')}>

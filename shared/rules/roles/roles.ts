@@ -160,6 +160,7 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
   },
   sync: {
     status: EVERYBODY,
+    record: EVERYBODY,
     enroll: EVERYBODY,
     setMode: EVERYBODY,
     run: EVERYBODY,

@@ -17,6 +17,18 @@ export const sync = {
       parallel: 'Different fields of one record, merged',
       bundles: 'Exchange by a stick without a network',
     },
+    record: {
+      saved: 'Saved here',
+      sent: 'Sent',
+      confirmed: 'Received by hub',
+      conflicts: 'Conflicts: {{count}}',
+      refused: 'Refused: {{count}}',
+      hint: {
+        saved: 'Saved on this computer; not sent to the hub yet',
+        sent: 'On its way (or in a bundle), without a receipt so far',
+        confirmed: 'The hub has every change of this record',
+      },
+    },
     all_units: 'County',
     last_contact: 'Last contact',
     never_met: 'Never yet',

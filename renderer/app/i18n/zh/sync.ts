@@ -17,6 +17,18 @@ export const sync = {
       parallel: '同一条记录的不同字段,已自动合并',
       bundles: '没有网络时用 U 盘交换',
     },
+    record: {
+      saved: '已存本机',
+      sent: '已发出',
+      confirmed: '汇总端已收',
+      conflicts: '{{count}} 处冲突',
+      refused: '{{count}} 项被退回',
+      hint: {
+        saved: '修改已保存在这台电脑上,还没有发给汇总端',
+        sent: '修改已发出(或在数据包里),还没有收到回执',
+        confirmed: '这条记录的全部修改汇总端都已收到',
+      },
+    },
     all_units: '县级',
     last_contact: '最近联系',
     never_met: '还没有联系过',
