@@ -30,16 +30,16 @@ async function speed(page: Page, words: string): Promise<void> {
   await page.locator('.ant-select-dropdown:visible').getByText(words, { exact: true }).click()
 }
 
-async function outlineOf(file: string): Promise<{ ring: [number, number][]; reason: string }> {
+async function outlineOf(file: string, label = 'parcel_drawn'): Promise<{ ring: [number, number][]; reason: string }> {
   const { DatabaseSync } = await import('node:sqlite')
   const db = new DatabaseSync(file, { readOnly: true })
   try {
     const row = db
       .prepare(
         `SELECT p.geometry, e.reason FROM parcel p JOIN change c ON c.entity_id = p.id JOIN edit e ON e.seq = c.edit_seq
-         WHERE e.label = 'parcel_drawn' ORDER BY e.seq DESC LIMIT 1`,
+         WHERE e.label = ? ORDER BY e.seq DESC LIMIT 1`,
       )
-      .get() as { geometry: Uint8Array; reason: string }
+      .get(label) as { geometry: Uint8Array; reason: string }
     const [ring] = fromFlat(decodeGeometry(row.geometry)).coordinates[0]!
     return { ring: ring!.map(([lng, lat]): [number, number] => [lng, lat]), reason: row.reason }
   } finally {
@@ -102,6 +102,42 @@ test('a replay places the position, three corners make a parcel of exactly the f
   expect(new Set(ring.map(String))).toEqual(new Set(PLACES.map(String)))
   expect(reason).toContain('J1 GNSS 实测:RTK 固定解')
   expect(reason).toContain('5 次平均')
+
+  const moved: Stop = { lng: STOPS[2]!.lng, lat: '2908.555000' }
+  await test.step('a stored corner moves only when it is asked for, and the distance is told before', async () => {
+    const dot = (await page.locator('.gnss-dot').boundingBox())!
+    await panel.getByRole('button', { name: '断开' }).click()
+    await expect(page.locator('.gnss-dot')).toHaveCount(0)
+    writeFileSync(log, standingAt(moved, 0, 60))
+    await open(page, log)
+    await expect(shown).toContainText(degrees(moved.lat, 2).toFixed(8))
+    await speed(page, '暂停')
+    await panel.getByRole('combobox', { name: '取平均的次数' }).click()
+    await page.locator('.ant-select-dropdown:visible').getByText('取当前一次').click()
+    await page.locator('.map-canvas').focus()
+    await page.keyboard.press('e')
+    await expect(page.locator('.map-hint')).toContainText('拖动界址点')
+    await page.keyboard.press('j')
+    await expect(page.locator('.ant-message')).toContainText('请先单击要改动的界址点')
+    await page.mouse.click(dot.x + dot.width / 2, dot.y + dot.height / 2)
+    await page.keyboard.press('j')
+    const question = page.getByTestId('gnss-question')
+    await expect(question).toContainText(/相距 9\.2\d m/)
+    await page.getByRole('button', { name: '保留原界址点' }).click()
+    await expect(question).toBeHidden()
+    await expect(page.getByRole('button', { name: '保存边线' })).toHaveCount(0)
+    await page.locator('.map-canvas').focus()
+    await page.keyboard.press('j')
+    await question.getByRole('textbox').fill('界桩已移')
+    await page.getByRole('button', { name: '改到 GNSS 位置' }).click()
+    await page.getByRole('button', { name: '保存边线' }).click()
+    await expect(page.getByRole('button', { name: '保存边线' })).toHaveCount(0)
+    await expect(page.getByTestId('save-state')).toHaveText('已保存')
+    const { ring, reason } = await outlineOf(app.surveyFile!, 'vertex_gnss')
+    expect(ring.map(String)).toContain(String([degrees(moved.lng, 3), degrees(moved.lat, 2)]))
+    expect(ring.map(String)).not.toContain(String(PLACES[2]))
+    expect(reason).toMatch(/原界址点 J\d 9\.2\d m,理由:界桩已移/)
+  })
   await panel.getByRole('button', { name: '断开' }).click()
   await expect(page.locator('.gnss-dot')).toHaveCount(0)
   expect(app.errors).toEqual([])

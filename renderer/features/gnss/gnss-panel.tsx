@@ -10,6 +10,7 @@ import { CornerSection } from './corner-section.tsx'
 import { gnssState, isStale, useGnss } from './gnss-session.ts'
 import { setGnssUi, useGnssUi } from './gnss-ui.ts'
 import { SourceSection } from './source-section.tsx'
+import { TrackSection } from './track-section.tsx'
 import { accuracyWords } from './words.ts'
 import './gnss.css'
 
@@ -29,6 +30,7 @@ export function GnssPanel() {
           <SourceSection />
           {source && <Position now={now} />}
           {source && <CornerSection isUsable={!isStale(gnssState(), now)} />}
+          <TrackSection isConnected={source !== null} />
         </section>
       )}
       <Button
