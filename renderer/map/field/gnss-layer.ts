@@ -3,8 +3,12 @@ import { Circle, DivIcon, LayerGroup, type Map as LeafletMap, Marker, Polyline, 
 import { gnssView, setGnssView, subscribeGnssView } from './gnss-view.ts'
 
 const PANE = 'gnss'
-/** A following map moves only when the position nears its edge, so that it can be looked at: share of the size. */
-const CALM_SHARE = 0.25
+/**
+ * Where a followed position may be, in shares of the map's size: right of the receiver's panel, left of the legend. The map
+ * moves only when it leaves this, so that it can be looked at.
+ */
+const CALM = { west: 0.5, east: 0.78, north: 0.2, south: 0.75 }
+const AIM = { x: 0.62, y: 0.45 }
 /** Following begins no farther away than this: parcels can be seen. */
 const NEAR_ZOOM = 17
 
@@ -53,18 +57,12 @@ export function gnssLayer(map: LeafletMap): GnssLayer {
   }
 
   function follow(at: [number, number]) {
-    if (!wasFollowed) {
-      map.setView(at, Math.max(map.getZoom(), NEAR_ZOOM), { animate: false })
-      return
-    }
     const size = map.getSize()
+    if (!wasFollowed) map.setView(at, Math.max(map.getZoom(), NEAR_ZOOM), { animate: false })
     const { x, y } = map.latLngToContainerPoint(at)
     const isCalm =
-      x > size.x * CALM_SHARE &&
-      x < size.x * (1 - CALM_SHARE) &&
-      y > size.y * CALM_SHARE &&
-      y < size.y * (1 - CALM_SHARE)
-    if (!isCalm) map.panTo(at, { animate: false })
+      x > size.x * CALM.west && x < size.x * CALM.east && y > size.y * CALM.north && y < size.y * CALM.south
+    if (!wasFollowed || !isCalm) map.panBy([x - size.x * AIM.x, y - size.y * AIM.y], { animate: false })
   }
 
   /** Who drags the map wants to look elsewhere. */
