@@ -84,7 +84,9 @@ async function takeIn(surveyFile: string, path: string, fileName: string): Promi
       values: { megabytes: Math.round(stats.size / 1024 ** 2) },
     })
   }
-  const bytes = new Uint8Array(await readFile(path))
+  // The very bytes that were read: a photo may have 500 MB, and a copy of it would hold everything up.
+  const read = await readFile(path)
+  const bytes = new Uint8Array(read.buffer, read.byteOffset, read.length)
   const type = photoType(bytes)
   if (!type) throw new AppError('file_unreadable', '不是 JPEG、HEIC 或 PNG 照片', { reason: 'not_a_photo' })
   const size = pixelSize(bytes, type)
