@@ -98,6 +98,29 @@ export const periodicCommands: readonly Command[] = [
     }),
   },
   {
+    words: ['report', 'scoring'],
+    usage: 'report scoring [评分表.xlsx] --year 年度 [--sheet 工作表] [--dry-run] [--out 文件]',
+    help: '导入年度考核评分表;不给文件则写出现有的评分表',
+    options: {
+      year: value('年度'),
+      sheet: value('工作表'),
+      'dry-run': flag('只检查不写入'),
+      out: value('写出到文件'),
+    },
+    run: async ({ client }, words, options) => {
+      const year = number(options, 'year')
+      if (year === undefined) throw new UsageError('须给出 --year')
+      if (words[0] === undefined)
+        return client.reports.assessmentTable({ year, file: resolve(required(options, 'out')) })
+      return client.reports.importAssessment({
+        file: resolve(words[0]),
+        year,
+        sheet: text(options, 'sheet'),
+        dry_run: options['dry-run'] === true,
+      })
+    },
+  },
+  {
     words: ['report', 'note'],
     usage: 'report note monthly|quarterly --unit 代码 [--year 年度] [--month 月] [--problems 文字] [--next 文字]',
     help: '填写报表的存在问题和下步计划(全市用 330781)',

@@ -1,8 +1,13 @@
 /** 年度考核评分表 (domain §11.7, 7). */
-import type { CellValue } from '../../shared/report/model.ts'
+import { caution } from '../../shared/report/cautions.ts'
+import { BLANK, type CellValue, type ReportTable } from '../../shared/report/model.ts'
+import { assessmentSum, itemScore, methodInWords } from '../../shared/rules/assessment.ts'
 import { progressOf } from '../../shared/rules/progress.ts'
-import type { Db } from '../db/open.ts'
+import { createJobControl } from '../boundary/job-stream.ts'
+import { detectZones } from '../zones/zone-detect.ts'
 import { quotaRows } from '../zones/zones-repo.ts'
+import { activeAssessment } from './assessment-table.ts'
+import { groupFigures, itemValues } from './assessment-values.ts'
 import {
   CARBON,
   CITY,
@@ -17,18 +22,62 @@ import {
 import { campaignOf } from './progress-repo.ts'
 import { numberColumn, textColumn } from './zone-report-parts.ts'
 
-export async function annualPart({
-  db,
-  input: { year },
-  entries,
-  targets,
-  period,
-}: PeriodicData): Promise<PeriodicPart> {
+/** By the scoring table of the year; without one the targets and what was achieved, without points. */
+export async function annualPart(data: PeriodicData): Promise<PeriodicPart> {
+  const targets = targetTable(data)
+  const table = activeAssessment(data.db, data.input.year)
+  if (!table) return { table: targets, notes: ['尚未导入考核评分表:不计权重和得分。'], sections: [] }
+  const { items } = table
+  const rate = items.some(item => item.indicator === '50亩连片率') ? await countyContiguity(data) : null
+  const values = itemValues(data, items, null, data.period, rate)
+  const scores = items.map((item, index) => itemScore(item, values[index] ?? null))
+  const sum = assessmentSum(items, scores)
+  const missing = items.filter((_, index) => scores[index] === null).map(item => item.indicator)
+  return {
+    table: {
+      title: '年度考核评分表',
+      columns: [
+        textColumn('指标', 3.4),
+        numberColumn('权重'),
+        numberColumn('目标值'),
+        numberColumn('完成值'),
+        textColumn('计分办法', 3.4),
+        numberColumn('得分'),
+        textColumn('依据附件', 3),
+      ],
+      rows: items.map((item, index) => [
+        item.indicator,
+        item.weight,
+        item.target,
+        values[index] ?? null,
+        methodInWords(item),
+        scores[index] ?? null,
+        item.evidence,
+      ]),
+      totals: ['合计', sum.weight, BLANK, BLANK, BLANK, sum.points, BLANK],
+      footnote: '注:权重、目标值和计分办法取自导入的评分表;没有完成值的指标不计分,也不折算。',
+    },
+    notes: [`评分表:${table.name} 第 ${table.version} 版;已计分权重 ${sum.scored_weight},总权重 ${sum.weight}。`],
+    cautions: missing.length > 0 ? [caution('not_scored', { count: missing.length, names: missing.join('、') })] : [],
+    sections: [{ heading: '目标完成情况', paragraphs: [], tables: [targets], figures: [] }],
+  }
+}
+
+async function countyContiguity({ store, input }: PeriodicData): Promise<number> {
+  const found = await detectZones(
+    store,
+    { year: input.year, cross_unit: false, save: false, outlines: false },
+    createJobControl(),
+  )
+  return 100 * found.contiguity_rate
+}
+
+function targetTable({ db, input: { year }, entries, targets, period }: PeriodicData): ReportTable {
   const campaign = campaignOf(db)
   // What is owed over the campaign is measured from its first year on.
   const whole = { ...period, yearFrom: `${campaign.start_year ?? year}-01-01` }
   const zones = quotaRows(db, year)
-  const figures = figuresOf(db, year)
+  const figures = groupFigures(db, year, null)
   const achieved = (indicator: string, isYearly: boolean): number | null => {
     const sum = progressOf(entries, isYearly ? period : whole)
     if (indicator === ENTERPRISES) return sum.done
@@ -54,39 +103,16 @@ export async function annualPart({
   const met = zones.filter(row => row.zones > 0).length
   rows.push([`${ZONES}(每单位每年至少 1 个)`, '个单位', `${year} 年`, owed, met, share(met, owed)])
   return {
-    table: {
-      title: '年度考核表',
-      columns: [
-        textColumn('指标', 4),
-        textColumn('单位', 1.4),
-        textColumn('口径', 2.6),
-        numberColumn('目标值'),
-        numberColumn('完成值'),
-        numberColumn('完成率', '%', 1),
-      ],
-      rows,
-      footnote: '注:本系统没有数据来源的指标记“—”;规上亩均税收、亩均增加值和劳动生产率为 Σ/Σ,只计两项均已知的企业。',
-    },
-    notes: ['尚未导入考核评分表:不计权重和得分。'],
-    sections: [],
-  }
-}
-
-/** Group values of enterprises above size: Σ/Σ over those with both figures (domain §11.5). */
-function figuresOf(db: Db, year: number): Record<string, number | null> {
-  const ratio = (over: string, under: string): number | null =>
-    (db
-      .prepare(
-        `SELECT sum(${over}) / nullif(sum(${under}), 0) FROM enterprise_year y JOIN enterprise e ON e.id = y.enterprise_id AND e.deleted = 0
-         WHERE y.deleted = 0 AND y.year = ? AND y.scale = 'above' AND ${over} IS NOT NULL AND ${under} IS NOT NULL`,
-      )
-      .pluck()
-      .get(year) ?? null) as number | null
-  const rd = ratio('y.rd', 'y.revenue')
-  return {
-    规上工业亩均税收: ratio('y.tax', 'y.land_mu_actual'),
-    规上工业亩均增加值: ratio('y.value_added', 'y.land_mu_actual'),
-    规上制造业全员劳动生产率: ratio('y.value_added', 'y.employees'),
-    规上制造业研发经费占营业收入比重: rd === null ? null : rd * 100,
+    title: '目标完成情况',
+    columns: [
+      textColumn('指标', 4),
+      textColumn('单位', 1.4),
+      textColumn('口径', 2.6),
+      numberColumn('目标值'),
+      numberColumn('完成值'),
+      numberColumn('完成率', '%', 1),
+    ],
+    rows,
+    footnote: '注:本系统没有数据来源的指标记“—”;规上亩均税收、亩均增加值和劳动生产率为 Σ/Σ,只计两项均已知的企业。',
   }
 }

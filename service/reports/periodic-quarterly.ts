@@ -1,10 +1,13 @@
 /** 季度通报 (domain §11.7, 6): units by rank, last quarter beside it, and the text that goes with it. */
 import { type CellValue, printNumber, type ReportSection } from '../../shared/report/model.ts'
 import { periodBefore, periodRange } from '../../shared/report/periods.ts'
+import { assessmentSum, itemScore } from '../../shared/rules/assessment.ts'
 import { type Period, progressOf } from '../../shared/rules/progress.ts'
 import { createJobControl } from '../boundary/job-stream.ts'
 import { detectZones } from '../zones/zone-detect.ts'
 import { quotaRows } from '../zones/zones-repo.ts'
+import { activeAssessment } from './assessment-table.ts'
+import { itemsOfUnit, itemValues } from './assessment-values.ts'
 import {
   CITY,
   ENTERPRISES,
@@ -72,21 +75,45 @@ function ranksBefore(data: PeriodicData): ReadonlyMap<string, number> {
   )
 }
 
+/** Points of every unit by the scoring table of the year; empty without one. */
+function unitScores(data: PeriodicData, rates: ReadonlyMap<string, number>): Map<string, number> {
+  const table = activeAssessment(data.db, data.input.year)
+  const points = new Map<string, number>()
+  if (!table) return points
+  for (const unit of data.names.keys()) {
+    const items = itemsOfUnit(data, table.items, unit, data.period)
+    const values = itemValues(data, items, unit, data.period, rates.get(unit) ?? null)
+    const sum = assessmentSum(
+      items,
+      items.map((item, index) => itemScore(item, values[index] ?? null)),
+    )
+    if (sum.points !== null) points.set(unit, sum.points)
+  }
+  return points
+}
+
 export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
   const { store, db, input, names, entries, period } = data
-  const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
-  const checks = new Map(checksByUnit(db).map(row => [row.unit, row]))
-  const before = ranksBefore(data)
-  const rows: CellValue[][] = []
-  for (const [index, { unit, done, land }] of standings(data, period).entries()) {
-    const { contiguity_rate: rate } = await detectZones(
+  const rates = new Map<string, number>()
+  for (const unit of names.keys()) {
+    const found = await detectZones(
       store,
       { unit, year: input.year, cross_unit: false, save: false, outlines: false },
       createJobControl(),
     )
+    rates.set(unit, 100 * found.contiguity_rate)
+  }
+  const scores = unitScores(data, rates)
+  // A stable sort: units of equal points keep the order of their completion.
+  const order = standings(data, period).sort((a, b) => (scores.get(b.unit) ?? -1) - (scores.get(a.unit) ?? -1))
+  const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
+  const checks = new Map(checksByUnit(db).map(row => [row.unit, row]))
+  const before = ranksBefore(data)
+  const rows: CellValue[][] = []
+  for (const [index, { unit, done, land }] of order.entries()) {
     const name = names.get(unit) ?? unit
     // Without a rate there is no rank: an order of codes is not a judgement.
-    const rank = done === null && land === null ? null : index + 1
+    const rank = done === null && land === null && !scores.has(unit) ? null : index + 1
     const last = rank === null ? null : (before.get(name) ?? null)
     const check = checks.get(unit)
     rows.push([
@@ -94,11 +121,11 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
       name,
       done,
       land,
-      100 * rate,
+      rates.get(unit) ?? null,
       planned.get(unit) ?? 0,
       progressOf(ofUnit(entries, unit), period).overdue,
       check ? (100 * check.rectified) / check.failed : null,
-      null,
+      scores.get(unit) ?? null,
       last,
       last === null || rank === null ? null : last - rank,
     ])
@@ -111,7 +138,11 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
       footnote:
         '注:目标未下达的单位不排名;连片率 = 成片不少于 50 亩的地块面积 ÷ 全部地块面积;没有不合格检查项的单位闭环率记“—”。',
     },
-    notes: ['综合得分须导入考核评分表后计算;排名按家数完成率,其次亩数完成率。'],
+    notes: [
+      scores.size > 0
+        ? '综合得分按导入的考核评分表,只计本系统有数据的指标;累计类指标以本单位年度目标乘已过月份为目标。排名按综合得分,其次家数完成率。'
+        : '综合得分须导入考核评分表后计算;排名按家数完成率,其次亩数完成率。',
+    ],
     sections: text(data, rows),
   }
 }

@@ -1,5 +1,5 @@
 /** Periodic reports of the contract: drafts, publications, their files, and what people write into them. */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
 import type { PublishedSummary } from '../../shared/contract/published-reports.ts'
 import type { Report } from '../../shared/report/model.ts'
@@ -8,6 +8,7 @@ import { streamJob } from '../boundary/job-stream.ts'
 import type { Store } from '../db/store.ts'
 import { os, type ServiceDeps } from '../deps.ts'
 import { refuseOpenConflicts } from '../sync/report-guard.ts'
+import { importAssessment, writeAssessment } from './assessment-table.ts'
 import { defaultFolder, logExport, safeFileName, writeWhole } from './output.ts'
 import { buildPeriodicReport } from './periodic-report.ts'
 import { checkPublish, fileTitle, isIntact, publish, reopened } from './publish.ts'
@@ -105,6 +106,29 @@ export function publishedMethods(deps: ServiceDeps) {
       const store = deps.store()
       const made = await publish(store, periodAsked(store.now(), input), input.reason)
       return { ...made, differences: [...made.differences] }
+    }),
+    importAssessment: os.reports.importAssessment.handler(async ({ input }) => {
+      const file = deps.resolveInput(input.file)
+      const { year, sheet } = input
+      const made = await importAssessment(deps.store(), {
+        file,
+        fileName: basename(file),
+        year,
+        sheet,
+        dryRun: input.dry_run,
+      })
+      return { ...made, items: made.items.length }
+    }),
+    assessmentTable: os.reports.assessmentTable.handler(async ({ input }) => {
+      const store = deps.store()
+      const name = `${input.year}年考核评分表.xlsx`
+      let rows = 0
+      const target = deps.resolveOutput(input.file, join(defaultFolder(store.now(), 'assessment'), name))
+      const file = await writeWhole(target, async temporary => {
+        rows = await writeAssessment(store, input.year, temporary)
+      })
+      await logExport(store, 'report.assessment', file, rows)
+      return { file, rows }
     }),
     notes: os.reports.notes.handler(({ input }) => {
       const store = deps.store()

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { CAUTION_CODES } from '../report/cautions.ts'
 import { PERIODIC_KINDS } from '../report/periods.ts'
 import { idSchema, job, procedure, reasonSchema } from './base.ts'
+import { tableProblemSchema } from './scoring.ts'
 
 export const PERIODIC_FORMATS = ['pdf', 'docx', 'xlsx'] as const
 
@@ -103,6 +104,28 @@ export const publishedReportsContract = {
       differences: z.array(differenceSchema),
     }),
   ),
+  /** 考核评分表 of a year from a table; a row that cannot be used is named and then nothing is written. */
+  importAssessment: procedure
+    .input(
+      z.object({
+        file: z.string(),
+        year: z.number().int().min(2000).max(2100),
+        sheet: z.string().optional(),
+        dry_run: z.boolean().default(false),
+      }),
+    )
+    .output(
+      z.object({
+        items: z.number().int(),
+        problems: z.array(tableProblemSchema),
+        version: z.number().int().nullable(),
+        edit: z.string().nullable(),
+      }),
+    ),
+  /** The table of a year as it can be imported again; the measured indicators to be filled in while there is none. */
+  assessmentTable: procedure
+    .input(z.object({ file: z.string().optional(), year: z.number().int() }))
+    .output(z.object({ file: z.string(), rows: z.number().int() })),
   /** 存在问题 and 下步计划 by unit; the county's own under its code. */
   notes: procedure
     .input(z.object(periodShape))

@@ -11,6 +11,7 @@ export const CAUTIONS = {
   unknown_unit: '没有代码为 {unit} 的考核单位',
   not_judged: '{count} 宗地块尚未判定边界内外,不在本表',
   contradicting: '{count} 条记录的面积互相矛盾,见“核对”栏',
+  not_scored: '考核评分表有 {count} 项没有完成值,未计分:{names}',
 } as const
 
 export type CautionCode = keyof typeof CAUTIONS

@@ -16,6 +16,7 @@ import { useJob } from '../../ui/use-job.ts'
 import { PublishDialog } from './publish-dialog.tsx'
 import { PublishedList } from './published-list.tsx'
 import { ReportNotes } from './report-notes.tsx'
+import { ScoringTable } from './scoring-table.tsx'
 
 type Format = (typeof PERIODIC_FORMATS)[number]
 type Open = 'publish' | 'notes' | 'list' | null
@@ -97,6 +98,7 @@ export function PeriodicReports({ year }: Readonly<{ year: number }>) {
           </Button>
         )}
       </div>
+      {kind === 'annual' && <ScoringTable year={year} />}
       <Outcome job={job} />
       {open === 'publish' && <PublishDialog asked={{ kind, year, month }} onClose={() => setOpen(null)} />}
       {open === 'notes' && <ReportNotes asked={{ kind, year, month }} onClose={() => setOpen(null)} />}

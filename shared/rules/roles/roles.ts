@@ -113,6 +113,8 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     periodic: EVERYBODY,
     register: EVERYBODY,
     registerCheck: EVERYBODY,
+    importAssessment: COUNTY,
+    assessmentTable: EVERYBODY,
     published: EVERYBODY,
     publishCheck: EVERYBODY,
     publish: ['manager'],

@@ -266,6 +266,8 @@ export const reasons = {
     published_altered: 'Revision {{revision}} of “{{title}}” does not fit its checksum; the file may have been altered',
     published_frozen: 'A published report is never changed or removed; publish a revision to correct it',
     register_format: 'The parcel sheet exists as xlsx only',
+    assessment_rows: 'Scoring table “{{file}}”: row {{row}} and {{count}} in all cannot be used; nothing was written',
+    assessment_empty: 'Scoring table “{{file}}” has no items',
     open_conflicts:
       '{{count}} records have conflicts that nobody has decided; decide them under Sync first: {{records}}',
     visit_incomplete: 'The visit cannot be handed in yet; something is missing',

@@ -88,8 +88,12 @@ export const reports = {
       nothing: '{{scope}} has no such data; empty does not mean nought',
       unknown_unit: 'There is no unit {{unit}}',
       not_judged: '{{count}} parcels have not been judged yet and are not in this table',
+      not_scored: '{{count}} items of the scoring table have no value and are not scored: {{names}}',
       contradicting: '{{count}} records have contradicting areas, see the check column',
     },
+    scoring_table: 'Import scoring table of {{year}}',
+    scoring_form: 'Save the table',
+    scoring_saved: '{{count}} items imported, version {{version}}',
     registers: 'Registers of land, checks and imports',
     registers_hint: 'Of the unit chosen above; the same figures in all formats',
     register: {

@@ -184,6 +184,7 @@ export const shell = {
     loop_rebound: 'find a rebound {{name}}',
     loop_remove: 'remove from the list {{name}}',
     look_back_asked: 'ask for a look-back, figures fell',
+    assessment_imported: 'Import scoring table ({{year}})',
     report_published: 'Publish {{name}}, revision {{revision}}',
     report_note_saved: 'Write into the report of {{name}}',
     targets_saved: 'Save targets {{year}} ({{count}})',

@@ -84,8 +84,12 @@ export const reports = {
       nothing: '{{scope}}没有这类数据,表中为空不表示为零',
       unknown_unit: '没有代码为 {{unit}} 的考核单位',
       not_judged: '{{count}} 宗地块尚未判定边界内外,不在本表',
+      not_scored: '考核评分表有 {{count}} 项没有完成值,未计分:{{names}}',
       contradicting: '{{count}} 条记录的面积互相矛盾,见“核对”栏',
     },
+    scoring_table: '导入 {{year}} 年考核评分表',
+    scoring_form: '下载评分表',
+    scoring_saved: '已导入 {{count}} 项,第 {{version}} 版',
     registers: '地块、检查与质检台账',
     registers_hint: '按上方所选单位;三种格式数据一致',
     register: {

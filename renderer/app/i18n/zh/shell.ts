@@ -184,6 +184,7 @@ export const shell = {
     loop_rebound: '认定反弹 {{name}}',
     loop_remove: '调出清单 {{name}}',
     look_back_asked: '数据下滑,安排回头看',
+    assessment_imported: '导入考核评分表({{year}} 年)',
     report_published: '发布 {{name}} 第 {{revision}} 号',
     report_note_saved: '填写报表说明 {{name}}',
     targets_saved: '保存目标 {{year}}({{count}})',
