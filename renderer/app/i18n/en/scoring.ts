@@ -62,7 +62,7 @@ export const scoring = {
     scope_unknown: 'group “{{value}}” should be above or below size',
     indicator_unknown: 'no indicator “{{value}}”',
     indicator_missing: 'no indicator is written',
-    assessment_method: '“{{value}}”: the method must be linear, steps or deduction',
+    assessment_method: '“{{value}}”: the method “{{method}}” must be linear, steps or deduction',
     assessment_steps: '“{{value}}”: steps are written like ≥100%:100%;≥80%:60%',
     assessment_deduct: '“{{value}}”: a deduction needs the points off per unit',
     assessment_target: '“{{value}}” has no target above 0',
