@@ -139,7 +139,7 @@ test('the quarter: units rank by points when there is a table, each against its 
     }),
   )
   const scores = report.summary.rows.map(row => Number(row[8]))
-  report.summary.rows.forEach(row => expect(row[8]).toBeCloseTo(points.get(String(row[1]))!, 9))
+  for (const row of report.summary.rows) expect(row[8]).toBeCloseTo(points.get(String(row[1]))!, 9)
   expect(scores).toEqual([...scores].sort((a, b) => b - a))
   expect(report.summary.rows.map(row => row[0])).toEqual(units.map((_, index) => index + 1))
 })
