@@ -38,7 +38,7 @@ export async function buildDemo(
   root: string = join(import.meta.dirname, '../..'),
 ): Promise<{ parcels: number; enterprises: number }> {
   mkdirSync(dirname(file), { recursive: true })
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+  for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
   const random = createRandom(SEED)
   let clock = DEMO_TIME
   const store = openStore(
@@ -61,7 +61,9 @@ export async function buildDemo(
       writeSetting(tx.db, 'demo', true)
       return insertParcels(tx, random, county.strips)
     })
+    // Ids come from the county's own source of chance: what is new comes after it, so that lots and names stay.
     await store.bulk({ label: 'demo_evidence', kind: 'system' }, async tx => insertEvidence(tx, createRandom(SEED + 1)))
+    await store.bulk({ label: 'demo_targets', kind: 'system' }, async tx => createDemoTargets(tx))
     await insertLayers(store)
     await detectZones(store, { year: 2022, save: true, cross_unit: false, outlines: true }, createJobControl())
     await store.quiesced(db => {
@@ -93,19 +95,17 @@ async function fillUnits(store: Store, root: string): Promise<void> {
   if (!county) throw new Error('the county outline is missing from the basemap')
   const geos = await loadGeos()
   const outline = geos.makeValid(projectToPlane(toFlat(county.geometry), EPSG_4549))
-  const [centres, box] = [unitCentres(project), boxOf(outline)] as const
+  const [centres, box] = [unitCentres(project), boxOf(outline)]
   const cells = new Map<string, FlatPolygons>()
-  for (const unit of LANXI_UNITS) {
-    if (unit.kind === 'zone') continue
+  for (const unit of LANXI_UNITS.filter(({ kind }) => kind !== 'zone')) {
     const cell = toFlat({ type: 'Polygon', coordinates: [unitCell(unit.code, centres, box)] })
     cells.set(unit.code, unprojectFromPlane(geos.intersection(cell, outline), EPSG_4549))
   }
   await store.mutate({ label: 'demo_units', kind: 'system' }, tx => {
     for (const [code, geometry] of cells) {
-      const unit = get<{ id: string }>(tx.db, 'SELECT id FROM report_unit WHERE code = ?', [code])!
-      tx.update('report_unit', unit.id, {}, { geometry })
+      const { id } = get<{ id: string }>(tx.db, 'SELECT id FROM report_unit WHERE code = ?', [code])!
+      tx.update('report_unit', id, {}, { geometry })
     }
-    createDemoTargets(tx)
   })
 }
 
