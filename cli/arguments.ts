@@ -68,7 +68,7 @@ export function pairs(parts: readonly string[]): Record<string, string> {
   const result: Record<string, string> = {}
   for (const part of parts) {
     const equals = part.indexOf('=')
-    if (equals <= 0) throw new UsageError(`应为 字段=值:${part.slice(0, 60)}`)
+    if (equals <= 0) throw new UsageError(`应为 字段=值：${part.slice(0, 60)}`)
     result[part.slice(0, equals).trim()] = part.slice(equals + 1)
   }
   return result

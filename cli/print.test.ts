@@ -17,7 +17,7 @@ it('prints figures, boxes and lists for people, not as JSON', () => {
       },
     ],
     zones: [{ code: '330781001-2022-01', parcels: ['a', 'b'], area_mu: 429.6447 }],
-    issues: [{ code: 'overlap', message: '第 2 个要素:与已有地块重叠' }],
+    issues: [{ code: 'overlap', message: '第 2 个要素：与已有地块重叠' }],
   })
   expect(text.split('\n')).toEqual([
     'listed: 1',
@@ -28,7 +28,7 @@ it('prints figures, boxes and lists for people, not as JSON', () => {
     'zones: 1',
     '  330781001-2022-01 · parcels 2 · area_mu 429.64',
     'issues: 1',
-    '  第 2 个要素:与已有地块重叠',
+    '  第 2 个要素：与已有地块重叠',
     '',
   ])
 })

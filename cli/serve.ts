@@ -9,7 +9,7 @@ import { startLoopback } from './http/server.ts'
 import { dataFolder, type Places } from './places.ts'
 
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  port: { value: true, help: '端口,默认任选' },
+  port: { value: true, help: '端口，默认任选' },
   open: { value: false, help: '在浏览器中打开' },
 }
 
@@ -22,7 +22,7 @@ function openInBrowser(url: string): void {
         : ['xdg-open', [url]]
   const child = spawn(command as string, args as string[], { detached: true, stdio: 'ignore' })
   // No browser to open is no failure: the address has been printed.
-  child.on('error', () => process.stderr.write('没有找到浏览器,请手工打开上面的地址\n'))
+  child.on('error', () => process.stderr.write('没有找到浏览器，请手工打开上面的地址\n'))
   child.unref()
 }
 
@@ -30,7 +30,7 @@ function openInBrowser(url: string): void {
 export async function runServe(options: ParsedArguments['options'], places: Places): Promise<void> {
   const { rendererFolder } = places
   if (!existsSync(join(rendererFolder, 'index.html'))) {
-    throw new AppError('file_not_found', '窗口还没有构建,请先运行 npm run build', { reason: 'not_built' })
+    throw new AppError('file_not_found', '窗口还没有构建，请先运行 npm run build', { reason: 'not_built' })
   }
   const survey = text(options, 'survey') ?? process.env['LOWLAND_SURVEY']
   const folder = dataFolder()
@@ -53,7 +53,7 @@ export async function runServe(options: ParsedArguments['options'], places: Plac
   })
   const url = loopback.newUrl()
   if (options['json'] === true) process.stdout.write(`${JSON.stringify({ url })}\n`)
-  else process.stdout.write(`Lowland: ${url}\n地址只能打开一次;在别的浏览器打开请按回车键。按 Ctrl+C 结束\n`)
+  else process.stdout.write(`Lowland: ${url}\n地址只能打开一次；在别的浏览器打开请按回车键。按 Ctrl+C 结束\n`)
   if (options['open'] === true) openInBrowser(url)
   const renew = (): void => void process.stdout.write(`Lowland: ${loopback.newUrl()}\n`)
   if (process.stdin.isTTY && options['json'] !== true) process.stdin.on('data', renew)

@@ -34,5 +34,5 @@ export function breathe(): Promise<void> {
 
 /** Throws `cancelled` once the caller has given up. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AppError('cancelled', '已取消,没有写入任何内容', { reason: 'cancelled' })
+  if (signal?.aborted) throw new AppError('cancelled', '已取消，没有写入任何内容', { reason: 'cancelled' })
 }

@@ -119,7 +119,7 @@ const document = new Document({
         band('五、存在问题'),
         place('存在问题'),
         band('六、整治方式与措施'),
-        new Paragraph({ ...tight, children: [run('处置路径:', 18, '黑体'), run('{{处置路径}}')] }),
+        new Paragraph({ ...tight, children: [run('处置路径：', 18, '黑体'), run('{{处置路径}}')] }),
         place('整治方式与措施'),
         band('七、目标值'),
         facts(

@@ -13,7 +13,7 @@ export const analysisCommands: readonly Command[] = [
     words: ['classify'],
     usage: 'classify [--boundary 编号]',
     help: '判定每个地块在开发边界内外',
-    options: { boundary: value('边界版本的编号,默认为启用的版本') },
+    options: { boundary: value('边界版本的编号，默认为启用的版本') },
     async run({ client, signal }, _words, options) {
       const code = text(options, 'boundary')
       const boundary_id =
@@ -24,11 +24,11 @@ export const analysisCommands: readonly Command[] = [
   {
     words: ['identify'],
     usage: 'identify [--year 年度] [--unit 代码] [--dry-run]',
-    help: '按规则识别低效企业,写入疑似清单',
+    help: '按规则识别低效企业，写入疑似清单',
     options: {
-      year: value('年度,默认为有数据的最近一年'),
+      year: value('年度，默认为有数据的最近一年'),
       unit: value('考核单位代码'),
-      'dry-run': flag('只看结果,不写入'),
+      'dry-run': flag('只看结果，不写入'),
     },
     async run({ client, signal }, _words, options) {
       return follow<IdentifyResult>(

@@ -44,8 +44,8 @@ export const dashboardCommands: readonly Command[] = [
       ...PERIOD,
       out: value('输出文件夹'),
       to: value('截至日期 yyyy-mm-dd'),
-      indicator: value(`地图和趋势的指标:${TARGET_INDICATORS.join('、')}`),
-      width: value('图片宽度,像素'),
+      indicator: value(`地图和趋势的指标：${TARGET_INDICATORS.join('、')}`),
+      width: value('图片宽度，像素'),
       english: flag('英文'),
     },
     run: async ({ client, signal }, _words, options) => {
@@ -83,14 +83,14 @@ export const dashboardCommands: readonly Command[] = [
   {
     words: ['import', 'targets'],
     usage: 'import targets 文件 --year 年度 | --campaign',
-    help: '导入目标表(考核单位 × 指标);有一处不对就全部不导入',
+    help: '导入目标表(考核单位 × 指标)；有一处不对就全部不导入',
     options: PERIOD,
     run: async ({ client }, [file], options) => {
       if (file === undefined) throw new UsageError('缺少文件')
       const done = await client.dashboard.importTargets({ file: resolve(file), year: neededPeriod(options) })
       if (done.problems.length === 0) return done
-      const words = done.problems.map(problem => `第 ${problem.row} 行:${problem.message}`).join('\n')
-      throw new AppError('import_rejected', `没有导入,有 ${done.problems.length} 处需要改正:\n${words}`)
+      const words = done.problems.map(problem => `第 ${problem.row} 行：${problem.message}`).join('\n')
+      throw new AppError('import_rejected', `没有导入，有 ${done.problems.length} 处需要改正:\n${words}`)
     },
   },
 ]

@@ -6,8 +6,8 @@ export const editCommands: readonly Command[] = [
   {
     words: ['split'],
     usage: 'split parcel 编号 --boundary [--dry-run] [--reason 理由]',
-    help: '按开发边界分割跨界地块(编号-1 界内,编号-2 界外)',
-    options: { boundary: flag('按启用的开发边界分割'), 'dry-run': flag('只计算,不写入'), reason: value('理由') },
+    help: '按开发边界分割跨界地块(编号-1 界内，编号-2 界外)',
+    options: { boundary: flag('按启用的开发边界分割'), 'dry-run': flag('只计算，不写入'), reason: value('理由') },
     async run({ client }, words, options) {
       const code = codesOf(words, 1)[0]!
       if (!options['boundary']) throw new UsageError('请写明 --boundary')
@@ -24,8 +24,8 @@ export const editCommands: readonly Command[] = [
   {
     words: ['merge'],
     usage: 'merge parcel 编号 编号… [--dry-run] [--reason 理由]',
-    help: '合并地块,保留第一个的编号和属性',
-    options: { 'dry-run': flag('只计算,不写入'), reason: value('理由') },
+    help: '合并地块，保留第一个的编号和属性',
+    options: { 'dry-run': flag('只计算，不写入'), reason: value('理由') },
     async run({ client }, words, options) {
       const codes = codesOf(words, 2)
       const chosen = await Promise.all(codes.map(code => client.parcels.detail({ code })))

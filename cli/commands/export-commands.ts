@@ -10,7 +10,7 @@ export const exportCommands: readonly Command[] = [
       words: ['export', what],
       usage: `export ${what} 文件 [--crs 坐标系] [--unit 代码]`,
       help: '按扩展名导出(.geojson、.xlsx、.csv)',
-      options: { crs: value('坐标系,默认 EPSG:4490'), unit: value('考核单位代码') },
+      options: { crs: value('坐标系，默认 EPSG:4490'), unit: value('考核单位代码') },
       async run({ client, signal }, words, options) {
         if (words[0] === undefined) throw new UsageError('缺少文件')
         return follow(

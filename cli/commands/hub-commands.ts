@@ -65,12 +65,12 @@ export const hubCommands: readonly StandaloneCommand[] = [
   {
     words: ['hub'],
     usage: 'hub --data 文件夹 | --database-url 地址 [--port 8787] [--host 127.0.0.1]',
-    help: '运行汇总端,直到 Ctrl+C',
+    help: '运行汇总端，直到 Ctrl+C',
     options: {
       ...PLACE,
-      port: value('端口,默认 8787,0 为任选'),
-      host: value('监听地址,默认只限本机;0.0.0.0 为所有网卡'),
-      files: value('附件文件夹,默认在数据文件夹内;PostgreSQL 不写则不收附件'),
+      port: value('端口，默认 8787,0 为任选'),
+      host: value('监听地址，默认只限本机；0.0.0.0 为所有网卡'),
+      files: value('附件文件夹，默认在数据文件夹内;PostgreSQL 不写则不收附件'),
       'tls-cert': value('TLS 证书文件'),
       'tls-key': value('TLS 私钥文件'),
     },
@@ -82,9 +82,9 @@ export const hubCommands: readonly StandaloneCommand[] = [
     help: '生成一次性登记码',
     options: {
       ...PLACE,
-      unit: value('考核单位代码,县级为 all'),
-      role: value(`角色:${codesOf('role').join('、')}`),
-      hours: value('有效小时数,默认 72'),
+      unit: value('考核单位代码，县级为 all'),
+      role: value(`角色：${codesOf('role').join('、')}`),
+      hours: value('有效小时数，默认 72'),
     },
     async run(_words, options) {
       const unit = required(options, 'unit').trim()
@@ -111,7 +111,7 @@ export const hubCommands: readonly StandaloneCommand[] = [
   {
     words: ['hub', 'revoke'],
     usage: 'hub revoke 设备 --data 文件夹',
-    help: '撤销设备,其令牌立即失效',
+    help: '撤销设备，其令牌立即失效',
     options: PLACE,
     run(words, options) {
       const [device] = words
@@ -137,7 +137,7 @@ export const hubCommands: readonly StandaloneCommand[] = [
   {
     words: ['hub', 'restore'],
     usage: 'hub restore 备份文件 --data 文件夹',
-    help: '从备份恢复汇总端(先停止运行;原数据改名保留)',
+    help: '从备份恢复汇总端(先停止运行；原数据改名保留)',
     options: PLACE,
     run(words, options) {
       if (words[0] === undefined) throw new UsageError('缺少备份文件')
@@ -147,7 +147,7 @@ export const hubCommands: readonly StandaloneCommand[] = [
   {
     words: ['hub', 'restored'],
     usage: 'hub restored --database-url 地址',
-    help: '数据库用其他工具(如 pg_restore)恢复后、启动前执行一次,各设备会补回缺少的修改',
+    help: '数据库用其他工具(如 pg_restore)恢复后、启动前执行一次，各设备会补回缺少的修改',
     options: PLACE,
     run: (_words, options) => markRestored(placeOf(options)).then(marked => ({ ...marked })),
   },

@@ -7,12 +7,12 @@ import { follow, type Session } from '../session.ts'
 import { type Command, flag, value } from './command.ts'
 
 const importOptions = {
-  crs: value('坐标系,如 EPSG:4549、EPSG:4490、GCJ02'),
-  encoding: value('编码,如 utf-8、gb18030'),
-  map: value('字段对应:字段=列,字段=列'),
-  match: value('code(按编号更新,默认)或 none'),
+  crs: value('坐标系，如 EPSG:4549、EPSG:4490、GCJ02'),
+  encoding: value('编码，如 utf-8、gb18030'),
+  map: value('字段对应：字段=列，字段=列'),
+  match: value('code(按编号更新，默认)或 none'),
   sheet: value('工作表名'),
-  'dry-run': flag('只检查,不写入'),
+  'dry-run': flag('只检查，不写入'),
   issues: value('质检报告 XLSX 的路径'),
   'outside-guard': flag('允许位于本调查范围之外的数据'),
 }
@@ -74,7 +74,7 @@ export const importCommands: readonly Command[] = [
     options: {
       ...importOptions,
       name: value('版本名称'),
-      effective: value('生效日期,如 2022-11-01'),
+      effective: value('生效日期，如 2022-11-01'),
       layer: value('development(默认)、farmland 永久基本农田、eco_redline 生态保护红线、barrier 阻隔要素'),
     },
     run: (session, words, options) =>

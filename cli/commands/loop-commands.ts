@@ -21,7 +21,7 @@ export const loopCommands: readonly Command[] = [
   {
     words: ['loop', 'show'],
     usage: 'loop show 企业编号',
-    help: '闭环状态:可办环节、缺项、流转记录',
+    help: '闭环状态：可办环节、缺项、流转记录',
     async run({ client }, [code]) {
       if (code === undefined) throw new UsageError('缺少企业编号')
       const { entry, next, history, problems } = await client.loop.detail({ enterprise_id: await idOf(client, code) })
@@ -63,7 +63,7 @@ export const loopCommands: readonly Command[] = [
   {
     words: ['loop', 'list'],
     usage: 'loop list [状态…]',
-    help: '清单:按状态列出,含各状态家数',
+    help: '清单：按状态列出，含各状态家数',
     async run({ client }, states) {
       return client.loop.list({ states: states.length > 0 ? (states as 'S0'[]) : undefined, limit: 20_000 })
     },

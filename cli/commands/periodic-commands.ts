@@ -22,7 +22,7 @@ function kindOf(word: string | undefined): PeriodicKind {
   return kind
 }
 
-const PERIOD = { year: value('年度'), month: value('月份;季度为季内任一月') }
+const PERIOD = { year: value('年度'), month: value('月份；季度为季内任一月') }
 const periodOf = (options: Options) => ({ year: number(options, 'year'), month: number(options, 'month') })
 
 async function writePeriodic({ client, signal }: Session, kind: PeriodicKind, options: Options) {
@@ -63,7 +63,7 @@ export const periodicCommands: readonly Command[] = [
     ([kind, name, month]): Command => ({
       words: ['report', kind],
       usage: `report ${kind} --out 文件夹 [--year 年度] ${month} [--draft] [--revision 号] [--format pdf,docx,xlsx]`,
-      help: `导出${name}:已发布的原样再印,未发布的为草稿`,
+      help: `导出${name}：已发布的原样再印，未发布的为草稿`,
       options: {
         out: value('输出文件夹'),
         format: value('格式'),
@@ -77,7 +77,7 @@ export const periodicCommands: readonly Command[] = [
   {
     words: ['report', 'publish'],
     usage: 'report publish monthly|quarterly|annual [--year 年度] [--month 月] [--reason 修订理由] [--dry-run]',
-    help: '发布一期报表:发布后不再变动,更正为下一号修订',
+    help: '发布一期报表：发布后不再变动，更正为下一号修订',
     options: { ...PERIOD, reason: value('修订理由'), 'dry-run': flag('只看与已发布的差别') },
     run: async ({ client }, words, options) => {
       const input = { kind: kindOf(words[0]), ...periodOf(options) }
@@ -100,7 +100,7 @@ export const periodicCommands: readonly Command[] = [
   {
     words: ['report', 'scoring'],
     usage: 'report scoring [评分表.xlsx] --year 年度 [--sheet 工作表] [--dry-run] [--out 文件]',
-    help: '导入年度考核评分表;不给文件则写出现有的评分表',
+    help: '导入年度考核评分表；不给文件则写出现有的评分表',
     options: {
       year: value('年度'),
       sheet: value('工作表'),

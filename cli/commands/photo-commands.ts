@@ -17,7 +17,7 @@ export const photoCommands: readonly Command[] = [
   {
     words: ['photos', 'add'],
     usage: 'photos add 文件… [--parcel 地块编号] [--stage before|during|after]',
-    help: '存入照片,读取时间、位置和方向,并提出所属地块',
+    help: '存入照片，读取时间、位置和方向，并提出所属地块',
     options: { parcel: value('所属地块的编号'), stage: value('阶段:before、during、after') },
     async run(session, words, options) {
       if (words.length === 0) throw new UsageError('缺少文件')

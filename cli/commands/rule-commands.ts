@@ -14,7 +14,7 @@ function refuseProblems(file: string, problems: readonly TableProblem[]): void {
   const [first] = problems
   if (!first) return
   const more = problems.length > 1 ? `(另有 ${problems.length - 1} 处)` : ''
-  throw new AppError('bad_input', `${basename(file)} 第 ${first.row} 行:${first.message}${more}`, {
+  throw new AppError('bad_input', `${basename(file)} 第 ${first.row} 行：${first.message}${more}`, {
     reason: 'table_row',
     file: basename(file),
     values: { row: first.row, message: first.message },
@@ -33,10 +33,10 @@ export const ruleCommands: readonly Command[] = [
     usage: 'score [--year 年度] [--standard 评价办法.xlsx] [--dry-run]',
     help: '按评价办法测算企业得分与 A–D 等级(公布等级不变)',
     options: {
-      year: value('年度,默认为有数据的最近一年'),
+      year: value('年度，默认为有数据的最近一年'),
       standard: value('先把这个表格存为该年度的评价办法'),
       sheet: value('工作表名'),
-      'dry-run': flag('只看结果,不写入'),
+      'dry-run': flag('只看结果，不写入'),
     },
     async run({ client, signal }, _words, options) {
       const year = number(options, 'year')
@@ -63,8 +63,8 @@ export const ruleCommands: readonly Command[] = [
   {
     words: ['rules', 'import'],
     usage: 'rules import 文件.xlsx [--name 名称] [--reason 理由]',
-    help: '从表格读入识别规则,存为新版本并启用',
-    options: { name: value('规则集名称,默认为文件名'), reason: value('修改理由'), sheet: value('工作表名') },
+    help: '从表格读入识别规则，存为新版本并启用',
+    options: { name: value('规则集名称，默认为文件名'), reason: value('修改理由'), sheet: value('工作表名') },
     async run({ client }, words, options) {
       const file = fileOf(words)
       const read = await client.identify.readRules({ file: resolve(file), sheet: text(options, 'sheet') })

@@ -10,8 +10,8 @@ export const syncCommands: readonly Command[] = [
   {
     words: ['enroll'],
     usage: 'enroll --hub 地址 --code 登记码 --survey 文件 [--name 设备名]',
-    help: '把调查登记到汇总端(文件不存在时新建,随后 sync 下载)',
-    options: { hub: value('汇总端地址,如 https://10.0.0.8:8787'), code: value('一次性登记码'), name: value('设备名') },
+    help: '把调查登记到汇总端(文件不存在时新建，随后 sync 下载)',
+    options: { hub: value('汇总端地址，如 https://10.0.0.8:8787'), code: value('一次性登记码'), name: value('设备名') },
     withoutSurvey: true,
     async run({ client, service }, _words, options) {
       const file = resolve(required(options, 'survey'))
@@ -78,7 +78,7 @@ async function onSurvey<T>(
 }
 
 const PASSPHRASE = {
-  passphrase: value('口令(也可用环境变量 LOWLAND_BUNDLE_PASSPHRASE,或 --passphrase-file)'),
+  passphrase: value('口令(也可用环境变量 LOWLAND_BUNDLE_PASSPHRASE，或 --passphrase-file)'),
   'passphrase-file': value('口令所在的文本文件(第一行)'),
 }
 
@@ -96,12 +96,12 @@ export const bundleCommands: readonly Command[] = [
   {
     words: ['bundle', 'export'],
     usage: 'bundle export 文件 --passphrase 口令 [--unit 代码 [--name 设备] [--full]]',
-    help: '写数据包:乡镇回传修改;县级用 --unit 下发',
+    help: '写数据包：乡镇回传修改；县级用 --unit 下发',
     options: {
       ...PASSPHRASE,
-      unit: value('县级:下发给哪个单位'),
-      name: value('县级:单位有几台电脑时,给哪一台'),
-      full: flag('县级:下发全部,不管对方已有什么'),
+      unit: value('县级：下发给哪个单位'),
+      name: value('县级：单位有几台电脑时，给哪一台'),
+      full: flag('县级：下发全部，不管对方已有什么'),
     },
     async run({ client, signal }, words, options) {
       if (words[0] === undefined) throw new UsageError('缺少文件')
@@ -121,7 +121,7 @@ export const bundleCommands: readonly Command[] = [
   {
     words: ['bundle', 'import'],
     usage: 'bundle import 文件 --passphrase 口令',
-    help: '读数据包:乡镇读下发包(调查文件不存在时新建);县级读回传包并提交汇总端',
+    help: '读数据包：乡镇读下发包(调查文件不存在时新建)；县级读回传包并提交汇总端',
     options: PASSPHRASE,
     withoutSurvey: true,
     async run({ client, service, signal }, words, options) {
@@ -153,6 +153,6 @@ async function idsOf(client: Client, word: string | undefined): Promise<string[]
   const open: ConflictItem[] = await client.sync.conflicts({})
   if (word === 'all') return open.map(conflict => conflict.id)
   const found = open.filter(({ id }) => id === word || (word.length >= 6 && (id.startsWith(word) || id.endsWith(word))))
-  if (found.length > 1) throw new UsageError('编号不唯一,请写全')
+  if (found.length > 1) throw new UsageError('编号不唯一，请写全')
   return found.length === 1 ? [found[0]!.id] : [word]
 }

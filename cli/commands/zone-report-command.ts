@@ -10,15 +10,15 @@ type Format = (typeof ZONE_REPORT_FORMATS)[number]
 export const zoneReportCommand: Command = {
   words: ['report', 'zones'],
   usage:
-    'report zones --out 文件夹 [--format pdf,docx,xlsx,geojson,gpkg] [--year 年度] [--unit 代码] [--zone 编号,编号] [--crs EPSG:4549]',
-  help: '导出连片整治区域报告:一片、多片、一个单位全年或全部',
+    'report zones --out 文件夹 [--format pdf,docx,xlsx,geojson,gpkg] [--year 年度] [--unit 代码] [--zone 编号，编号] [--crs EPSG:4549]',
+  help: '导出连片整治区域报告：一片、多片、一个单位全年或全部',
   options: {
     out: value('输出文件夹'),
     format: value('格式'),
     year: value('年度'),
     unit: value('考核单位代码'),
-    zone: value('区域编号,多个用逗号分开'),
-    crs: value('GeoJSON 和 GeoPackage 的坐标系,默认 EPSG:4490'),
+    zone: value('区域编号，多个用逗号分开'),
+    crs: value('GeoJSON 和 GeoPackage 的坐标系，默认 EPSG:4490'),
   },
   run: async ({ client, signal }, _words, options) =>
     follow(
@@ -39,7 +39,7 @@ export const zoneReportCommand: Command = {
 function formatsOf(names: string | undefined): Format[] | undefined {
   const formats = names?.split(',')
   const unknown = formats?.find(format => !ZONE_REPORT_FORMATS.includes(format as Format))
-  if (unknown !== undefined) throw new UsageError(`不支持的格式 ${unknown},可用:${ZONE_REPORT_FORMATS.join('、')}`)
+  if (unknown !== undefined) throw new UsageError(`不支持的格式 ${unknown}，可用：${ZONE_REPORT_FORMATS.join('、')}`)
   return formats as Format[] | undefined
 }
 

@@ -116,7 +116,7 @@ function routes(options: LoopbackOptions): Handler {
 function refusalText(reason: string): string {
   if (reason !== 'token') return `refused: ${reason}`
   return [
-    '这个地址已经用过,或不完整。请回到运行 Lowland 的终端窗口按回车键,用新给出的地址打开。',
+    '这个地址已经用过，或不完整。请回到运行 Lowland 的终端窗口按回车键，用新给出的地址打开。',
     'This address has been used already or is incomplete. Press Enter in the terminal that runs Lowland for a new one.',
   ].join('\n')
 }

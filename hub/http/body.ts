@@ -33,7 +33,7 @@ export async function readBody<Schema extends z.ZodType>(
   const parsed = schema.safeParse(body)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new HubError('bad_request', `内容不符合约定:${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())
+    throw new HubError('bad_request', `内容不符合约定：${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())
   }
   return parsed.data
 }

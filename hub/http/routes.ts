@@ -127,15 +127,15 @@ const pullQuery = z.object({
 
 function assertSpeaksOurLanguage({ protocol, schema }: { protocol: number; schema: number }): void {
   if (protocol < PROTOCOL_VERSION || schema < SYNC_SCHEMA)
-    throw new HubError('too_old', '本机软件版本太旧,请先升级再同步')
+    throw new HubError('too_old', '本机软件版本太旧，请先升级再同步')
   if (protocol > PROTOCOL_VERSION || schema > SYNC_SCHEMA)
-    throw new HubError('too_new', '汇总端版本太旧,请通知县级管理员升级')
+    throw new HubError('too_new', '汇总端版本太旧，请通知县级管理员升级')
 }
 
 /** Throws `rate_limited` with the seconds to wait. */
 export function limited(limit: RateLimit, key: string): void {
   const wait = limit.take(key)
-  if (wait > 0) throw new HubError('rate_limited', `请求太频繁,请 ${wait} 秒后再试`, wait)
+  if (wait > 0) throw new HubError('rate_limited', `请求太频繁，请 ${wait} 秒后再试`, wait)
 }
 
 async function authorised(context: HubContext, call: Call): Promise<Device> {

@@ -127,6 +127,6 @@ async function sendRaw(response: ServerResponse, { status, headers, file }: RawA
 /** Errors of a database that is away or busy are `busy`: the device tries again later with the same patches. */
 function inProtocol(error: unknown): HubError {
   if (error instanceof HubError) return error
-  if (isDatabaseAway(error)) return new HubError('busy', '汇总端暂时无法写入,修改保留在本机,稍后自动重试', 5)
+  if (isDatabaseAway(error)) return new HubError('busy', '汇总端暂时无法写入，修改保留在本机，稍后自动重试', 5)
   return new HubError('internal', '汇总端内部错误')
 }

@@ -28,7 +28,7 @@ function isHubFile(file: string): boolean {
 export async function backupHub(folder: string, target: string): Promise<void> {
   const source = join(folder, HUB_FILE)
   if (!existsSync(source)) throw new Error(`${folder} 中没有汇总端数据`)
-  if (existsSync(target)) throw new Error(`${target} 已存在,不覆盖`)
+  if (existsSync(target)) throw new Error(`${target} 已存在，不覆盖`)
   const db = construct(source, { fileMustExist: true, readonly: true })
   try {
     await db.backup(target)
@@ -59,7 +59,7 @@ export async function restoreHub(folder: string, from: string): Promise<{ kept: 
     } catch {
       old.close()
       rmSync(fresh)
-      throw new Error('汇总端正在运行,请先停止再恢复')
+      throw new Error('汇总端正在运行，请先停止再恢复')
     }
     old.close()
     kept = `${file}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`

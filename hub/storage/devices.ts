@@ -59,13 +59,13 @@ export function enrol(
     let survey = await tx.selectFrom('survey').selectAll().executeTakeFirst()
     if (!survey) {
       if (code.unit !== null || request.survey === undefined)
-        throw new HubError('bad_request', '汇总端还没有调查,请先登记一台县级设备(单位 all)')
+        throw new HubError('bad_request', '汇总端还没有调查，请先登记一台县级设备(单位 all)')
       survey = { id: request.survey, name: request.survey_name ?? request.survey, head: 0 }
       await tx.insertInto('survey').values(survey).execute()
     }
     const existing = await tx.selectFrom('device').selectAll().where('id', '=', request.device).executeTakeFirst()
     if (existing && existing.revoked_at === null)
-      throw new HubError('bad_request', '这台设备已经登记过,请先在汇总端撤销再重新登记')
+      throw new HubError('bad_request', '这台设备已经登记过，请先在汇总端撤销再重新登记')
     const token = newToken()
     const device: Device = {
       id: request.device,
@@ -120,8 +120,9 @@ export async function carriedDevice(
 export async function deviceOf(db: HubDb, token: string): Promise<Device> {
   const token_hash = hashOf(token)
   const device = await db.selectFrom('device').selectAll().where('token_hash', '=', token_hash).executeTakeFirst()
-  if (!device || !sameHash(device.token_hash, token_hash)) throw new HubError('unauthorized', '设备令牌无效,请重新登记')
-  if (device.revoked_at !== null) throw new HubError('revoked', '这台设备已被撤销,请联系县级管理员')
+  if (!device || !sameHash(device.token_hash, token_hash))
+    throw new HubError('unauthorized', '设备令牌无效，请重新登记')
+  if (device.revoked_at !== null) throw new HubError('revoked', '这台设备已被撤销，请联系县级管理员')
   return device
 }
 

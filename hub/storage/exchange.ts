@@ -169,9 +169,9 @@ function planOf({ device, patches }: Push, devices: Map<string, number>, stored:
     } else if (same) {
       if (same.device_seq !== patch.device_seq) return new HubError('bad_request', '修改的编号重复')
     } else if (patch.device_seq > expected) {
-      return new HubError('gap', `缺少第 ${expected} 号修改,请从那里重新发送`)
+      return new HubError('gap', `缺少第 ${expected} 号修改，请从那里重新发送`)
     } else if (patch.device_seq < expected) {
-      return new HubError('bad_request', `第 ${patch.device_seq} 号修改已收到过,但内容不同`)
+      return new HubError('bad_request', `第 ${patch.device_seq} 号修改已收到过，但内容不同`)
     } else {
       fresh.set(patch.id, patch)
       order.push({ patch, known: null })

@@ -57,7 +57,7 @@ export function openFileStore(folder: string): FileStore {
         const state = await stateOf(id)
         if (!state) throw new HubError('not_found', '没有这个上传')
         if (state.isWhole) return state.bytes
-        if (state.bytes !== offset) throw new HubError('gap', `上传已到第 ${state.bytes} 字节,请从那里继续`)
+        if (state.bytes !== offset) throw new HubError('gap', `上传已到第 ${state.bytes} 字节，请从那里继续`)
         const { length } = state
         const file = await open(part(id), 'r+')
         let at = offset
@@ -84,7 +84,7 @@ export function openFileStore(folder: string): FileStore {
     if (isGood) await rename(part(id), whole(id))
     else await rm(part(id), { force: true })
     await rm(planned(id), { force: true })
-    if (!isGood) throw new HubError('bad_request', '附件内容与校验值不符,请重新上传')
+    if (!isGood) throw new HubError('bad_request', '附件内容与校验值不符，请重新上传')
   }
 }
 

@@ -79,7 +79,7 @@ async function takeIn(surveyFile: string, path: string, fileName: string): Promi
   if (!stats?.isFile()) throw new AppError('file_not_found', '找不到文件', { reason: 'file_not_found' })
   if (stats.size === 0) throw new AppError('file_unreadable', '文件里没有内容', { reason: 'file_empty' })
   if (stats.size > MAX_PHOTO_BYTES) {
-    throw new AppError('refused', `文件 ${Math.round(stats.size / 1024 ** 2)} MB,超过 500 MB 的上限`, {
+    throw new AppError('refused', `文件 ${Math.round(stats.size / 1024 ** 2)} MB，超过 500 MB 的上限`, {
       reason: 'photo_too_large',
       values: { megabytes: Math.round(stats.size / 1024 ** 2) },
     })
@@ -93,7 +93,7 @@ async function takeIn(surveyFile: string, path: string, fileName: string): Promi
   if (!size || size.width === 0 || size.height === 0)
     throw new AppError('file_unreadable', '照片不完整或已损坏', { reason: 'photo_damaged' })
   if (size.width * size.height > MAX_PHOTO_PIXELS) {
-    throw new AppError('refused', `照片 ${size.width}×${size.height} 像素,超过一亿像素的上限`, {
+    throw new AppError('refused', `照片 ${size.width}×${size.height} 像素，超过一亿像素的上限`, {
       reason: 'photo_too_many_pixels',
       values: { width: size.width, height: size.height },
     })
@@ -170,7 +170,7 @@ async function commit(store: Store, input: AddPhotosInput, taken: readonly Taken
 }
 
 export function ownerMissing(entity: string): AppError {
-  return new AppError('not_found', '照片所属的记录不存在,可能已被删除', {
+  return new AppError('not_found', '照片所属的记录不存在，可能已被删除', {
     reason: 'photo_owner_missing',
     values: { entity },
   })
@@ -180,7 +180,7 @@ function asRefusal(error: unknown): AppError {
   if (isAppError(error)) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new AppError('disk_full', '磁盘空间不足,照片没有存入', { reason: 'disk_full' }, { cause: error })
+    return new AppError('disk_full', '磁盘空间不足，照片没有存入', { reason: 'disk_full' }, { cause: error })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EIO' || code === 'EBUSY')
     return new AppError('file_unreadable', '无法读取文件', { reason: 'file_unreadable' }, { cause: error })
   throw error

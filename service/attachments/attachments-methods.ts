@@ -116,5 +116,5 @@ function withPresence(store: Store, row: AttachmentRow) {
 function requirePhoto(store: Store, id: string): AttachmentRow {
   const row = photoById(store.read, id)
   if (row) return row
-  throw new AppError('not_found', '找不到照片,可能已被删除', { reason: 'photo_not_found', values: { id } })
+  throw new AppError('not_found', '找不到照片，可能已被删除', { reason: 'photo_not_found', values: { id } })
 }

@@ -35,7 +35,7 @@ export async function openTileFile(file: string, crs: string | null = null): Pro
     if (magic.startsWith('SQLite format 3')) return openMbtiles(file)
     if (magic.startsWith('PMTiles')) {
       if (head[7] !== 3)
-        throw new AppError('refused', 'PMTiles 版本不是 3,请重新制作', { reason: 'basemap_old_pmtiles' })
+        throw new AppError('refused', 'PMTiles 版本不是 3，请重新制作', { reason: 'basemap_old_pmtiles' })
       const tiles = await openPmtiles(handle, file)
       kept = true
       return tiles
@@ -89,7 +89,7 @@ async function openPmtiles(handle: FileHandle, key: string): Promise<TileFile> {
   try {
     const header = await archive.getHeader()
     if (header.tileType === TileType.Mlt)
-      throw new AppError('refused', '不支持 MLT 矢量图块,请转为 MVT', { reason: 'basemap_mlt' })
+      throw new AppError('refused', '不支持 MLT 矢量图块，请转为 MVT', { reason: 'basemap_mlt' })
     const isVector = header.tileType === TileType.Mvt
     const { size } = await handle.stat()
     const end = Math.max(

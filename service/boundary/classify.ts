@@ -35,7 +35,7 @@ export async function classifyAll(
 ): Promise<ClassifyResult> {
   const id = boundaryId ?? activeBoundary(store.read)?.id
   if (id === undefined) {
-    throw new AppError('not_found', '还没有开发边界,请先导入边界', { reason: 'boundary_missing' })
+    throw new AppError('not_found', '还没有开发边界，请先导入边界', { reason: 'boundary_missing' })
   }
   const version = requireBoundary(store.read, id)
   const edit = { label: 'boundary_classified', values: { name: version.name }, kind: 'system' as const }
@@ -166,10 +166,10 @@ export function requireBoundary(db: Db, id: string) {
   const version = findBoundary(db, id)
   if (version?.kind === 'development') return version
   if (version) {
-    throw new AppError('refused', `“${version.name}”不是开发边界,不能据此判定界内界外`, {
+    throw new AppError('refused', `“${version.name}”不是开发边界，不能据此判定界内界外`, {
       reason: 'not_a_boundary',
       values: { name: version.name },
     })
   }
-  throw new AppError('not_found', '找不到开发边界版本,可能已被删除', { reason: 'boundary_not_found', values: { id } })
+  throw new AppError('not_found', '找不到开发边界版本，可能已被删除', { reason: 'boundary_not_found', values: { id } })
 }

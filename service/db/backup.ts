@@ -14,7 +14,7 @@ const KEPT_BACKUPS = 10
 /** Writes a verified copy of the open database `db` to `target`, which must not exist. Returns its size in bytes. */
 export function writeBackup(db: Db, target: string): number {
   if (existsSync(target))
-    throw new AppError('file_exists', `文件已存在:${basename(target)}`, {
+    throw new AppError('file_exists', `文件已存在：${basename(target)}`, {
       reason: 'file_exists',
       file: basename(target),
     })
@@ -52,7 +52,7 @@ export function writeRotatingBackup(db: Db, surveyFile: string, now: Date, why: 
  */
 export function restoreBackup(from: string, surveyFile: string, now: Date): string | undefined {
   if (!existsSync(from))
-    throw new AppError('file_not_found', `找不到备份文件:${basename(from)}`, {
+    throw new AppError('file_not_found', `找不到备份文件：${basename(from)}`, {
       reason: 'file_not_found',
       file: basename(from),
     })
@@ -85,7 +85,8 @@ function verify(file: string): void {
   const db = openForeign(file)
   try {
     const result = db.pragma('quick_check', { simple: true })
-    if (result !== 'ok') throw new AppError('survey_damaged', `备份校验未通过:${String(result)}`, { reason: 'damaged' })
+    if (result !== 'ok')
+      throw new AppError('survey_damaged', `备份校验未通过：${String(result)}`, { reason: 'damaged' })
   } finally {
     db.close()
   }
@@ -95,7 +96,7 @@ function damaged(error: unknown, file: string): unknown {
   if (error instanceof AppError) return error
   return new AppError(
     'survey_damaged',
-    `备份文件无法读取:${basename(file)}`,
+    `备份文件无法读取：${basename(file)}`,
     { reason: 'damaged', file: basename(file) },
     { cause: error },
   )

@@ -50,7 +50,7 @@ export function openForeignTiles(file: string): ForeignTiles {
     if (error instanceof AppError) throw error
     throw new AppError(
       'file_unreadable',
-      '底图文件已损坏,或不是 MBTiles',
+      '底图文件已损坏，或不是 MBTiles',
       { reason: 'basemap_damaged' },
       { cause: error },
     )

@@ -54,7 +54,7 @@ export function assertSafeLocation(file: string): void {
   const unsafe = unsafeLocation(file)
   if (!unsafe) return
   const where = unsafe.reason === 'network_folder' ? `网络位置(${unsafe.what})` : `云同步文件夹“${unsafe.what}”`
-  throw new AppError('unsafe_location', `调查文件不能放在${where},否则可能丢失数据。请选择本机磁盘上的普通文件夹`, {
+  throw new AppError('unsafe_location', `调查文件不能放在${where}，否则可能丢失数据。请选择本机磁盘上的普通文件夹`, {
     reason: unsafe.reason,
     values: { what: unsafe.what },
   })

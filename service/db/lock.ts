@@ -23,7 +23,7 @@ export function lockSurvey(surveyFile: string): () => void {
     db.close()
     throw new AppError(
       'survey_locked',
-      '调查文件正被另一个窗口或程序使用,请先关闭它',
+      '调查文件正被另一个窗口或程序使用，请先关闭它',
       { reason: 'survey_locked' },
       { cause: error },
     )

@@ -66,7 +66,7 @@ export function requiredMigration(db: Db): MigrationOutcome {
   const foreign = (bookOf(db) ?? []).filter(number => !MIGRATIONS.some(migration => migration.version === number))
   if (foreign.length > 0 || version > LATEST_VERSION) {
     const newest = Math.max(version, ...foreign)
-    throw new AppError('survey_from_future', `调查文件由更新的版本创建(${newest} > ${LATEST_VERSION}),请先升级软件`, {
+    throw new AppError('survey_from_future', `调查文件由更新的版本创建(${newest} > ${LATEST_VERSION})，请先升级软件`, {
       reason: 'survey_from_future',
       values: { file_version: newest, known_version: LATEST_VERSION },
     })

@@ -68,7 +68,7 @@ export function assertDurable(db: Db): void {
   if (journal !== 'wal' || synchronous !== 2) {
     throw new AppError(
       'survey_damaged',
-      `无法启用安全写入模式(${String(journal)}/${String(synchronous)}),调查文件未打开`,
+      `无法启用安全写入模式(${String(journal)}/${String(synchronous)})，调查文件未打开`,
       {
         reason: 'not_durable',
       },

@@ -132,7 +132,7 @@ function checkDate(name: string, field: Field, value: unknown): string {
   const parts = /^(\d{4})-(\d{2})-(\d{2})(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.exec(text)
   const real = parts !== null && isCalendarDate(text.slice(0, 10))
   if (!parts || !real || (field.kind === 'date' && text.length !== 10)) {
-    throw refuse(name, field.zh, `${field.zh}应为日期,如 2026-03-31`, 'not_date')
+    throw refuse(name, field.zh, `${field.zh}应为日期，如 2026-03-31`, 'not_date')
   }
   return text
 }
@@ -143,7 +143,7 @@ function checkCode(name: string, field: Field, value: unknown): string {
   const entry = list.find(item => item.code === text || item.zh === text)
   if (!entry) {
     const allowed = list.map(item => item.zh).join('、')
-    throw refuse(name, field.zh, `${field.zh}不能是“${text.slice(0, 40)}”,可填:${allowed}`, 'not_in_list')
+    throw refuse(name, field.zh, `${field.zh}不能是“${text.slice(0, 40)}”，可填：${allowed}`, 'not_in_list')
   }
   return entry.code
 }

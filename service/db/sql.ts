@@ -69,7 +69,7 @@ export function toAppError(error: unknown, sql = ''): unknown {
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE') {
     return new AppError(
       'disk_full',
-      '磁盘空间不足,本次修改没有写入,已保存的内容不受影响',
+      '磁盘空间不足，本次修改没有写入，已保存的内容不受影响',
       { reason: 'disk_full' },
       { cause: error },
     )
@@ -86,13 +86,13 @@ export function toAppError(error: unknown, sql = ''): unknown {
   if (code === 'SQLITE_CONSTRAINT_TRIGGER' && error.message.startsWith('a published ')) {
     return new AppError(
       'refused',
-      '已发布的报表不能修改或删除,更正请发布修订',
+      '已发布的报表不能修改或删除，更正请发布修订',
       { reason: 'published_frozen' },
       { cause: error },
     )
   }
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {
-    return new AppError('survey_damaged', '调查文件已损坏,请从备份恢复', { reason: 'damaged' }, { cause: error })
+    return new AppError('survey_damaged', '调查文件已损坏，请从备份恢复', { reason: 'damaged' }, { cause: error })
   }
   if (code.startsWith('SQLITE_')) error.message = `${error.message} [${sql.trim().slice(0, 200)}]`
   return error

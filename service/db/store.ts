@@ -90,7 +90,7 @@ export function openStore(file: string, deps: StoreDeps, options: { create: bool
   const path = resolve(file)
   assertSafeLocation(path)
   if (options.create && existsSync(path))
-    throw new AppError('file_exists', '文件已存在,未覆盖', { reason: 'file_exists' })
+    throw new AppError('file_exists', '文件已存在，未覆盖', { reason: 'file_exists' })
   if (!options.create && !existsSync(path))
     throw new AppError('file_not_found', '找不到调查文件', { reason: 'survey_not_found' })
   const unlock = lockSurvey(path)
@@ -324,7 +324,7 @@ function refuseForeign(path: string): void {
   try {
     const outcome = requiredMigration(db)
     if (outcome === 'initialized')
-      throw new AppError('not_a_survey', '这个文件是空的,不是调查文件', { reason: 'not_a_survey' })
+      throw new AppError('not_a_survey', '这个文件是空的，不是调查文件', { reason: 'not_a_survey' })
   } finally {
     db.close()
   }

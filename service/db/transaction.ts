@@ -193,11 +193,15 @@ export function createTransaction(context: TransactionContext): Transaction {
     }
     if (clashes.size === 0) return
     const labels = [...clashes].map(name => (ENTITIES[entity].fields as FieldTable)[name]?.zh ?? name)
-    throw new AppError('revision_conflict', `${labels.join('、')}已被${String(row['updated_by'])}修改,请核对后再保存`, {
-      reason: 'revision_conflict',
-      field: [...clashes][0]!,
-      values: { fields: [...clashes].join(','), user: String(row['updated_by']), rev: Number(row['rev']) },
-    })
+    throw new AppError(
+      'revision_conflict',
+      `${labels.join('、')}已被${String(row['updated_by'])}修改，请核对后再保存`,
+      {
+        reason: 'revision_conflict',
+        field: [...clashes][0]!,
+        values: { fields: [...clashes].join(','), user: String(row['updated_by']), rev: Number(row['rev']) },
+      },
+    )
   }
 
   function log(
@@ -265,7 +269,7 @@ function refuseUnknown(entity: EntityName, values: Record<string, unknown>): voi
 }
 
 function derivedField(name: string): AppError {
-  return new AppError('bad_input', `“${name}”由系统计算,不能直接填写`, { reason: 'derived_field', field: name })
+  return new AppError('bad_input', `“${name}”由系统计算，不能直接填写`, { reason: 'derived_field', field: name })
 }
 
 function notFound(entity: EntityName, id: string): AppError {

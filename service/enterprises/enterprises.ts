@@ -89,7 +89,7 @@ export async function createEnterprise(
     const id = tx.create('enterprise', values)
     if (input.parcel_id !== undefined) {
       if (!parcelExists(tx.db, input.parcel_id)) {
-        throw new AppError('not_found', '找不到要关联的地块,可能已被删除', { reason: 'parcel_not_found' })
+        throw new AppError('not_found', '找不到要关联的地块，可能已被删除', { reason: 'parcel_not_found' })
       }
       tx.create('occupancy', { enterprise_id: id, parcel_id: input.parcel_id, role: 'ACTUAL_USER' })
     }
@@ -124,7 +124,7 @@ export async function saveYear(
   const { result, edit } = await store.mutate(label, tx => {
     const existing = findYear(tx.db, enterprise.id, input.year)
     if (existing && input.base_rev === null) {
-      throw new AppError('revision_conflict', `${input.year} 年数据已由他人填写,请刷新后再改`, {
+      throw new AppError('revision_conflict', `${input.year} 年数据已由他人填写，请刷新后再改`, {
         reason: 'year_exists',
         values: { year: input.year, rev: existing.rev },
       })
@@ -157,8 +157,8 @@ export function requireEnterprise(db: Db, key: { id?: string; code?: string }): 
 
 const USCC_MESSAGES: Readonly<Record<UsccFault, string>> = {
   length: '统一社会信用代码应为 18 位',
-  characters: '统一社会信用代码含有不允许的字符(字母 I、O、S、V、Z 不会出现,请核对是否为数字 1、0、5、2)',
-  checksum: '统一社会信用代码校验位不符,请核对是否有输错的字符',
+  characters: '统一社会信用代码含有不允许的字符(字母 I、O、S、V、Z 不会出现，请核对是否为数字 1、0、5、2)',
+  checksum: '统一社会信用代码校验位不符，请核对是否有输错的字符',
 }
 
 /** The normalised code; throws when it is malformed or another live enterprise has it. */

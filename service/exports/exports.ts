@@ -61,7 +61,7 @@ export function exportWriter(what: ExportKind, extension: string): ExportWriter 
   if ((extension === '.geojson' || extension === '.json') && what !== 'enterprises')
     return (job, file) => writeGeojson(job, what, file)
   const possible = { parcels: '.geojson、.xlsx、.csv', enterprises: '.xlsx、.csv', zones: '.geojson、.xlsx' }[what]
-  throw new AppError('bad_input', `不能导出这种扩展名的文件,可用:${possible}`, {
+  throw new AppError('bad_input', `不能导出这种扩展名的文件，可用：${possible}`, {
     reason: 'export_extension',
     values: { extension: extension.slice(0, 20), possible },
     field: 'file',

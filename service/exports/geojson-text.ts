@@ -7,7 +7,7 @@ import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 export function exportCrs(name: string): Crs {
   const crs = resolveCrs(name)
   if (!crs || crs.kind === 'needs_parameters')
-    throw new AppError('bad_input', `不支持的坐标系:${name.slice(0, 40)}`, { reason: 'crs_unknown', field: 'crs' })
+    throw new AppError('bad_input', `不支持的坐标系：${name.slice(0, 40)}`, { reason: 'crs_unknown', field: 'crs' })
   return crs
 }
 

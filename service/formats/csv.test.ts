@@ -53,7 +53,7 @@ test('any table survives writing and reading, wherever the text is cut', () => {
 test('the header is found below titles, with merged groups above and numbers below it', () => {
   const rows = [
     ['企业清单', '企业清单', '企业清单', '企业清单', '企业清单'],
-    ['单位:兰江街道', '', '', '', ''],
+    ['单位：兰江街道', '', '', '', ''],
     ['', '', '', '', ''],
     ['基本情况', '', '2020年', '2021年', ''],
     ['序号', '企业名称', '税收(万元)', '税收(万元)', '备注'],

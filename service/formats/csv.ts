@@ -71,7 +71,7 @@ export const csvFormat: ImportFormat = {
 function wrongEncoding(name: string, row: number): AppError {
   return new AppError(
     'file_unreadable',
-    `文件“${name}”第 ${row} 行的文字与编码不符,请指定文字编码(UTF-8 或 GBK)再导入`,
+    `文件“${name}”第 ${row} 行的文字与编码不符，请指定文字编码(UTF-8 或 GBK)再导入`,
     {
       reason: 'encoding_mixed',
       file: name,
@@ -183,7 +183,7 @@ export class CsvParser {
 
   *end(): Generator<TableRow, void, undefined> {
     if (this.state === 'quoted') {
-      throw new AppError('file_unreadable', `文件“${this.name}”第 ${this.rowLine} 行的引号没有结束,文件不完整`, {
+      throw new AppError('file_unreadable', `文件“${this.name}”第 ${this.rowLine} 行的引号没有结束，文件不完整`, {
         reason: 'truncated',
         file: this.name,
         row: this.rowLine,
@@ -197,7 +197,7 @@ export class CsvParser {
     if (this.cell.length > MAX_CELL) {
       throw new AppError(
         'file_unreadable',
-        `文件“${this.name}”第 ${this.rowLine} 行有超过 100 万字的单元格(引号可能没有结束),未导入`,
+        `文件“${this.name}”第 ${this.rowLine} 行有超过 100 万字的单元格(引号可能没有结束)，未导入`,
         {
           reason: 'cell_too_large',
           file: this.name,
@@ -212,7 +212,7 @@ export class CsvParser {
     this.cell = ''
     this.state = 'start'
     if (this.cells.length > MAX_COLUMNS) {
-      throw new AppError('file_unreadable', `文件“${this.name}”第 ${this.rowLine} 行超过 ${MAX_COLUMNS} 列,未导入`, {
+      throw new AppError('file_unreadable', `文件“${this.name}”第 ${this.rowLine} 行超过 ${MAX_COLUMNS} 列，未导入`, {
         reason: 'too_many_columns',
         file: this.name,
         row: this.rowLine,

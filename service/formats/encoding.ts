@@ -16,7 +16,7 @@ export function encodingNamed(name: string): Encoding {
   if (plain === 'utf8' || plain === 'utf8bom' || plain === 'utf8sig') return 'utf-8'
   if (plain === 'gbk' || plain === 'gb18030' || plain === 'gb2312' || plain === 'cp936' || plain === '936')
     return 'gb18030'
-  throw new AppError('bad_input', `不支持的文字编码“${name.slice(0, 40)}”,可选 UTF-8、GBK、GB18030`, {
+  throw new AppError('bad_input', `不支持的文字编码“${name.slice(0, 40)}”，可选 UTF-8、GBK、GB18030`, {
     reason: 'unknown_encoding',
   })
 }
@@ -30,7 +30,7 @@ export function detectEncoding(sample: Uint8Array, whole: boolean): Encoding {
     throw refuseUtf16()
   }
   if (sample.includes(0)) {
-    throw new AppError('file_unreadable', '不是文本文件(可能是图片、压缩包或其他软件的工程文件),未导入', {
+    throw new AppError('file_unreadable', '不是文本文件(可能是图片、压缩包或其他软件的工程文件)，未导入', {
       reason: 'not_text_file',
     })
   }
@@ -41,7 +41,7 @@ export function detectEncoding(sample: Uint8Array, whole: boolean): Encoding {
   const text = iconv.decode(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength), 'gb18030')
   const wrong = text.slice(0, whole ? undefined : -2).includes('\ufffd')
   if (wrong) {
-    throw new AppError('file_unreadable', '无法识别文字编码(不是 UTF-8,也不是 GBK)', { reason: 'encoding_unknown' })
+    throw new AppError('file_unreadable', '无法识别文字编码(不是 UTF-8，也不是 GBK)', { reason: 'encoding_unknown' })
   }
   return 'gb18030'
 }
@@ -63,7 +63,7 @@ export function isUtf16(sample: Uint8Array): boolean {
 }
 
 export function refuseUtf16(): AppError {
-  return new AppError('file_unreadable', '文件是 UTF-16 编码,请先用记事本另存为 UTF-8 再导入', {
+  return new AppError('file_unreadable', '文件是 UTF-16 编码，请先用记事本另存为 UTF-8 再导入', {
     reason: 'encoding_utf16',
   })
 }

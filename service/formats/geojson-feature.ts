@@ -275,7 +275,7 @@ function recordOf(properties: unknown, id: unknown, problems: RawProblem[]): Rec
   let record: Record<string, unknown> = {}
   if (isObject(properties)) record = properties
   else if (properties !== null && properties !== undefined) {
-    problems.push({ code: 'bad_properties', severity: 'warning', message: '属性不是对象,已忽略' })
+    problems.push({ code: 'bad_properties', severity: 'warning', message: '属性不是对象，已忽略' })
   }
   if ((typeof id === 'string' || typeof id === 'number') && !Object.hasOwn(record, 'id')) record['id'] = id
   return record
@@ -298,7 +298,7 @@ function parseSlow(value: unknown): ParsedFeature {
   if (geometry === null || geometry === undefined) return result
   const geometryType = isObject(geometry) ? geometry['type'] : undefined
   if (!isObject(geometry) || typeof geometryType !== 'string') {
-    problems.push({ code: 'bad_coordinates', severity: 'error', message: '几何无法识别,未导入' })
+    problems.push({ code: 'bad_coordinates', severity: 'error', message: '几何无法识别，未导入' })
     return result
   }
   result.geometryType = geometryType
@@ -312,7 +312,7 @@ function parseSlow(value: unknown): ParsedFeature {
   if (flat) {
     result.geometry = flat.flat
     result.hasZ = flat.hasZ
-  } else problems.push({ code: 'bad_coordinates', severity: 'error', message: '坐标数组结构不对,未导入' })
+  } else problems.push({ code: 'bad_coordinates', severity: 'error', message: '坐标数组结构不对，未导入' })
   return result
 }
 

@@ -185,7 +185,7 @@ export class FeatureSplitter {
       } else if (byte === QUOTE) inString = true
       else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
         if (++depth > limit)
-          throw this.failure('nested_too_deep', `第 ${this.found + 1} 个要素嵌套超过 ${limit} 层,文件可能有害,未导入`)
+          throw this.failure('nested_too_deep', `第 ${this.found + 1} 个要素嵌套超过 ${limit} 层，文件可能有害，未导入`)
       } else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at
     }
     this.depth = depth
@@ -253,7 +253,7 @@ export class FeatureSplitter {
       if (this.buffer.length >= this.limits.featureBytes) {
         throw this.failure(
           'feature_too_large',
-          `第 ${this.found + 1} 个要素超过 ${this.limits.featureBytes >> 20} MB,未导入`,
+          `第 ${this.found + 1} 个要素超过 ${this.limits.featureBytes >> 20} MB，未导入`,
         )
       }
       const larger = Buffer.allocUnsafe(Math.min(this.buffer.length * 2, this.limits.featureBytes))
@@ -278,7 +278,7 @@ export class FeatureSplitter {
   private truncated(): AppError {
     return this.failure(
       'truncated',
-      `在第 ${this.position} 字节处中断,文件不完整:此前有 ${this.found} 个完整要素,均未导入。请重新取得文件`,
+      `在第 ${this.position} 字节处中断，文件不完整：此前有 ${this.found} 个完整要素，均未导入。请重新取得文件`,
       { position: this.position, features: this.found },
     )
   }
@@ -286,9 +286,9 @@ export class FeatureSplitter {
   private notJson(): AppError {
     // A list of numbers or texts is JSON, but nothing that could be a feature.
     if (this.found === 0 && this.collection && STARTS_VALUE.has(this.buffer[this.at] ?? 0))
-      return this.failure('not_geojson', '里不是 GeoJSON 要素或几何,未导入')
+      return this.failure('not_geojson', '里不是 GeoJSON 要素或几何，未导入')
     const where = this.found > 0 ? `第 ${this.found} 个要素之后、` : ''
-    return this.failure('not_json', `${where}第 ${this.position + 1} 字节处不是有效的 JSON,未导入`, {
+    return this.failure('not_json', `${where}第 ${this.position + 1} 字节处不是有效的 JSON，未导入`, {
       position: this.position + 1,
       features: this.found,
     })

@@ -83,7 +83,7 @@ export async function* readFeatures(
   if (late !== undefined && crsNameOf(late) !== crsDeclared && index > 0) {
     throw new AppError(
       'import_rejected',
-      `文件“${fileName}”的坐标系写在数据之后(${crsNameOf(late) ?? '无法识别'}),请在导入时指定坐标系`,
+      `文件“${fileName}”的坐标系写在数据之后(${crsNameOf(late) ?? '无法识别'})，请在导入时指定坐标系`,
       {
         reason: 'crs_late',
         file: fileName,
@@ -103,14 +103,14 @@ function featureAt(
   try {
     const parsed = parseFeature(buffer, start, end)
     const { geometry, lines, geometryType, properties, problems } = parsed
-    if (parsed.hasZ) problems.push({ code: 'z_dropped', severity: 'info', message: '坐标带高程(Z),只取平面坐标' })
+    if (parsed.hasZ) problems.push({ code: 'z_dropped', severity: 'info', message: '坐标带高程(Z)，只取平面坐标' })
     return { index, row: index + 1, geometry, ...(lines ? { lines } : {}), geometryType, properties, problems }
   } catch (error) {
     const where = { file: fileName, row: index + 1, values: { position: offset + 1, features: index } }
     if (error instanceof WrongEncoding) {
       throw new AppError(
         'file_unreadable',
-        `文件“${fileName}”第 ${index + 1} 个要素的文字不是 UTF-8,请指定文字编码(如 GBK)再导入`,
+        `文件“${fileName}”第 ${index + 1} 个要素的文字不是 UTF-8，请指定文字编码(如 GBK)再导入`,
         {
           reason: 'encoding_mixed',
           ...where,
@@ -120,13 +120,13 @@ function featureAt(
     if (error instanceof SyntaxError) {
       throw new AppError(
         'file_unreadable',
-        `文件“${fileName}”第 ${index + 1} 个要素(第 ${offset + 1} 字节起)不是有效的 JSON,未导入`,
+        `文件“${fileName}”第 ${index + 1} 个要素(第 ${offset + 1} 字节起)不是有效的 JSON，未导入`,
         { reason: 'not_json', ...where },
         { cause: error },
       )
     }
     if (error instanceof TypeError) {
-      throw new AppError('file_unreadable', `文件“${fileName}”第 ${index + 1} 个对象不是 GeoJSON 要素或几何,未导入`, {
+      throw new AppError('file_unreadable', `文件“${fileName}”第 ${index + 1} 个对象不是 GeoJSON 要素或几何，未导入`, {
         reason: 'not_geojson',
         ...where,
       })
@@ -141,7 +141,7 @@ function namedErrors<T>(fileName: string, work: () => T): T {
     return work()
   } catch (error) {
     if (error instanceof AppError)
-      throw new AppError(error.code, `文件“${fileName}”:${error.message}`, { ...error.details, file: fileName })
+      throw new AppError(error.code, `文件“${fileName}”：${error.message}`, { ...error.details, file: fileName })
     throw error
   }
 }

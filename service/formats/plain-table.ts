@@ -12,6 +12,8 @@ export interface TableRow {
   readonly row: number
   /** Text of a column, '' when blank. */
   text(column: string): string
+  /** The same as it was written, full-width marks and all: for words that are kept. */
+  words(column: string): string
   /** Number of a column; null when blank; undefined (and noted as a problem) when it is no number. */
   number(column: string): number | null | undefined
   /** Notes why this row was not taken over. */
@@ -41,7 +43,7 @@ export async function readTable(
   }
   const lacking = needed.filter(column => !places.has(column)).map(column => columns[column]![0]!)
   if (lacking.length > 0) {
-    throw new AppError('bad_input', `文件“${name}”缺少列:${lacking.join('、')}`, {
+    throw new AppError('bad_input', `文件“${name}”缺少列：${lacking.join('、')}`, {
       reason: 'columns_missing',
       file: name,
       values: { columns: lacking.join('、') },
@@ -54,7 +56,7 @@ export async function readTable(
       const cell = (column: string): unknown => properties[places.get(column) ?? '']
       if (Object.keys(columns).every(column => foldValue(cell(column)) === '')) continue
       if (rows.length >= MOST_ROWS) {
-        throw new AppError('bad_input', `文件“${name}”超过 ${MOST_ROWS} 行,不像是规则表`, {
+        throw new AppError('bad_input', `文件“${name}”超过 ${MOST_ROWS} 行，不像是规则表`, {
           reason: 'table_too_long',
           file: name,
           values: { most: MOST_ROWS },
@@ -66,6 +68,7 @@ export async function readTable(
         row,
         refuse,
         text: column => foldValue(cell(column)),
+        words: column => (typeof cell(column) === 'string' ? String(cell(column)).trim() : foldValue(cell(column))),
         number: column => {
           const value = cell(column)
           if (isUnknown(value)) return null

@@ -27,7 +27,7 @@ async function detectFormat(file: string): Promise<ImportFormat> {
   if (isUtf16(head)) throw refuseUtf16()
   throw new AppError(
     'file_unreadable',
-    `无法识别文件“${name}”的格式,可导入:${IMPORT_FORMATS.map(format => format.label).join('、')}`,
+    `无法识别文件“${name}”的格式，可导入：${IMPORT_FORMATS.map(format => format.label).join('、')}`,
     {
       reason: 'unknown_format',
       file: name,

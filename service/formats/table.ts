@@ -29,7 +29,7 @@ export function rowToFeature(
     found.push({
       code: 'surplus_cells',
       severity: 'warning',
-      message: `比表头多 ${surplus} 格,多出的内容未导入`,
+      message: `比表头多 ${surplus} 格，多出的内容未导入`,
       values: { count: surplus },
     })
   return { index, row, geometry: null, geometryType: null, properties, problems: found }

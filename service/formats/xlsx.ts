@@ -30,10 +30,14 @@ export const xlsxFormat: ImportFormat = {
     const name = basename(file)
     const { size } = await sampleFile(file)
     if (size > XLSX_LIMITS.fileBytes) {
-      throw new AppError('file_unreadable', `文件“${name}”超过 ${XLSX_LIMITS.fileBytes >> 20} MB,请另存为 CSV 再导入`, {
-        reason: 'file_too_large',
-        file: name,
-      })
+      throw new AppError(
+        'file_unreadable',
+        `文件“${name}”超过 ${XLSX_LIMITS.fileBytes >> 20} MB，请另存为 CSV 再导入`,
+        {
+          reason: 'file_too_large',
+          file: name,
+        },
+      )
     }
     const bytes = await readFile(file)
     const entries = checkZip(bytes, name)
@@ -50,7 +54,7 @@ export const xlsxFormat: ImportFormat = {
         ? fullest(workbook)
         : workbook.worksheets.find(candidate => candidate.name === options.sheet)
     if (!sheet) {
-      throw new AppError('bad_input', `文件“${name}”里没有工作表“${options.sheet ?? ''}”,有:${sheets.join('、')}`, {
+      throw new AppError('bad_input', `文件“${name}”里没有工作表“${options.sheet ?? ''}”，有：${sheets.join('、')}`, {
         reason: 'unknown_sheet',
         file: name,
       })
@@ -58,7 +62,7 @@ export const xlsxFormat: ImportFormat = {
     if (sheet.rowCount > XLSX_LIMITS.rows || sheet.columnCount > XLSX_LIMITS.columns) {
       throw new AppError(
         'file_unreadable',
-        `工作表“${sheet.name}”超过 ${XLSX_LIMITS.rows} 行或 ${XLSX_LIMITS.columns} 列,请分开导入`,
+        `工作表“${sheet.name}”超过 ${XLSX_LIMITS.rows} 行或 ${XLSX_LIMITS.columns} 列，请分开导入`,
         { reason: 'table_too_large', file: name },
       )
     }
@@ -130,7 +134,7 @@ function cellsOf(sheet: ExcelJS.Worksheet, rowNumber: number): { cells: Cell[]; 
       problems.push({
         code: 'cell_error',
         severity: 'warning',
-        message: `第 ${column} 列的公式没有可用的结果(${problem}),按未知处理`,
+        message: `第 ${column} 列的公式没有可用的结果(${problem})，按未知处理`,
         values: { column, value: problem },
       })
   }

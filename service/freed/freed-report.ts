@@ -71,10 +71,10 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
       totals,
       footnote: `${ROUNDING_NOTE}“待纳入”为闭环记录已能证明、尚未纳入清单的土地。`,
     },
-    notes: [`制表日期 ${chinaDate(store.now())};数据修订号 ${store.revision()}。`],
+    notes: [`制表日期 ${chinaDate(store.now())}；数据修订号 ${store.revision()}。`],
     chapters: [],
     zones: [],
-    signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],
+    signature: ['填表单位(盖章):', '填表人：', '审核人：', '日期:    年  月  日'],
     provenance: { boundaryId: boundary?.id ?? null, revision: store.revision(), zoneIds: [] },
   }
 }

@@ -47,7 +47,7 @@ export function currentRules(
     return { id: row.id, name: row.name, version: row.version, rule_set: parseRuleSet(row.rules ?? '') }
   } catch (error) {
     const field = error instanceof RangeError ? error.message : 'JSON'
-    throw new AppError('bad_input', `规则集“${row.name}”第 ${row.version} 版无法读取(${field}),请重新保存规则`, {
+    throw new AppError('bad_input', `规则集“${row.name}”第 ${row.version} 版无法读取(${field})，请重新保存规则`, {
       reason: 'rule_set_broken',
       values: { name: row.name, version: row.version, field },
     })
@@ -72,7 +72,7 @@ export async function identify(store: Store, input: IdentifyInput, control: JobC
   const started = performance.now()
   const year = input.year ?? newestYear(store.read)
   if (year === null) {
-    throw new AppError('refused', '还没有企业年度数据,请先导入企业及其年度数据', { reason: 'no_yearly_figures' })
+    throw new AppError('refused', '还没有企业年度数据，请先导入企业及其年度数据', { reason: 'no_yearly_figures' })
   }
   const rules = currentRules(store.read)
   const set = input.rule_set ?? rules.rule_set

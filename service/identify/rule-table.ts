@@ -103,12 +103,12 @@ function takeRow(reading: Reading, row: TableRow, now: RuleSet): boolean {
     reading.screened = land
     return true
   }
-  const exclusion = EXCLUSIONS.find(code => named === `排除:${labelOf('exclusion_reason', code)}`.normalize('NFKC'))
+  const exclusion = EXCLUSIONS.find(code => named === `排除：${labelOf('exclusion_reason', code)}`.normalize('NFKC'))
   if (exclusion) return takeExclusion(reading, row, exclusion)
   const id = RULE_IDS.find(code => code === named.toUpperCase())
   const before = now.rules.find(rule => rule.id === id)
   if (!id || !before) {
-    row.refuse('rule_unknown', `没有“${named.slice(0, 40)}”这条规则,可用:${RULE_IDS.join('、')}`, {
+    row.refuse('rule_unknown', `没有“${named.slice(0, 40)}”这条规则，可用：${RULE_IDS.join('、')}`, {
       value: named.slice(0, 40),
     })
     return false
@@ -122,7 +122,7 @@ function takeRow(reading: Reading, row: TableRow, now: RuleSet): boolean {
     ...draft,
     enabled,
     effect,
-    source: row.text('source').slice(0, 300) || draft.source,
+    source: row.words('source').slice(0, 300) || draft.source,
     thresholds: threshold === null ? draft.thresholds : [...draft.thresholds, threshold],
   })
   return true
@@ -158,7 +158,7 @@ function effectOf(row: TableRow, otherwise: RuleEffect): RuleEffect | undefined 
   const found = (Object.keys(EFFECTS) as RuleEffect[]).find(code => code === text || EFFECTS[code] === text)
   if (!found) {
     const known = Object.values(EFFECTS).join('、')
-    row.refuse('effect_unknown', `作用“${text.slice(0, 40)}”应为:${known}`, { value: text.slice(0, 40) })
+    row.refuse('effect_unknown', `作用“${text.slice(0, 40)}”应为：${known}`, { value: text.slice(0, 40) })
   }
   return found
 }
@@ -181,7 +181,7 @@ function thresholdOf(reading: Reading, row: TableRow, id: RuleId, hasNumber: boo
   }
   const industry = row.text('industry').toUpperCase()
   if (industry !== '' && !/^[A-T]?\d{1,4}$/.test(industry)) {
-    row.refuse('industry_unknown', `行业代码“${industry.slice(0, 20)}”应为 GB/T 4754 的代码,如 C17、1711`, {
+    row.refuse('industry_unknown', `行业代码“${industry.slice(0, 20)}”应为 GB/T 4754 的代码，如 C17、1711`, {
       value: industry.slice(0, 20),
     })
     return undefined
@@ -218,7 +218,7 @@ export async function writeRuleTable(db: Db, file: string, set: RuleSet): Promis
   rows.push([SCREENED, null, null, set.screened_land_mu, null, null, null, null, null, '规下企业纳入的最小用地(亩)'])
   for (const code of EXCLUSIONS) {
     const on = set.exclusions.includes(code) ? '是' : '否'
-    rows.push([`排除:${labelOf('exclusion_reason', code)}`, on, null, null, null, null, null, null, null, null])
+    rows.push([`排除：${labelOf('exclusion_reason', code)}`, on, null, null, null, null, null, null, null, null])
   }
   await writeTable(
     file,

@@ -35,7 +35,7 @@ export function checkAreas(
     })
   }
   if (areaM2 < SLIVER_M2) {
-    const message = `面积 ${areaM2.toFixed(2)} m²,小于 ${SLIVER_M2} m²,可能是碎片`
+    const message = `面积 ${areaM2.toFixed(2)} m²，小于 ${SLIVER_M2} m²，可能是碎片`
     report({ code: 'sliver', message, values: { measured_m2: areaM2.toFixed(2) } })
   }
   const words = (label: string, value: number, difference: number) =>

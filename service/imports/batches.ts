@@ -135,7 +135,7 @@ export function previewOf(
   limit: number,
 ): { total: number; features: { index: number; action: Action; geometry: Outline }[] } {
   const scratch = openScratchOf(store.file, preview)
-  if (!scratch) throw new AppError('not_found', '预览已过期,请重新试导入', { reason: 'preview_not_found' })
+  if (!scratch) throw new AppError('not_found', '预览已过期，请重新试导入', { reason: 'preview_not_found' })
   try {
     const { n: stored } = get<{ n: number }>(scratch, 'SELECT count(*) AS n FROM outline')!
     const total = get<{ total: number }>(scratch, 'SELECT total FROM run')?.total ?? 0

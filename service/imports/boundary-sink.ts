@@ -32,7 +32,7 @@ export class BoundarySink implements Sink {
     const raw = feature.lines && this.layer === 'barrier' ? this.ribbonOf(feature.lines, crs) : feature.geometry
     if (!raw) {
       const type = feature.geometryType
-      const message = type === null ? '没有几何,未导入' : `几何类型是 ${type.slice(0, 40)},边界须为面,未导入`
+      const message = type === null ? '没有几何，未导入' : `几何类型是 ${type.slice(0, 40)}，边界须为面，未导入`
       const found =
         type === null ? { code: 'geometry_missing' } : { code: 'geometry_type', values: { type: type.slice(0, 40) } }
       log.add({ ...at, ...found, severity: 'error', message })

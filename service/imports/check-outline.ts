@@ -57,8 +57,8 @@ export function checkOutline(raw: FlatPolygons, crs: Crs, guard: Box | null, geo
     issues.push({ code, severity: 'error', message, ...place })
     return { geometry: null, before: undefined, issues }
   }
-  if (raw.coordinates.length === 0) return rejected('geometry_empty', '几何是空的,未导入')
-  if (!raw.coordinates.every(Number.isFinite)) return rejected('not_finite', '坐标不是有限的数,未导入')
+  if (raw.coordinates.length === 0) return rejected('geometry_empty', '几何是空的，未导入')
+  if (!raw.coordinates.every(Number.isFinite)) return rejected('not_finite', '坐标不是有限的数，未导入')
   const { polygons: closed, opened } = closeRings(raw)
   if (opened !== undefined) {
     const place = new Float64Array(opened)
@@ -75,16 +75,16 @@ export function checkOutline(raw: FlatPolygons, crs: Crs, guard: Box | null, geo
   const box = boxOf(closed)
   const place = { lng: (box[0] + box[2]) / 2, lat: (box[1] + box[3]) / 2 }
   if (!(box[0] >= -180 && box[2] <= 180 && box[1] >= -90 && box[3] <= 90))
-    return rejected('out_of_range', '坐标超出经纬度范围,未导入')
+    return rejected('out_of_range', '坐标超出经纬度范围，未导入')
   if (guard && (box[0] < guard[0] || box[1] < guard[1] || box[2] > guard[2] || box[3] > guard[3])) {
-    return rejected('outside_guard', '不在本次调查的范围内(坐标系不对或位置有误),未导入', place)
+    return rejected('outside_guard', '不在本次调查的范围内(坐标系不对或位置有误)，未导入', place)
   }
   const defects = validatePolygons(closed)
   if (defects.length === 0) return { geometry: closed, before: opened === undefined ? undefined : closed, issues }
   const repaired = repair(closed, defects, geos)
   if (!repaired) {
     const first = defects[0]!
-    return rejected(first.kind, `${DEFECT_WORDS[first.kind]},无法修复,未导入`, { lng: first.x, lat: first.y })
+    return rejected(first.kind, `${DEFECT_WORDS[first.kind]}，无法修复，未导入`, { lng: first.x, lat: first.y })
   }
   const areaBeforeM2 = ellipsoidAreaM2(closed)
   const areaAfterM2 = ellipsoidAreaM2(repaired)
@@ -101,7 +101,7 @@ export function checkOutline(raw: FlatPolygons, crs: Crs, guard: Box | null, geo
       severity: harmless ? 'info' : 'warning',
       message: harmless
         ? `${DEFECT_WORDS[kind]}(已去除)`
-        : `${DEFECT_WORDS[kind]}(已修复,面积变化 ${change.toFixed(2)} m²)`,
+        : `${DEFECT_WORDS[kind]}(已修复，面积变化 ${change.toFixed(2)} m²)`,
       ...(harmless ? {} : { values: { changed_m2: change.toFixed(2) } }),
       lng: x,
       lat: y,

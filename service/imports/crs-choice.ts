@@ -5,12 +5,12 @@ import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
 import { boxOf } from '../../shared/geometry/types.ts'
 
 const FINDING_WORDS: Readonly<Record<CrsFinding, string>> = {
-  looks_geographic: '坐标像是经纬度(度),与所选的投影坐标系不符,请改选 EPSG:4490 等经纬度坐标系',
-  looks_projected: '坐标像是平面坐标(米),与所选的经纬度坐标系不符,请选择投影坐标系(如 EPSG:4549、EPSG:4528)',
-  swapped_axes: '横纵坐标(X/Y)可能颠倒:交换后才落在合理范围内。请先交换坐标列或改选坐标系',
-  zone_prefix_present: '横坐标带有带号(8 位),与所选坐标系不符,请改选带带号的坐标系(如 EPSG:4528)',
-  zone_prefix_missing: '横坐标没有带号(6 位),与所选坐标系不符,请改选不带带号的坐标系(如 EPSG:4549)',
-  outside_guard: '数据不在本次调查的范围内,坐标系、分带或位置可能不对;确属本次调查时请允许范围外数据',
+  looks_geographic: '坐标像是经纬度(度)，与所选的投影坐标系不符，请改选 EPSG:4490 等经纬度坐标系',
+  looks_projected: '坐标像是平面坐标(米)，与所选的经纬度坐标系不符，请选择投影坐标系(如 EPSG:4549、EPSG:4528)',
+  swapped_axes: '横纵坐标(X/Y)可能颠倒：交换后才落在合理范围内。请先交换坐标列或改选坐标系',
+  zone_prefix_present: '横坐标带有带号(8 位)，与所选坐标系不符，请改选带带号的坐标系(如 EPSG:4528)',
+  zone_prefix_missing: '横坐标没有带号(6 位)，与所选坐标系不符，请改选不带带号的坐标系(如 EPSG:4549)',
+  outside_guard: '数据不在本次调查的范围内，坐标系、分带或位置可能不对；确属本次调查时请允许范围外数据',
   out_of_range: '坐标超出经纬度范围',
 }
 
@@ -38,13 +38,13 @@ export function chooseCrs(named: string | null, extent: Box | null, guard: Box |
     if (!crs)
       return {
         crs: null,
-        findings: [{ code: 'crs_unknown', message: `不认识坐标系“${named.slice(0, 80)}”,请选择坐标系` }],
+        findings: [{ code: 'crs_unknown', message: `不认识坐标系“${named.slice(0, 80)}”，请选择坐标系` }],
       }
     if (crs.kind === 'needs_parameters') {
       return {
         crs: null,
         findings: [
-          { code: 'crs_needs_parameters', message: `${crs.zh} 需要转换参数,不能当作 CGCS2000 导入,请先转换坐标` },
+          { code: 'crs_needs_parameters', message: `${crs.zh} 需要转换参数，不能当作 CGCS2000 导入，请先转换坐标` },
         ],
       }
     }
@@ -60,7 +60,7 @@ export function chooseCrs(named: string | null, extent: Box | null, guard: Box |
     return {
       crs: null,
       findings: [
-        { code, message: swapped ? FINDING_WORDS.swapped_axes : '文件没有注明坐标系,坐标也无法判断,请选择坐标系' },
+        { code, message: swapped ? FINDING_WORDS.swapped_axes : '文件没有注明坐标系，坐标也无法判断，请选择坐标系' },
       ],
     }
   }
@@ -75,7 +75,7 @@ export function requireCrs(choice: CrsChoice, fileName: string, allowOutside: bo
   const blocking = choice.findings.filter(finding => !(allowOutside && finding.code === 'outside_guard'))
   const first = blocking[0]
   if (choice.crs && !first) return choice.crs
-  throw new AppError('import_rejected', `文件“${fileName}”:${first?.message ?? '请选择坐标系'}。未导入`, {
+  throw new AppError('import_rejected', `文件“${fileName}”：${first?.message ?? '请选择坐标系'}。未导入`, {
     reason: first?.code ?? 'crs_unknown',
     file: fileName,
   })

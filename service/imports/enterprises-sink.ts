@@ -46,7 +46,7 @@ export class EnterprisesSink implements Sink {
       return
     }
     if (!row && typeof enterprise['name'] !== 'string') {
-      log.add({ ...at, code: 'required', severity: 'error', field: 'name', message: '没有企业名称,未导入' })
+      log.add({ ...at, code: 'required', severity: 'error', field: 'name', message: '没有企业名称，未导入' })
       counts.rejected++
       return
     }
@@ -58,7 +58,7 @@ export class EnterprisesSink implements Sink {
         ...at,
         code: 'duplicate_code',
         severity: 'error',
-        message: `企业“${name}”在文件里重复,只导入第一行`,
+        message: `企业“${name}”在文件里重复，只导入第一行`,
         values: { name },
         record: String(row['id']),
       })
@@ -120,7 +120,7 @@ export class EnterprisesSink implements Sink {
       ...at,
       code: 'ambiguous_match',
       severity: 'error',
-      message: `有多家企业叫“${name}”,请补充企业编号或信用代码,未导入`,
+      message: `有多家企业叫“${name}”，请补充企业编号或信用代码，未导入`,
       values: { name },
     })
     return 'ambiguous'
@@ -135,7 +135,7 @@ export class EnterprisesSink implements Sink {
         code: 'code_proposed',
         severity: 'info',
         field: 'code',
-        message: `没有企业编号,已拟定“${String(enterprise['code'])}”`,
+        message: `没有企业编号，已拟定“${String(enterprise['code'])}”`,
         values: { code: String(enterprise['code']) },
       })
     }
@@ -152,7 +152,7 @@ export class EnterprisesSink implements Sink {
       code: 'renamed',
       severity: 'info',
       field: 'name',
-      message: `企业更名:“${before}”改为“${after}”,原名记入曾用名`,
+      message: `企业更名：“${before}”改为“${after}”，原名记入曾用名`,
       values: { name: before },
       record: String(row['id']),
     })
@@ -197,7 +197,7 @@ export class EnterprisesSink implements Sink {
         code: 'year_missing',
         severity: 'warning',
         field: 'year',
-        message: '没有年度,年度数据未导入',
+        message: '没有年度，年度数据未导入',
         record: enterpriseId,
       })
       return false
@@ -264,7 +264,7 @@ export class EnterprisesSink implements Sink {
           code: 'parcel_not_found',
           severity: 'warning',
           field: 'parcels',
-          message: `找不到地块“${code.slice(0, 60)}”,未关联`,
+          message: `找不到地块“${code.slice(0, 60)}”，未关联`,
           values: { code: code.slice(0, 60) },
           record: enterpriseId,
         })

@@ -53,7 +53,7 @@ export class IssueLog {
       row: index < 0 ? null : row,
       code,
       severity,
-      message: `文件“${this.fileName}”${place}:${finding.message}`,
+      message: `文件“${this.fileName}”${place}：${finding.message}`,
     }
     if (finding.field) issue.field = finding.field
     if (finding.record) issue.record = finding.record

@@ -75,7 +75,7 @@ export async function writeIssuesReport(
   try {
     const counts = workbook.addWorksheet('汇总', { views: [{ state: 'frozen', ySplit: 2 }] })
     counts.columns = [{ width: 24 }, { width: 20 }, { width: 16 }, { width: 10 }]
-    counts.addRow([asText(`导入质检报告:${run.file}`)]).commit()
+    counts.addRow([asText(`导入质检报告：${run.file}`)]).commit()
     header(counts.addRow(['规则', '代码', '级别', '数量']))
     const summary = all<{ rule: string; severity: string; n: number }>(
       db,

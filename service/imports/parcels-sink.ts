@@ -45,12 +45,12 @@ export class ParcelsSink implements Sink {
         const type = feature.geometryType
         log.add(
           type === null
-            ? { ...at, code: 'geometry_missing', severity: 'error', message: '没有几何,未导入' }
+            ? { ...at, code: 'geometry_missing', severity: 'error', message: '没有几何，未导入' }
             : {
                 ...at,
                 code: 'geometry_type',
                 severity: 'error',
-                message: `几何类型是 ${type.slice(0, 40)},地块须为面,未导入`,
+                message: `几何类型是 ${type.slice(0, 40)}，地块须为面，未导入`,
                 values: { type: type.slice(0, 40) },
               },
         )
@@ -96,7 +96,7 @@ export class ParcelsSink implements Sink {
         ...at,
         code: 'code_exists',
         severity: 'error',
-        message: `编号“${given}”已有地块使用,未导入`,
+        message: `编号“${given}”已有地块使用，未导入`,
         values: { code: given ?? '' },
         field: 'code',
         record: String(row['id']),
@@ -112,7 +112,7 @@ export class ParcelsSink implements Sink {
         ...at,
         code: 'code_proposed',
         severity: 'info',
-        message: `没有地块编号,已拟定“${values['code']}”`,
+        message: `没有地块编号，已拟定“${values['code']}”`,
         values: { code: String(values['code']) },
         field: 'code',
       })
@@ -132,7 +132,7 @@ export class ParcelsSink implements Sink {
           ...at,
           code: 'invalid_value',
           severity: 'error',
-          message: `${error.message},未导入`,
+          message: `${error.message}，未导入`,
           field: error.details.field ?? null,
         })
         return { action: 'reject', id: null }
@@ -197,7 +197,7 @@ export class ParcelsSink implements Sink {
         sameGeometry(geometry, decodeGeometry(candidate['geometry'] as Uint8Array)),
     )
     if (row) {
-      const message = `没有地块编号,图形与已有地块“${String(row['code'])}”相同,按同一地块处理`
+      const message = `没有地块编号，图形与已有地块“${String(row['code'])}”相同，按同一地块处理`
       const values = { code: String(row['code']) }
       log.add({ ...at, code: 'matched_by_geometry', severity: 'info', message, values, record: String(row['id']) })
     }
@@ -217,7 +217,7 @@ export class ParcelsSink implements Sink {
       ...at,
       code: 'duplicate_code',
       severity: 'error',
-      message: `编号“${code}”在文件里重复,只导入第一个`,
+      message: `编号“${code}”在文件里重复，只导入第一个`,
       values: { code },
       field: 'code',
     })

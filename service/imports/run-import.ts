@@ -77,7 +77,7 @@ async function prepareRun(
   if (!source.spatial && (kind === 'parcels' || kind === 'boundary')) {
     throw new AppError(
       'import_rejected',
-      `文件“${fileName}”是表格,没有图形,不能作为${kind === 'parcels' ? '地块' : '边界'}导入`,
+      `文件“${fileName}”是表格，没有图形，不能作为${kind === 'parcels' ? '地块' : '边界'}导入`,
       { reason: 'no_geometry', file: fileName },
     )
   }
@@ -200,11 +200,11 @@ async function takeAll(
       index: -1,
       code: 'z_dropped',
       severity: 'info',
-      message: `${withHeight} 个要素带高程(Z),只取平面坐标`,
+      message: `${withHeight} 个要素带高程(Z)，只取平面坐标`,
       values: { count: withHeight },
     })
   for (const [column, unit] of converted) {
-    const message = `“${column}”列的单位是“${unit}”,已换算`
+    const message = `“${column}”列的单位是“${unit}”，已换算`
     log.add({ index: -1, code: 'unit_converted', severity: 'info', message, values: { column, unit } })
   }
 }

@@ -94,7 +94,7 @@ export function applyMapping(
     if (!TARGETS[kind][field]) {
       throw new AppError(
         'bad_input',
-        `没有“${field.slice(0, 60)}”这个字段,可用:${Object.keys(TARGETS[kind]).join('、')}`,
+        `没有“${field.slice(0, 60)}”这个字段，可用：${Object.keys(TARGETS[kind]).join('、')}`,
         { reason: 'unknown_field', field },
       )
     }
@@ -103,7 +103,7 @@ export function applyMapping(
     if (!columns.includes(column)) {
       throw new AppError(
         'bad_input',
-        `文件里没有“${column.slice(0, 60)}”这一列,有:${columns.slice(0, 60).join('、')}`,
+        `文件里没有“${column.slice(0, 60)}”这一列，有：${columns.slice(0, 60).join('、')}`,
         { reason: 'unknown_column', field },
       )
     }

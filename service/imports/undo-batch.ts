@@ -209,9 +209,9 @@ function refuseWhenUsed(db: Db, batch: string): void {
   const byWords = new Map<string, string[]>()
   for (const { words, code } of uses) byWords.set(words, [...(byWords.get(words) ?? []), code])
   const list = [...byWords].map(
-    ([words, codes]) => `${words}:${codes.slice(0, 10).join('、')}${codes.length > 10 ? `等 ${codes.length} 个` : ''}`,
+    ([words, codes]) => `${words}：${codes.slice(0, 10).join('、')}${codes.length > 10 ? `等 ${codes.length} 个` : ''}`,
   )
-  throw new AppError('refused', `这个批次之后又做了工作,不能整批撤销。${list.join(';')}`, {
+  throw new AppError('refused', `这个批次之后又做了工作，不能整批撤销。${list.join(';')}`, {
     reason: 'batch_in_use',
     values: {
       uses: uses.length,

@@ -29,11 +29,11 @@ export class UnitsSink implements Sink {
     }
     const code = values['code']
     if (typeof code !== 'string') {
-      reject('required', 'code', '没有单位代码,未导入')
+      reject('required', 'code', '没有单位代码，未导入')
       return
     }
     if (this.seen.has(code)) {
-      reject('duplicate_code', 'code', `单位代码“${code}”在文件里重复,只导入第一个`, { code })
+      reject('duplicate_code', 'code', `单位代码“${code}”在文件里重复，只导入第一个`, { code })
       return
     }
     this.seen.add(code)
@@ -43,7 +43,7 @@ export class UnitsSink implements Sink {
     const row = prepare(tx.db, 'SELECT * FROM report_unit WHERE code = ? AND deleted = 0').get(code) as Row | undefined
     if (!row) {
       if (typeof values['name'] !== 'string') {
-        reject('required', 'name', '没有单位名称,未导入')
+        reject('required', 'name', '没有单位名称，未导入')
         return
       }
       // Units carry no batch of their own: the empty row says that there was nothing before.

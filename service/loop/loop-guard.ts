@@ -96,11 +96,11 @@ function judgeEntry(commit: Commit, change: ChangeRow, stepped: Set<string>): vo
   stepped.add(enterpriseId)
   if (from === null) {
     if (to === 'S0') return
-    throw refused(`清单条目要从“${word('S0')}”开始,不能直接写成“${word(to!)}”`, 'entry_must_start', { to: to! })
+    throw refused(`清单条目要从“${word('S0')}”开始，不能直接写成“${word(to!)}”`, 'entry_must_start', { to: to! })
   }
   if (to === null) {
     if (from === 'S0') return
-    throw refused(`“${word(from)}”的清单条目不能删除,只能调出清单`, 'entry_not_removable', { from })
+    throw refused(`“${word(from)}”的清单条目不能删除，只能调出清单`, 'entry_not_removable', { from })
   }
   const facts = factsOf(db, enterpriseId, commit)
   const isNewStep = changesOfEdit(db, edit.seq).some(other => other.entity === 'state_change' && other.op !== 'delete')
@@ -126,7 +126,7 @@ function refuseStep(commit: Commit, after: LoopFacts, from: State, to: State): v
     record.to_state === to &&
     changesOfEdit(commit.db, commit.edit.seq).some(change => change.entity === 'state_change' && change.op !== 'delete')
   if (!isRecorded) {
-    throw refused(`状态只能通过闭环流转改变,不能直接修改`, 'state_by_step_only', { from, to })
+    throw refused(`状态只能通过闭环流转改变，不能直接修改`, 'state_by_step_only', { from, to })
   }
   const facts = { ...after, steps: after.steps.slice(0, -1) }
   const barred = notYours(transition, actorOf(commit), facts)
@@ -166,7 +166,7 @@ function refuseLostProof(commit: Commit, enterpriseIds: readonly string[]): void
     if (lost.length === 0) continue
     const { name } = facts.enterprise
     const { state } = facts.entry
-    throw refused(`“${name}”处于“${word(state)}”,这项材料是它的依据,不能删改`, 'proof_in_use', {
+    throw refused(`“${name}”处于“${word(state)}”，这项材料是它的依据，不能删改`, 'proof_in_use', {
       name,
       state,
       keys: lost.map(problem => problem.key).join(','),
@@ -224,7 +224,7 @@ function entryOf(db: Db, id: string): EntryRow | undefined {
 function factsOf(db: Db, enterpriseId: string, commit: Commit): LoopFacts {
   const facts = loadFacts(db, [enterpriseId], chinaDate(new Date(commit.edit.at))).get(enterpriseId)
   if (!facts)
-    throw new AppError('not_found', '找不到企业,可能已被删除', {
+    throw new AppError('not_found', '找不到企业，可能已被删除', {
       reason: 'record_not_found',
       values: { entity: 'enterprise' },
     })
@@ -245,7 +245,7 @@ export function notCompetent(barred: string, to: State): AppError {
 
 export function incomplete(facts: LoopFacts, to: State, missing: readonly Missing[]): AppError {
   const { name } = facts.enterprise
-  return refused(`“${name}”还缺 ${missing.length} 项,不能进入“${word(to)}”`, 'step_incomplete', {
+  return refused(`“${name}”还缺 ${missing.length} 项，不能进入“${word(to)}”`, 'step_incomplete', {
     name,
     to,
     missing: missing.length,

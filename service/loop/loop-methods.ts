@@ -73,14 +73,14 @@ async function writeOpinion(
     [input.plan_id],
   )
   if (!plan)
-    throw new AppError('not_found', '找不到方案,可能已被删除', {
+    throw new AppError('not_found', '找不到方案，可能已被删除', {
       reason: 'plan_not_found',
       values: { id: input.plan_id },
     })
   // In review with its entry, or a changed plan put up for review while the work goes on.
   const isInReview =
     plan.status === 'submitted' && plan.state !== null && (plan.state === 'S4' || BEGUN.has(plan.state))
-  if (!isInReview) throw refuse('方案不在审核中,不能签署意见', 'plan_not_in_review')
+  if (!isInReview) throw refuse('方案不在审核中，不能签署意见', 'plan_not_in_review')
   const { result, edit } = await store.mutate(
     { label: `opinion_${input.decision}`, values: { name: plan.code }, reason: input.reason },
     tx =>

@@ -35,7 +35,7 @@ export function loopDetail(store: Store, enterpriseId: string): LoopDetail {
   const facts = factsOf(store, [enterpriseId]).get(enterpriseId)
   if (!facts) {
     if (!findRecord(db, 'enterprise', { id: enterpriseId })) {
-      throw new AppError('not_found', '找不到企业,可能已被删除', {
+      throw new AppError('not_found', '找不到企业，可能已被删除', {
         reason: 'enterprise_not_found',
         values: { key: enterpriseId },
       })

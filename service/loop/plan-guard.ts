@@ -31,7 +31,7 @@ export function judgePlanStatus(commit: Commit, change: ChangeRow, actor: Actor)
   )!
   const facts = loadFacts(commit.db, [row.enterprise_id], chinaDate(new Date(commit.edit.at))).get(row.enterprise_id)
   if (!facts || !BEGUN.has(facts.entry.state)) {
-    throw new AppError('refused', `方案“${row.code}”的状态随清单流转,请用“提交、退回、批准”办理`, {
+    throw new AppError('refused', `方案“${row.code}”的状态随清单流转，请用“提交、退回、批准”办理`, {
       reason: 'plan_status_by_step',
       values: { code: row.code },
     })
@@ -48,7 +48,7 @@ function refuseUnapproved(facts: LoopFacts, code: string, id: string, actor: Act
     throw new AppError('refused', '由方案的牵头部门批准', { reason: `not_yours_${barred}`, values: { to: 'S5' } })
   const missing = [...plan.missing, ...missingApproval(changed)]
   if (missing.length > 0) {
-    throw new AppError('refused', `方案“${code}”还缺 ${missing.length} 项,不能批准`, {
+    throw new AppError('refused', `方案“${code}”还缺 ${missing.length} 项，不能批准`, {
       reason: 'plan_not_agreed',
       values: { code, missing: missing.length, keys: missing.map(item => item.key).join(',') },
     })

@@ -79,7 +79,7 @@ export function refuseBroken(defects: GeometryCheck['defects'], stored?: FlatPol
   )
   const defect = breaking ?? untidy.find(({ kind }) => !known.has(kind))
   if (!defect) return
-  throw new AppError('invalid_geometry', `范围有问题(${defect.kind}),请先修正`, {
+  throw new AppError('invalid_geometry', `范围有问题(${defect.kind})，请先修正`, {
     reason: `defect_${defect.kind}`,
     field: 'geometry',
   })

@@ -39,7 +39,7 @@ export function loadParcel(db: Transaction['db'], { id, base_rev }: ParcelAtRevi
   if (moved || rev < base_rev) {
     throw new AppError(
       'revision_conflict',
-      `地块 ${code} 的范围已被${String(record['updated_by'])}修改,请核对后再操作`,
+      `地块 ${code} 的范围已被${String(record['updated_by'])}修改，请核对后再操作`,
       {
         reason: 'revision_conflict',
         field: 'geometry',

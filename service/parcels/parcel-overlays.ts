@@ -29,7 +29,7 @@ export function unionOf(geos: Geos, members: readonly FlatPolygons[]): FlatPolyg
 /** The part inside the active boundary and the part outside it, lng/lat; refused where there is nothing to divide. */
 export function partsAtBoundary(db: Db, geos: Geos, parcel: { code: string; polygons: FlatPolygons }): FlatPolygons[] {
   const active = activeBoundary(db)
-  if (!active) throw new AppError('refused', '还没有开发边界,不能按边界分割', { reason: 'boundary_missing' })
+  if (!active) throw new AppError('refused', '还没有开发边界，不能按边界分割', { reason: 'boundary_missing' })
   const features = boundaryFeaturesIn(db, active.id, boxOf(parcel.polygons))
   const overlay = equalAreaOverlay()
   const land = overlay.into(parcel.polygons)

@@ -89,7 +89,7 @@ export function parcelsMethods(deps: ServiceDeps) {
       if (differs && !input.reason) {
         throw new AppError(
           'refused',
-          `系统判定为${labelOf('side', String(record['side']))},标注为${labelOf('side_mark', side)}需要填写理由`,
+          `系统判定为${labelOf('side', String(record['side']))}，标注为${labelOf('side_mark', side)}需要填写理由`,
           {
             reason: 'mark_needs_reason',
             field: 'side_mark_reason',

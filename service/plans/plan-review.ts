@@ -41,7 +41,7 @@ export async function submitPlan(store: Store, id: string): Promise<{ edit: stri
   const plan = planAtEntry(store, id)
   const plans = plansOfEnterprise(store.read, plan.enterprise)
   if (!isNewest(plans.find(one => one.id === id)!, plans)) {
-    throw new AppError('refused', `方案“${plan.code}”之后已有新的版本,请提交最新版本`, {
+    throw new AppError('refused', `方案“${plan.code}”之后已有新的版本，请提交最新版本`, {
       reason: 'plan_not_newest',
       values: { code: plan.code },
     })
@@ -53,7 +53,7 @@ export async function submitPlan(store: Store, id: string): Promise<{ edit: stri
     const { edit } = await savePlan(store, { id, base_rev: plan.rev, values: { status: 'submitted' } })
     return { edit }
   }
-  throw new AppError('refused', `企业还没有列入清单,方案“${plan.code}”先存为草稿`, {
+  throw new AppError('refused', `企业还没有列入清单，方案“${plan.code}”先存为草稿`, {
     reason: 'plan_not_listed',
     values: { code: plan.code, state: plan.state ?? '' },
   })

@@ -110,7 +110,7 @@ function sourceOf(db: Db, from: { plan_id: string } | { template_id: string }): 
   }
   const template = findRecord(db, 'plan_template', { id: from.template_id })
   if (!template) {
-    throw new AppError('not_found', '找不到方案模板,可能已被删除', {
+    throw new AppError('not_found', '找不到方案模板，可能已被删除', {
       reason: 'record_not_found',
       values: { entity: 'plan_template' },
     })

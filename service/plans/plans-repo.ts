@@ -103,7 +103,7 @@ function planRecord(db: Db, id: string): Record<string, unknown> | undefined {
 export function requirePlan(db: Db, id: string): Record<string, unknown> {
   const record = planRecord(db, id)
   if (record) return record
-  throw new AppError('not_found', '找不到方案,可能已被删除', { reason: 'plan_not_found', values: { id } })
+  throw new AppError('not_found', '找不到方案，可能已被删除', { reason: 'plan_not_found', values: { id } })
 }
 
 export interface PlanVersion {

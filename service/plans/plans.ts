@@ -98,7 +98,7 @@ function refuseIncomplete(db: Db, id: string, status: 'submitted' | 'approved', 
   const { missing, record, default_route } = planDetail(db, id, today)
   const code = String(record['code'])
   if (missing.length > 0) {
-    throw new AppError('refused', `方案“${code}”还有 ${missing.length} 项没有填写,不能提交`, {
+    throw new AppError('refused', `方案“${code}”还有 ${missing.length} 项没有填写，不能提交`, {
       reason: 'plan_incomplete',
       field: missing[0]!.field,
       values: { code, missing: missing.length, keys: missing.map(entry => entry.key).join(',') },
@@ -106,7 +106,7 @@ function refuseIncomplete(db: Db, id: string, status: 'submitted' | 'approved', 
   }
   const departs = default_route !== null && record['route'] !== default_route
   if (status === 'approved' && departs && !record['route_signed_by']) {
-    throw new AppError('refused', `方案“${code}”偏离默认处置路径,须经资规部门签认后才能批准`, {
+    throw new AppError('refused', `方案“${code}”偏离默认处置路径，须经资规部门签认后才能批准`, {
       reason: 'plan_route_unsigned',
       field: 'route_signed_by',
       values: { code },
@@ -125,7 +125,7 @@ function saveRows(tx: Transaction, entity: 'measure' | 'milestone', planId: stri
       return
     }
     if (!existing.delete(String(id))) {
-      throw new AppError('not_found', `${ENTITIES[entity].zh}第 ${index + 1} 行已被他人删除,请刷新方案`, {
+      throw new AppError('not_found', `${ENTITIES[entity].zh}第 ${index + 1} 行已被他人删除，请刷新方案`, {
         reason: 'plan_row_gone',
         row: index + 1,
         values: { entity, id: String(id) },

@@ -62,7 +62,7 @@ function refuseWithPlans(db: Db, enterpriseId: string): void {
     .prepare('SELECT count(*) AS count FROM plan WHERE enterprise_id = ? AND deleted = 0')
     .get(enterpriseId) as { count: number }
   if (count > 0) {
-    throw new AppError('refused', `该企业有 ${count} 个方案,请先删除方案再删除企业`, {
+    throw new AppError('refused', `该企业有 ${count} 个方案，请先删除方案再删除企业`, {
       reason: 'enterprise_has_plans',
       values: { count },
     })

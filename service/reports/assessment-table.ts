@@ -105,7 +105,7 @@ export async function importAssessment(
     throw new AppError(
       'bad_input',
       first
-        ? `评分表“${input.fileName}”第 ${first.row} 行:${first.message};共 ${problems.length} 处,未写入`
+        ? `评分表“${input.fileName}”第 ${first.row} 行：${first.message}；共 ${problems.length} 处，未写入`
         : `评分表“${input.fileName}”没有评分项`,
       {
         reason: first ? 'assessment_rows' : 'assessment_empty',
@@ -155,7 +155,7 @@ export async function writeAssessment(store: Store, year: number, file: string):
         null,
         null,
         null,
-        `单位:${unit}`,
+        `单位：${unit}`,
       ])
   await writeTable(file, `${year}年考核评分表`, headings, rows)
   return rows.length

@@ -33,8 +33,8 @@ function columnsOf(year: number): Column[] {
     [`评价等级(${year})`, row => row.class],
     ['实际用地(亩)', row => row.land, true],
     ['评价税收(万元)', row => row.tax, true],
-    [`亩均税收(${year - 1},万元/亩)`, row => perMu(row.tax_before, row.land_before)],
-    [`亩均税收(${year},万元/亩)`, row => perMu(row.tax, row.land)],
+    [`亩均税收(${year - 1}，万元/亩)`, row => perMu(row.tax_before, row.land_before)],
+    [`亩均税收(${year}，万元/亩)`, row => perMu(row.tax, row.land)],
     ['增加值(万元)', row => row.value_added, true],
     ['能耗(tce)', row => row.energy, true],
     ['单位增加值能耗', row => perMu(row.energy, row.value_added)],
@@ -68,7 +68,7 @@ function ruleNames(json: string | null): string | null {
 }
 
 const FOOTNOTE =
-  '注:同一地块由多家企业使用时,各企业行分别列示,合计只计一次;税收或实际用地未知的企业不计入亩均税收的合计。合计因四舍五入略有出入。'
+  '注：同一地块由多家企业使用时，各企业行分别列示，合计只计一次；税收或实际用地未知的企业不计入亩均税收的合计。合计因四舍五入略有出入。'
 
 /**
  * Writes the ledger of live enterprises; returns their number. Each row shows the land that its enterprise uses; the
@@ -104,7 +104,7 @@ export async function writeLedger(
   bold(['企业清单台账']).commit()
   sheet
     .addRow([
-      `单位:${input.unit === undefined ? '全市' : unitName(store.read, input.unit)}  年度:${year}  截至日期:${chinaDate(store.now())}  面积口径:椭球面积  填表人:${store.profile().user}  审核人:`,
+      `单位：${input.unit === undefined ? '全市' : unitName(store.read, input.unit)}  年度：${year}  截至日期：${chinaDate(store.now())}  面积口径：椭球面积  填表人：${store.profile().user}  审核人：`,
     ])
     .commit()
   bold(columns.map(([title]) => title)).commit()

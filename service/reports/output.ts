@@ -65,7 +65,7 @@ function writeError(error: unknown, file: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new AppError(
       'disk_full',
-      '磁盘空间不足,文件没有写成,请清理后重试',
+      '磁盘空间不足，文件没有写成，请清理后重试',
       { reason: 'disk_full', file },
       { cause: error },
     )

@@ -26,7 +26,7 @@ import { numberColumn, textColumn } from './zone-report-parts.ts'
 export async function annualPart(data: PeriodicData): Promise<PeriodicPart> {
   const targets = targetTable(data)
   const table = activeAssessment(data.db, data.input.year)
-  if (!table) return { table: targets, notes: ['尚未导入考核评分表:不计权重和得分。'], sections: [] }
+  if (!table) return { table: targets, notes: ['尚未导入考核评分表：不计权重和得分。'], sections: [] }
   const { items } = table
   const rate = items.some(item => item.indicator === '50亩连片率') ? await countyContiguity(data) : null
   const values = itemValues(data, items, null, data.period, rate)
@@ -55,9 +55,9 @@ export async function annualPart(data: PeriodicData): Promise<PeriodicPart> {
         item.evidence,
       ]),
       totals: ['合计', sum.weight, BLANK, BLANK, BLANK, sum.points, BLANK],
-      footnote: '注:权重、目标值和计分办法取自导入的评分表;没有完成值的指标不计分,也不折算。',
+      footnote: '注：权重、目标值和计分办法取自导入的评分表；没有完成值的指标不计分，也不折算。',
     },
-    notes: [`评分表:${table.name} 第 ${table.version} 版;已计分权重 ${sum.scored_weight},总权重 ${sum.weight}。`],
+    notes: [`评分表：${table.name} 第 ${table.version} 版；已计分权重 ${sum.scored_weight}，总权重 ${sum.weight}。`],
     cautions: missing.length > 0 ? [caution('not_scored', { count: missing.length, names: missing.join('、') })] : [],
     sections: [{ heading: '目标完成情况', paragraphs: [], tables: [targets], figures: [] }],
   }
@@ -93,7 +93,7 @@ function targetTable({ db, input: { year }, entries, targets, period }: Periodic
     return [
       row.indicator,
       row.unit_symbol,
-      row.year !== null ? `${row.year} 年` : row.indicator in figures ? `行动期目标,${year} 年值` : '行动期累计',
+      row.year !== null ? `${row.year} 年` : row.indicator in figures ? `行动期目标，${year} 年值` : '行动期累计',
       row.value,
       value,
       value === null ? null : share(value, row.value),
@@ -113,6 +113,6 @@ function targetTable({ db, input: { year }, entries, targets, period }: Periodic
       numberColumn('完成率', '%', 1),
     ],
     rows,
-    footnote: '注:本系统没有数据来源的指标记“—”;规上亩均税收、亩均增加值和劳动生产率为 Σ/Σ,只计两项均已知的企业。',
+    footnote: '注：本系统没有数据来源的指标记“—”；规上亩均税收、亩均增加值和劳动生产率为 Σ/Σ，只计两项均已知的企业。',
   }
 }

@@ -26,7 +26,7 @@ export function comparison(data: PeriodicData, table: ReportTable): Comparison {
   const { input, former } = data
   const before = periodBefore(input)
   const words = periodInWords(before)
-  if (!former) return { notes: [`${words}尚未发布,不作衔接比较。`], sections: [] }
+  if (!former) return { notes: [`${words}尚未发布，不作衔接比较。`], sections: [] }
   const was = former.report.summary
   if (input.kind === 'quarterly')
     return { notes: [`上季排名取自已发布的${words}通报(第 ${former.revision} 号)。`], sections: [] }
@@ -96,10 +96,10 @@ function monthTable(
       columns,
       rows,
       ...(totals ? { totals } : {}),
-      footnote: '注:上期累计为已发布数,不随以后的修改变动;补录更正 = 本期累计 − 上期累计 − 本月数。',
+      footnote: '注：上期累计为已发布数，不随以后的修改变动；补录更正 = 本期累计 − 上期累计 − 本月数。',
     },
     gap: isOff
-      ? `上期发布以后有补录或更正:全市 ${printNumber(Number(firms ?? 0), 0)} 家、${printNumber(Number(land ?? 0), 2)} 亩,见附表;上期已发布数不变。`
+      ? `上期发布以后有补录或更正：全市 ${printNumber(Number(firms ?? 0), 0)} 家、${printNumber(Number(land ?? 0), 2)} 亩，见附表；上期已发布数不变。`
       : null,
   }
 }
@@ -113,5 +113,5 @@ function yearTable(was: ReportTable, now: ReportTable): { table: Omit<ReportTabl
     const [before, value] = [then(old.get(keyOf(today, cells)), '完成值'), today(cells, '完成值')]
     return [keyOf(today, cells), before, value, minus(value, before)]
   })
-  return { table: { columns, rows, footnote: '注:上年完成值为已发布数。' }, gap: null }
+  return { table: { columns, rows, footnote: '注：上年完成值为已发布数。' }, gap: null }
 }

@@ -82,7 +82,7 @@ export async function monthlyPart(data: PeriodicData): Promise<PeriodicPart> {
         line(name, code, progressOf(ofUnit(entries, code), period), planned.get(code) ?? 0),
       ),
       totals: line('全市', CITY, progressOf(entries, period), zonesOfAll),
-      footnote: `${ROUNDING_NOTE}目标未下达的记“—”。完成按销号日期计,反弹在发现当月核减。序时进度差 = 完成率 − 已过月数/12。`,
+      footnote: `${ROUNDING_NOTE}目标未下达的记“—”。完成按销号日期计，反弹在发现当月核减。序时进度差 = 完成率 − 已过月数/12。`,
     },
     notes: [],
     sections: [],

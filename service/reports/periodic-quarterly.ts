@@ -136,12 +136,12 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
       columns: COLUMNS,
       rows,
       footnote:
-        '注:目标未下达的单位不排名;连片率 = 成片不少于 50 亩的地块面积 ÷ 全部地块面积;没有不合格检查项的单位闭环率记“—”。',
+        '注：目标未下达的单位不排名；连片率 = 成片不少于 50 亩的地块面积 ÷ 全部地块面积；没有不合格检查项的单位闭环率记“—”。',
     },
     notes: [
       scores.size > 0
-        ? '综合得分按导入的考核评分表,只计本系统有数据的指标;累计类指标以本单位年度目标乘已过月份为目标。排名按综合得分,其次家数完成率。'
-        : '综合得分须导入考核评分表后计算;排名按家数完成率,其次亩数完成率。',
+        ? '综合得分按导入的考核评分表，只计本系统有数据的指标；累计类指标以本单位年度目标乘已过月份为目标。排名按综合得分，其次家数完成率。'
+        : '综合得分须导入考核评分表后计算；排名按家数完成率，其次亩数完成率。',
     ],
     sections: text(data, rows),
   }
@@ -163,7 +163,7 @@ function text({ entries, period, names, notes }: PeriodicData, rows: readonly Ce
     if (county) return county
     const lines = [...names].flatMap(([code, name]) => {
       const value = notes.get(code)?.[field]
-      return value ? [`${name}:${value}`] : []
+      return value ? [`${name}：${value}`] : []
     })
     return lines.join(';') || '(未填写)'
   }
@@ -171,10 +171,10 @@ function text({ entries, period, names, notes }: PeriodicData, rows: readonly Ce
   return [
     section(
       '一、进展',
-      `本季度新增列入 ${sum.listed_now} 家,完成整治 ${sum.done_now} 家,盘活 ${printNumber(sum.mu_now, 2)} 亩;本年累计完成 ${sum.done} 家,盘活 ${printNumber(sum.mu, 2)} 亩(其中界外复垦 ${printNumber(sum.mu_reclaimed, 2)} 亩、界内提升 ${printNumber(sum.mu_upgraded, 2)} 亩),在整治 ${sum.under_remediation} 家,待验收 ${sum.awaiting} 家,逾期 ${sum.overdue} 家,反弹 ${sum.rebounds} 家。`,
+      `本季度新增列入 ${sum.listed_now} 家，完成整治 ${sum.done_now} 家，盘活 ${printNumber(sum.mu_now, 2)} 亩；本年累计完成 ${sum.done} 家，盘活 ${printNumber(sum.mu, 2)} 亩(其中界外复垦 ${printNumber(sum.mu_reclaimed, 2)} 亩、界内提升 ${printNumber(sum.mu_upgraded, 2)} 亩)，在整治 ${sum.under_remediation} 家，待验收 ${sum.awaiting} 家，逾期 ${sum.overdue} 家，反弹 ${sum.rebounds} 家。`,
     ),
-    section('二、先进单位', third === 0 ? '目标未下达,不排名。' : `排名靠前:${named(ranked.slice(0, third))}。`),
-    section('三、滞后单位', third === 0 ? '目标未下达,不排名。' : `排名靠后:${named(ranked.slice(-third))}。`),
+    section('二、先进单位', third === 0 ? '目标未下达，不排名。' : `排名靠前：${named(ranked.slice(0, third))}。`),
+    section('三、滞后单位', third === 0 ? '目标未下达，不排名。' : `排名靠后：${named(ranked.slice(-third))}。`),
     section('四、存在问题', written('problems')),
     section('五、下步要求', written('next_steps')),
   ]

@@ -44,7 +44,7 @@ export async function buildPeriodicReport(store: Store, input: PeriodicInput): P
     ],
     summary: part.table,
     notes: [
-      `制表日期 ${chinaDate(store.now())};数据修订号 ${basis.revision};识别规则 ${basis.rules ?? '—'}。在整治、待验收、逾期数为制表时的状态。`,
+      `制表日期 ${chinaDate(store.now())}；数据修订号 ${basis.revision}；识别规则 ${basis.rules ?? '—'}。在整治、待验收、逾期数为制表时的状态。`,
       ...cautions.map(cautionInWords),
       ...part.notes,
       ...against.notes,
@@ -53,9 +53,9 @@ export async function buildPeriodicReport(store: Store, input: PeriodicInput): P
     chapters:
       part.sections.length + against.sections.length === 0
         ? []
-        : [{ title: '附:说明', code: '说明', sections: [...part.sections, ...against.sections] }],
+        : [{ title: '附：说明', code: '说明', sections: [...part.sections, ...against.sections] }],
     zones: [],
-    signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],
+    signature: ['填表单位(盖章):', '填表人：', '审核人：', '日期:    年  月  日'],
     provenance: { boundaryId: basis.boundary_id, revision: basis.revision, zoneIds: [] },
   }
 }

@@ -63,7 +63,7 @@ export function buildPlanSheet(store: Store, planId: string): PlanSheet {
       { heading: '乡镇(街道)意见', text: '' },
       { heading: '部门意见', text: '' },
     ],
-    footer: `方案版本 ${text(plan['version'])};开发边界:${boundary};面积为 CGCS2000 椭球面积;打印日期 ${chinaDate(store.now())};数据修订号 ${store.revision()}`,
+    footer: `方案版本 ${text(plan['version'])}；开发边界：${boundary}；面积为 CGCS2000 椭球面积；打印日期 ${chinaDate(store.now())}；数据修订号 ${store.revision()}`,
   }
 }
 
@@ -140,7 +140,7 @@ function landTable(parcels: readonly SheetParcel[]): SheetTable {
       inMu(parcel.area_out_m2),
       labelOf('side', parcel.side ?? 'unknown') +
         (parcel.side_marked && parcel.side_marked !== parcel.side
-          ? `(人工:${labelOf('side', parcel.side_marked)})`
+          ? `(人工：${labelOf('side', parcel.side_marked)})`
           : ''),
       parcel.land_class,
       parcel.far,
@@ -271,15 +271,15 @@ function routeInWords(plan: Values, usual: string | null): string {
   const route = String(plan['route'] ?? '')
   const words = code('route', route)
   if (usual === null || usual === route) return words
-  const signed = plan['route_signed_by'] ? `;资规签认:${text(plan['route_signed_by'])}` : ';资规尚未签认'
-  return `${words}(按边界默认为${labelOf('route', usual)};理由:${text(plan['route_reason'])}${signed})`
+  const signed = plan['route_signed_by'] ? `;资规签认：${text(plan['route_signed_by'])}` : ';资规尚未签认'
+  return `${words}(按边界默认为${labelOf('route', usual)}；理由：${text(plan['route_reason'])}${signed})`
 }
 
 function criteriaOf(measures: readonly Values[]): string[] {
   const types = [...new Set(measures.map(measure => String(measure['type'])))]
   return types
     .filter(type => MEASURE_CRITERIA[type] !== undefined)
-    .map(type => `${labelOf('measure_type', type)}:${MEASURE_CRITERIA[type]!.zh}`)
+    .map(type => `${labelOf('measure_type', type)}：${MEASURE_CRITERIA[type]!.zh}`)
 }
 
 function mapOf(store: Store, parcels: readonly SheetParcel[], boundaryId: string | undefined): ReportFigure | null {

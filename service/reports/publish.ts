@@ -58,15 +58,15 @@ export async function publish(store: Store, input: PeriodicInput, reason: string
   const { report, latest, differences, problem } = await checkPublish(store, input)
   const period = periodInWords(input)
   if (problem === 'period_running')
-    throw new AppError('refused', `${period}还没有结束,不能发布`, { reason: 'period_running', values: { period } })
+    throw new AppError('refused', `${period}还没有结束，不能发布`, { reason: 'period_running', values: { period } })
   if (problem === 'nothing_changed')
-    throw new AppError('refused', `${period}的数据与已发布的第 ${latest!.revision} 号相同,不用修订`, {
+    throw new AppError('refused', `${period}的数据与已发布的第 ${latest!.revision} 号相同，不用修订`, {
       reason: 'nothing_changed',
       values: { period, revision: latest!.revision },
     })
   const why = reason?.trim() || null
   if (latest && why === null)
-    throw new AppError('refused', `${period}已经发布,修订须说明理由`, {
+    throw new AppError('refused', `${period}已经发布，修订须说明理由`, {
       reason: 'revision_reason',
       values: { period, revision: latest.revision },
     })
@@ -131,12 +131,12 @@ function frozen(
   )
   if (stamp.revision === 1) return { ...report, header }
   const correction = {
-    title: '附:修订说明',
+    title: '附：修订说明',
     code: '修订说明',
     sections: [
       {
         heading: `第 ${stamp.revision} 号修订`,
-        paragraphs: [`修订理由:${stamp.why}`],
+        paragraphs: [`修订理由：${stamp.why}`],
         tables: [differenceTable(stamp.differences, stamp.revision - 1)],
         figures: [],
       },
@@ -145,7 +145,7 @@ function frozen(
   return {
     ...report,
     header,
-    notes: [`本号为修订,代替第 ${stamp.revision - 1} 号。修订理由:${stamp.why}。变动见附表。`, ...report.notes],
+    notes: [`本号为修订，代替第 ${stamp.revision - 1} 号。修订理由：${stamp.why}。变动见附表。`, ...report.notes],
     chapters: [...report.chapters, correction],
   }
 }
@@ -164,7 +164,7 @@ export function isIntact(store: Store, published: PublishedReport): boolean {
 /** The report as it was published, with its checksum; refuses one that somebody altered in the file. */
 export function reopened(store: Store, published: PublishedReport): Report {
   if (!isIntact(store, published))
-    throw new AppError('refused', `“${published.title}”第 ${published.revision} 号与校验码不符,文件可能被改动`, {
+    throw new AppError('refused', `“${published.title}”第 ${published.revision} 号与校验码不符，文件可能被改动`, {
       reason: 'published_altered',
       values: { title: published.title, revision: published.revision },
     })

@@ -58,7 +58,7 @@ export async function writeDocx(
   const centred = { alignment: AlignmentType.CENTER }
   const summary: (Paragraph | Table)[] = [
     new Paragraph({ ...centred, children: [text(report.title, 44, TITLE)] }),
-    new Paragraph({ children: [text(report.header.map(([label, value]) => `${label}:${value}`).join('  '), 21)] }),
+    new Paragraph({ children: [text(report.header.map(([label, value]) => `${label}：${value}`).join('  '), 21)] }),
     ...tableBlock(report.summary, isWide ? A3_WIDTH : LANDSCAPE_WIDTH),
     ...report.notes.map(note => new Paragraph({ children: [text(note)] })),
     new Paragraph({ spacing: { before: 400 }, children: [text(report.signature.join('      '))] }),

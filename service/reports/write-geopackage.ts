@@ -12,7 +12,7 @@ import { MEMBER_PROPERTIES, membersOf, type Property, ZONE_PROPERTIES } from './
 export function refuseCrs(crsName: string): Crs {
   const crs = exportCrs(crsName)
   if (hasDefinition(crs)) return crs
-  throw new AppError('bad_input', `GeoPackage 不能用坐标系 ${crs.id},请改用 EPSG:4490 或 EPSG:4549`, {
+  throw new AppError('bad_input', `GeoPackage 不能用坐标系 ${crs.id}，请改用 EPSG:4490 或 EPSG:4549`, {
     reason: 'gpkg_crs',
     values: { crs: crs.id },
     field: 'crs',
@@ -26,7 +26,7 @@ export function writeReportGeoPackage(report: Report, file: string, changed: Dat
     layerOf('连片区域', '连片整治区域范围', ZONE_PROPERTIES, report.zones, zone => zone.outline, crs),
     layerOf(
       '成员地块',
-      '连片整治区域的成员地块;同属几个区域的地块每个区域一条',
+      '连片整治区域的成员地块；同属几个区域的地块每个区域一条',
       MEMBER_PROPERTIES,
       report.zones.flatMap(membersOf),
       each => each.member.outline,

@@ -124,12 +124,12 @@ function templateProblem(file: string, problem: string): AppError {
   const field =
     /dictionary does not contain key "(.*)"/.exec(problem)?.[1] ?? /unknown variable: (.*)/.exec(problem)?.[1]
   if (field !== undefined)
-    return new AppError('refused', `模板“${file}”里有不认识的占位:${field};可用的占位见手册`, {
+    return new AppError('refused', `模板“${file}”里有不认识的占位：${field}；可用的占位见手册`, {
       reason: 'template_places',
       file,
       values: { places: field },
     })
-  return new AppError('refused', `模板“${file}”不能排版:${problem}`, {
+  return new AppError('refused', `模板“${file}”不能排版：${problem}`, {
     reason: 'template_broken',
     file,
     values: { problem },

@@ -56,7 +56,7 @@ export async function writePlanDocx(
   if (strange.length > 0) {
     throw new AppError(
       'refused',
-      `模板“${basename(template)}”里有不认识的占位:${strange.slice(0, 5).join('、')};可用的占位见手册`,
+      `模板“${basename(template)}”里有不认识的占位：${strange.slice(0, 5).join('、')}；可用的占位见手册`,
       { reason: 'template_places', file: basename(template), values: { places: strange.slice(0, 5).join('、') } },
     )
   }
@@ -112,7 +112,7 @@ async function places(data: Buffer, template: string): Promise<string[]> {
 function damaged(template: string, cause: unknown): AppError {
   return new AppError(
     'refused',
-    `模板“${basename(template)}”打不开,不是完好的 Word 文件(.docx)`,
+    `模板“${basename(template)}”打不开，不是完好的 Word 文件(.docx)`,
     { reason: 'template_damaged', file: basename(template) },
     { cause },
   )

@@ -21,7 +21,7 @@ export async function writeXlsx(
   const isWide = report.summary.columns.length > WIDE
   const summary = book.addWorksheet('汇总', { pageSetup: isWide ? { ...SETUP, paperSize: A3 } : SETUP })
   summary.addRow([report.title]).font = { bold: true, size: 16 }
-  summary.addRow([report.header.map(([label, value]) => `${label}:${value}`).join('  ')])
+  summary.addRow([report.header.map(([label, value]) => `${label}：${value}`).join('  ')])
   addTable(summary, report.summary)
   summary.views = [{ state: 'frozen', ySplit: 4 }]
   summary.pageSetup.printTitlesRow = '4:4'

@@ -126,7 +126,7 @@ function readBytes(template: string): Buffer {
 function reportWords(report: Report): Map<string, string> {
   return new Map<string, string>([
     ['标题', report.title],
-    ['表头', report.header.map(([label, value]) => `${label}:${value}`).join('  ')],
+    ['表头', report.header.map(([label, value]) => `${label}：${value}`).join('  ')],
     ['签章', report.signature.join('      ')],
     ...report.header,
   ])

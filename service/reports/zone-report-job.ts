@@ -91,7 +91,7 @@ function fileStem({ zones, header }: Report, { year, unit }: ZoneReportRequest):
 function nothingFound(store: Store, { year, unit }: ZoneReportFilter): AppError {
   const name = unit === undefined ? '全市' : (unitNames(store.read).get(unit) ?? unit)
   const when = year === undefined ? '' : `${year} 年`
-  return new AppError('not_found', `${name}${when}还没有连片整治区域,没有可以报告的内容`, {
+  return new AppError('not_found', `${name}${when}还没有连片整治区域，没有可以报告的内容`, {
     reason: 'no_zones',
     values: { unit: name, year: year ?? '' },
   })

@@ -54,17 +54,17 @@ export function landSections(facts: ZoneFacts, context: ChapterContext): ReportS
 function overview(facts: ZoneFacts, { store, unitName }: ChapterContext): ReportSection {
   const { zone, record, parcels, areaM2, outline } = facts
   const bounds = record['sizhi'] ?? (outline ? extentInWords(store, outline) : '—')
-  const approved = record['approve_doc'] ? `;批准文号:${String(record['approve_doc'])}` : ''
+  const approved = record['approve_doc'] ? `;批准文号：${String(record['approve_doc'])}` : ''
   return section('一、区域概况', [
-    `区域编号:${zone.code};名称:${zone.name};年度:${zone.year};考核单位:${unitName};状态:${labelOf('zone_status', zone.status)}${approved}。`,
-    `四至:${String(bounds)}。`,
+    `区域编号：${zone.code}；名称：${zone.name}；年度：${zone.year}；考核单位：${unitName}；状态：${labelOf('zone_status', zone.status)}${approved}。`,
+    `四至：${String(bounds)}。`,
     outline
-      ? `区域总面积 ${inWords(inMu(facts.outlineM2))} 亩(${inWords(facts.outlineM2)} 平方米,含区域内道路等)。`
-      : '区域没有范围线,总面积未知。',
+      ? `区域总面积 ${inWords(inMu(facts.outlineM2))} 亩(${inWords(facts.outlineM2)} 平方米，含区域内道路等)。`
+      : '区域没有范围线，总面积未知。',
     parcels.length === 0
-      ? '区域内没有地块:本报告没有可统计的低效工业用地,请先在连片区域里补充地块。'
-      : `其中低效工业用地 ${parcels.length} 宗,面积 ${inWords(squareMetersToMu(areaM2))} 亩(${inWords(areaM2)} 平方米,${inWords(areaM2 / 10_000, 4)} 公顷),界内 ${inWords(inMu(facts.areaInM2))} 亩,界外 ${inWords(inMu(facts.areaOutM2))} 亩。`,
-    `权属:${distinct(parcels.map(parcel => parcel.ownership && labelOf('ownership', parcel.ownership)))};现状地类:${distinct(parcels.map(parcel => landClassName(parcel.land_class)))}。`,
+      ? '区域内没有地块：本报告没有可统计的低效工业用地，请先在连片区域里补充地块。'
+      : `其中低效工业用地 ${parcels.length} 宗，面积 ${inWords(squareMetersToMu(areaM2))} 亩(${inWords(areaM2)} 平方米，${inWords(areaM2 / 10_000, 4)} 公顷)，界内 ${inWords(inMu(facts.areaInM2))} 亩，界外 ${inWords(inMu(facts.areaOutM2))} 亩。`,
+    `权属：${distinct(parcels.map(parcel => parcel.ownership && labelOf('ownership', parcel.ownership)))}；现状地类：${distinct(parcels.map(parcel => landClassName(parcel.land_class)))}。`,
   ])
 }
 
@@ -144,7 +144,7 @@ function enterpriseTable({ parcels, enterprises }: ZoneFacts): ReportTable {
       '评价税收/万元': sumKnown(enterprises.map(row => row.tax)),
       '亩均税收/万元/亩': tax.value,
     }),
-    ...(tax.missing > 0 ? { footnote: `注:税收或实际用地未知的 ${tax.missing} 家企业不计入亩均税收。` } : {}),
+    ...(tax.missing > 0 ? { footnote: `注：税收或实际用地未知的 ${tax.missing} 家企业不计入亩均税收。` } : {}),
   }
 }
 
@@ -170,14 +170,14 @@ function causes({ record, parcels, areaM2 }: ZoneFacts): ReportSection {
     '三、低效原因分析',
     [
       ...(written ? [written] : []),
-      ...(counted.length > 0 ? [`按调查登记的低效类型,主要为:${counted.join(';')}。`] : []),
+      ...(counted.length > 0 ? [`按调查登记的低效类型，主要为：${counted.join(';')}。`] : []),
       ...(unnamed > 0 ? [`${unnamed} 宗地块没有登记低效类型。`] : []),
     ],
     sorted.length === 0
       ? []
       : [
           {
-            title: '低效类型统计(一宗可有多种,不合计)',
+            title: '低效类型统计(一宗可有多种，不合计)',
             columns: [
               textColumn('低效类型', 4),
               numberColumn('地块数', '宗', 0),
@@ -199,18 +199,18 @@ function planning({ parcels }: ZoneFacts, context: ChapterContext): ReportSectio
   const overlap = (name: string, isLoaded: boolean, read: (parcel: ReportParcel) => number | null): string => {
     const known = parcels.filter(parcel => read(parcel) !== null)
     const hit = known.filter(parcel => (read(parcel) ?? 0) > 0)
-    if (known.length === 0) return `${name}:${isLoaded ? '尚未叠加' : '没有导入图层,未叠加'}。`
+    if (known.length === 0) return `${name}：${isLoaded ? '尚未叠加' : '没有导入图层，未叠加'}。`
     const gap = known.length < parcels.length ? `;另有 ${parcels.length - known.length} 宗未叠加` : ''
     return hit.length === 0
-      ? `${name}:不占用${gap}。`
-      : `【红线提示】占${name} ${inWords(sumKnown(known.map(read)))} 平方米,涉及 ${hit.length} 宗:${listed(hit.map(parcel => parcel.code))}${gap}。`
+      ? `${name}：不占用${gap}。`
+      : `【红线提示】占${name} ${inWords(sumKnown(known.map(read)))} 平方米，涉及 ${hit.length} 宗：${listed(hit.map(parcel => parcel.code))}${gap}。`
   }
   const sides = distinct(parcels.map(parcel => labelOf('side', parcel.side ?? 'unknown')))
   const subzones = labels('subzone', [...new Set(parcels.flatMap(parcel => codesIn(parcel.subzones)))])
   return section('四、规划衔接', [
     context.hasBoundary
-      ? `开发边界:${sides};规划分区:${subzones};规划用途:${distinct(parcels.map(parcel => landClassName(parcel.plan_use)))}。`
-      : `没有启用的城镇开发边界,边界内外和规划分区未判定;规划用途:${distinct(parcels.map(parcel => landClassName(parcel.plan_use)))}。`,
+      ? `开发边界：${sides}；规划分区：${subzones}；规划用途：${distinct(parcels.map(parcel => landClassName(parcel.plan_use)))}。`
+      : `没有启用的城镇开发边界，边界内外和规划分区未判定；规划用途：${distinct(parcels.map(parcel => landClassName(parcel.plan_use)))}。`,
     overlap('永久基本农田', context.hasFarmland, parcel => parcel.overlap_farmland_m2),
     overlap('生态保护红线', context.hasEcoLine, parcel => parcel.overlap_eco_m2),
   ])

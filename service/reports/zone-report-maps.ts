@@ -82,7 +82,7 @@ export function zoneMaps(
           }))
     return [
       locate(facts, outline ?? shown[0]!),
-      mapFigure({ ...common, title: `${zone.name}现状图(亩均效益评价等级,编号同表B序号)`, theme: CLASS_THEME }),
+      mapFigure({ ...common, title: `${zone.name}现状图(亩均效益评价等级，编号同表B序号)`, theme: CLASS_THEME }),
       ...(boundaryId === undefined
         ? []
         : [mapFigure({ ...common, title: `${zone.name}开发边界图(编号同表B序号)`, boundary })]),

@@ -72,7 +72,7 @@ export function scaleCounts(enterprises: readonly repo.ReportEnterprise[]): stri
 /** The computed side; a mark that differs is said beside it, for the two never stand for each other. */
 export function sideInWords({ side, side_marked: marked }: repo.ReportParcel): string {
   const computed = labelOf('side', side ?? 'unknown')
-  return marked !== null && marked !== side ? `${computed}(人工:${labelOf('side', marked)})` : computed
+  return marked !== null && marked !== side ? `${computed}(人工：${labelOf('side', marked)})` : computed
 }
 
 /** What the figures were made of, for whoever has to check them. */
@@ -83,14 +83,14 @@ export function provenanceNote(
 ): string {
   const gaps = [...new Set(zones.map(zone => zone.gap_m))].map(gap => (gap === null ? '人工划定' : `${gap} 米`))
   const line = version ? `城镇开发边界“${version.name}”(${version.code})` : '未导入城镇开发边界'
-  return `数据来源:${line};相邻间距 ${gaps.join('、') || '—'};面积为 CGCS2000 椭球面积;数据修订号 ${store.revision()}。`
+  return `数据来源：${line}；相邻间距 ${gaps.join('、') || '—'}；面积为 CGCS2000 椭球面积；数据修订号 ${store.revision()}。`
 }
 
 /** 四至 by coordinates when nobody has described them: northing and easting of the outline's extremes, metres. */
 export function extentInWords(store: Store, outline: FlatPolygons): string {
   const [west, south, east, north] = boxOf(projectToPlane(outline, store.plane))
   const at = (axis: string, value: number): string => `${axis} ${value.toFixed(1)} 米`
-  return `东至 ${at('Y', east)},西至 ${at('Y', west)},南至 ${at('X', south)},北至 ${at('X', north)}(按坐标)`
+  return `东至 ${at('Y', east)}，西至 ${at('Y', west)}，南至 ${at('X', south)}，北至 ${at('X', north)}(按坐标)`
 }
 
 export function pointTable(store: Store, outline: FlatPolygons): ReportTable {

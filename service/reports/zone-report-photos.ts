@@ -85,7 +85,7 @@ export async function reportPhotos(
     const size = asset && (type === 'image/jpeg' || type === 'image/png') ? pixelSize(asset.bytes, type) : undefined
     if (asset && size && (type === 'image/jpeg' || type === 'image/png'))
       made.push({ caption, image: { bytes: asset.bytes, type, widthPx: size.width, heightPx: size.height } })
-    else made.push({ caption, image: null, problem: `照片无法显示:${photo.file_name}` })
+    else made.push({ caption, image: null, problem: `照片无法显示：${photo.file_name}` })
   }
   return { photos: made, missing: missing.map(photo => photo.file_name) }
 }

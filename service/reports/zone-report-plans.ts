@@ -22,14 +22,14 @@ function direction({ zone, areaInM2, areaOutM2, measures }: ZoneFacts): ReportSe
   for (const measure of measures) types.set(measure.type, (types.get(measure.type) ?? 0) + 1)
   const parts = [...types].sort(([, a], [, b]) => b - a)
   return section('五、整治方向', [
-    `整治方向:${zone.direction ? labelOf('zone_direction', zone.direction) : '未确定'}。`,
+    `整治方向：${zone.direction ? labelOf('zone_direction', zone.direction) : '未确定'}。`,
     ...(areaInM2 === null && areaOutM2 === null
       ? []
       : [
-          `按边界默认路径:界内 ${inWords(inMu(areaInM2))} 亩以整治提升为主,界外 ${inWords(inMu(areaOutM2))} 亩以退出复垦为主。`,
+          `按边界默认路径：界内 ${inWords(inMu(areaInM2))} 亩以整治提升为主，界外 ${inWords(inMu(areaOutM2))} 亩以退出复垦为主。`,
         ]),
     ...(parts.length > 0
-      ? [`已列措施:${parts.map(([type, count]) => `${labelOf('measure_type', type)} ${count} 项`).join('、')}。`]
+      ? [`已列措施：${parts.map(([type, count]) => `${labelOf('measure_type', type)} ${count} 项`).join('、')}。`]
       : []),
   ])
 }
@@ -90,7 +90,7 @@ function plansSection({ enterprises, plans, measures }: ZoneFacts): ReportSectio
       ? '区域内地块没有登记用地企业。'
       : without.length === 0
         ? `区域内 ${enterprises.length} 家企业均已编制方案。`
-        : `区域内 ${enterprises.length} 家企业中 ${plans.length} 家已编制方案,${without.length} 家未编制:${listed(without)}。`
+        : `区域内 ${enterprises.length} 家企业中 ${plans.length} 家已编制方案，${without.length} 家未编制：${listed(without)}。`
   return section(
     '六、一企一策汇总',
     [intro],
@@ -121,7 +121,7 @@ function progress({ plans, milestones }: ZoneFacts, today: string): ReportSectio
     milestones.length === 0
       ? ['方案没有列出进度节点。']
       : [
-          `共 ${milestones.length} 个节点,截至 ${today} 已完成 ${count('完成')} 个,逾期 ${count('逾期')} 个,未到期 ${count('未到期')} 个。`,
+          `共 ${milestones.length} 个节点，截至 ${today} 已完成 ${count('完成')} 个，逾期 ${count('逾期')} 个，未到期 ${count('未到期')} 个。`,
         ],
     milestones.length === 0
       ? []
@@ -184,7 +184,7 @@ function effects({ plans, newFarmlandM2 }: ZoneFacts, carbonFactor: number | nul
             inMu(newFarmlandM2),
           ],
         ],
-        footnote: `注:由 ${plans.length} 个方案合计${carbonFactor === null ? ';没有设定碳排放系数,减碳未知' : `;减碳按 ${inWords(carbonFactor, 2)} tCO₂/tce 折算`}。`,
+        footnote: `注：由 ${plans.length} 个方案合计${carbonFactor === null ? ';没有设定碳排放系数，减碳未知' : `;减碳按 ${inWords(carbonFactor, 2)} tCO₂/tce 折算`}。`,
       },
     ],
   )
@@ -197,7 +197,7 @@ function responsibility({ departments, plans }: ZoneFacts): ReportSection {
     '十、责任分工',
     [
       departments.length > 0
-        ? `牵头单位:${labelOf('department', departments[0]!)};配合单位:${others.join('、') || '无'}。`
+        ? `牵头单位：${labelOf('department', departments[0]!)}；配合单位：${others.join('、') || '无'}。`
         : '没有指定责任单位。',
     ],
     plans.length === 0

@@ -83,13 +83,13 @@ function repeated(codes: readonly string[]): string[] {
 export function warningInWords({ code, count, names }: ZoneReportWarning): string {
   const list = `${names.join('、')}${count > names.length ? ' 等' : ''}`
   const words: Readonly<Record<ZoneReportWarning['code'], string>> = {
-    empty_zone: `${count} 个区域没有地块:${list}`,
-    shared_parcel: `${count} 宗地块同时属于多个区域,各区域分别列出,合计只计一次:${list}`,
-    no_boundary: '没有启用的城镇开发边界,界内、界外面积未知(以“—”表示),不作 0 计',
-    not_judged: `${count} 宗地块尚未判定边界内外,不计入界内、界外面积:${list}`,
-    no_outline: `${count} 个区域没有范围线,总面积和界址点未知:${list}`,
-    unit_without_zone: `${count} 个单位还没有谋划连片整治区域:${list}`,
-    photo_missing: `${count} 张照片的文件不在附件文件夹中:${list}`,
+    empty_zone: `${count} 个区域没有地块：${list}`,
+    shared_parcel: `${count} 宗地块同时属于多个区域，各区域分别列出，合计只计一次：${list}`,
+    no_boundary: '没有启用的城镇开发边界，界内、界外面积未知(以“—”表示)，不作 0 计',
+    not_judged: `${count} 宗地块尚未判定边界内外，不计入界内、界外面积：${list}`,
+    no_outline: `${count} 个区域没有范围线，总面积和界址点未知：${list}`,
+    unit_without_zone: `${count} 个单位还没有谋划连片整治区域：${list}`,
+    photo_missing: `${count} 张照片的文件不在附件文件夹中：${list}`,
   }
-  return `提示:${words[code]}。`
+  return `提示：${words[code]}。`
 }

@@ -40,7 +40,7 @@ export interface ZoneReportFilter {
 }
 
 const AREA_NOTE =
-  '注:总面积为区域范围(含道路等),低效面积、界内、界外为成员地块之和;同一地块、企业属于多个区域的,合计只计一次。'
+  '注：总面积为区域范围(含道路等)，低效面积、界内、界外为成员地块之和；同一地块、企业属于多个区域的，合计只计一次。'
 
 /** The zones that match, by code within the year. */
 export function zonesOfReport(store: Store, filter: ZoneReportFilter): ZoneRow[] {
@@ -105,8 +105,8 @@ export async function buildZoneReport(
         section(
           '十二、界址点成果表',
           each.outline
-            ? [`纵坐标 X 为北,横坐标 Y 为东;中央子午线 ${store.plane.centralMeridianDegrees}°,CGCS2000。`]
-            : ['区域没有范围线,没有界址点。'],
+            ? [`纵坐标 X 为北，横坐标 Y 为东；中央子午线 ${store.plane.centralMeridianDegrees}°,CGCS2000。`]
+            : ['区域没有范围线，没有界址点。'],
           each.outline ? [pointTable(store, each.outline)] : [],
         ),
       ],
@@ -117,7 +117,7 @@ export async function buildZoneReport(
   const duty = years.map(year => {
     const rows = quotaRows(db, year).filter(row => units === undefined || units.includes(row.unit))
     const owing = rows.filter(row => row.zones === 0).map(row => names.get(row.unit) ?? row.unit)
-    return `${year} 年度每单位至少谋划 1 个连片整治区域:应完成 ${rows.length} 个单位,已完成 ${rows.length - owing.length} 个${owing.length ? `;尚未谋划:${owing.join('、')}` : ''}。`
+    return `${year} 年度每单位至少谋划 1 个连片整治区域：应完成 ${rows.length} 个单位，已完成 ${rows.length - owing.length} 个${owing.length ? `;尚未谋划：${owing.join('、')}` : ''}。`
   })
   return {
     title: '工业低效用地连片整治区域报告',
@@ -134,7 +134,7 @@ export async function buildZoneReport(
     notes: [...duty, ...zoneWarnings(store, zones).map(warningInWords), provenanceNote(store, version, zones)],
     chapters,
     zones: facts.map(each => flatZone(each, zoneOf)),
-    signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],
+    signature: ['填表单位(盖章):', '填表人：', '审核人：', '日期:    年  月  日'],
     provenance: { boundaryId: boundary?.id ?? null, revision: store.revision(), zoneIds: zones.map(zone => zone.id) },
   }
 }
@@ -184,7 +184,7 @@ function summaryTable(
       '平均亩均税收/万元/亩': tax.value,
       '计划投资/万元': totals.investment,
     }),
-    footnote: `${AREA_NOTE}${ROUNDING_NOTE.replace('注:', '')}${tax.missing > 0 ? `税收或实际用地未知的 ${tax.missing} 家企业不计入平均亩均税收。` : ''}`,
+    footnote: `${AREA_NOTE}${ROUNDING_NOTE.replace('注：', '')}${tax.missing > 0 ? `税收或实际用地未知的 ${tax.missing} 家企业不计入平均亩均税收。` : ''}`,
   }
 }
 
@@ -197,11 +197,11 @@ async function pictures(
 ) {
   const { photos: shown, missing } = await reportPhotos(store, photos)
   const said = [
-    ...(facts.parcels.length === 0 && !facts.outline ? ['没有地块和范围线,无法绘图。'] : []),
-    ...(hasBoundary ? [] : ['没有启用的城镇开发边界,不绘边界图。']),
+    ...(facts.parcels.length === 0 && !facts.outline ? ['没有地块和范围线，无法绘图。'] : []),
+    ...(hasBoundary ? [] : ['没有启用的城镇开发边界，不绘边界图。']),
     ...(photos.length === 0 ? ['没有登记现场照片。'] : []),
-    ...(photos.length > shown.length ? [`共 ${photos.length} 张照片,本报告选印 ${shown.length} 张。`] : []),
-    ...(missing.length > 0 ? [`照片文件缺失:${listed(missing)}。`] : []),
+    ...(photos.length > shown.length ? [`共 ${photos.length} 张照片，本报告选印 ${shown.length} 张。`] : []),
+    ...(missing.length > 0 ? [`照片文件缺失：${listed(missing)}。`] : []),
   ]
   return { ...section('十一、位置图、现状图、边界图与照片', said), figures: drawMaps(facts), photos: shown }
 }

@@ -23,8 +23,8 @@ export function refuseBeyondEnrolment(
   const role = labelOf('role', enrolment.role)
   const message =
     beyond === 'unit'
-      ? `本机登记给 ${enrolment.unit},不能改为其他单位;如需变更请由县级重新登记`
-      : `本机登记的角色是“${role}”,不能改为更高的角色;如需变更请由县级重新登记`
+      ? `本机登记给 ${enrolment.unit}，不能改为其他单位；如需变更请由县级重新登记`
+      : `本机登记的角色是“${role}”，不能改为更高的角色；如需变更请由县级重新登记`
   throw new AppError('refused', message, {
     reason: beyond === 'unit' ? 'enrolled_unit' : 'enrolled_role',
     values: { unit: enrolment.unit ?? '', role: enrolment.role },

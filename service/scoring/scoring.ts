@@ -49,7 +49,7 @@ export function currentStandard(db: Db, year: number): StandardVersion & { stand
 
 function brokenStandard(error: unknown, name: string, version: number): AppError {
   const field = error instanceof RangeError ? error.message : 'JSON'
-  return new AppError('bad_input', `评价办法“${name}”第 ${version} 版不可用(${field}),请修改后重新保存`, {
+  return new AppError('bad_input', `评价办法“${name}”第 ${version} 版不可用(${field})，请修改后重新保存`, {
     reason: 'standard_broken',
     values: { name, version, field },
     field,
@@ -91,7 +91,7 @@ export async function scoreYear(store: Store, input: ScoringInput, control: JobC
   const db = store.read
   const year = input.year ?? newestYear(db)
   if (year === null) {
-    throw new AppError('refused', '还没有企业年度数据,请先导入企业及其年度数据', { reason: 'no_yearly_figures' })
+    throw new AppError('refused', '还没有企业年度数据，请先导入企业及其年度数据', { reason: 'no_yearly_figures' })
   }
   control.report({ phase: 'score', done: 0, total: null })
   await control.checkpoint()

@@ -56,7 +56,7 @@ export async function readStandardTable(
     problems.push({
       row: 0,
       code: 'standard_unusable',
-      message: `表中的数值合在一起不能用(${field}),未采用`,
+      message: `表中的数值合在一起不能用(${field})，未采用`,
       values: { field },
     })
     return { standard: now, rows: 0, problems }
@@ -67,7 +67,7 @@ function takeRow(draft: Draft, row: TableRow, year: number): boolean {
   const ofYear = row.number('year')
   if (ofYear === undefined) return false
   if (ofYear !== null && ofYear !== year) {
-    row.refuse('other_year', `是 ${ofYear} 年的数据,不是 ${year} 年,未采用`, { year: ofYear })
+    row.refuse('other_year', `是 ${ofYear} 年的数据，不是 ${year} 年，未采用`, { year: ofYear })
     return false
   }
   const scope = row.text('group')
@@ -92,7 +92,7 @@ function takeItem(items: ScoreItem[], row: TableRow): boolean {
   }
   if (!indicator) {
     const known = SCORE_INDICATORS.map(code => INDICATOR_NAMES[code][0]).join('、')
-    return refuse('indicator_unknown', `没有“${named.slice(0, 40)}”这个指标,可用:${known}`)
+    return refuse('indicator_unknown', `没有“${named.slice(0, 40)}”这个指标，可用：${known}`)
   }
   if (items.some(item => item.indicator === indicator)) return refuse('indicator_twice', `“${named}”在表中重复`)
   const [weight, base, min, max, cap] = (['weight', 'base', 'min', 'max', 'cap'] as const).map(name => row.number(name))
@@ -122,10 +122,10 @@ function takeMethod(draft: Draft, row: TableRow): boolean {
     }
   }
   if (row.text('indicator') === '依据') {
-    draft.source = value.slice(0, 300)
+    draft.source = row.words('note').slice(0, 300)
     return true
   }
-  row.refuse('method_unknown', `看不懂这一行:${row.text('indicator').slice(0, 40)} ${value.slice(0, 40)}`, {
+  row.refuse('method_unknown', `看不懂这一行：${row.text('indicator').slice(0, 40)} ${value.slice(0, 40)}`, {
     value: `${row.text('indicator')} ${value}`.slice(0, 80),
   })
   return false
@@ -137,7 +137,7 @@ function takeCut(draft: Draft, row: TableRow): boolean {
   const value = row.number('base')
   if (value === undefined) return false
   if (!letter || !by || value === null) {
-    row.refuse('cut_unknown', '等级行应写 A类、B类或 C类,数值写在基准值列,说明列写“得分”或“比例”')
+    row.refuse('cut_unknown', '等级行应写 A类、B类或 C类，数值写在基准值列，说明列写“得分”或“比例”')
     return false
   }
   draft.classes = { ...draft.classes, by, [letter]: value }

@@ -8,7 +8,7 @@ test('initials and full pinyin of a name can be matched from its beginning', () 
 })
 
 test('every former name is found from its own beginning', () => {
-  const keys = searchKeysOf({ code: 'A', name: '新厂', former_name: '老厂一;长兴二厂' })
+  const keys = searchKeysOf({ code: 'A', name: '新厂', former_name: '老厂一；长兴二厂' })
   expect(keys.initials).toContain('\nlcy\n')
   expect(keys.initials).toContain('\ncxec\n')
 })

@@ -51,7 +51,7 @@ export async function fillNewSurvey(store: Store, template: CampaignTemplate, na
     })
     for (const unit of LANXI_UNITS) tx.create('report_unit', { ...unit })
     for (const target of LANXI_TARGETS) {
-      tx.create('target', { scope: '330781', ...target, source: '兰溪市攻坚行动方案(2021-2023,征求意见稿)' })
+      tx.create('target', { scope: '330781', ...target, source: '兰溪市攻坚行动方案(2021-2023，征求意见稿)' })
     }
     // Every unit and zone owes a contiguous zone each year (行动方案 三(一)4).
     for (const unit of LANXI_UNITS) {
@@ -62,7 +62,7 @@ export async function fillNewSurvey(store: Store, template: CampaignTemplate, na
           indicator: '连片整治区域',
           value: 1,
           unit_symbol: '个',
-          source: '兰溪市攻坚行动方案(2021-2023,征求意见稿)',
+          source: '兰溪市攻坚行动方案(2021-2023，征求意见稿)',
         })
       }
     }

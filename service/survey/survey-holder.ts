@@ -95,7 +95,7 @@ export function createSurveyHolder(
     openDemo(fresh) {
       const source = join(deps.resourcesFolder, 'demo', 'demo.lowland')
       if (!existsSync(source))
-        throw new AppError('file_not_found', '没有找到示例数据,请先运行 npm run build', { reason: 'demo_missing' })
+        throw new AppError('file_not_found', '没有找到示例数据，请先运行 npm run build', { reason: 'demo_missing' })
       const folder = join(deps.dataFolder, 'demo')
       const copy = join(folder, '示例数据.lowland')
       mkdirSync(folder, { recursive: true })

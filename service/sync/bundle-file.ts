@@ -55,7 +55,7 @@ export interface BundleWriter {
 export async function createBundle(file: string, passphrase: string): Promise<BundleWriter> {
   if (passphrase.length < SHORTEST_PASSPHRASE)
     throw new AppError('bad_input', `口令至少 ${SHORTEST_PASSPHRASE} 个字`, { reason: 'passphrase_short' })
-  if (existsSync(file)) throw new AppError('file_exists', '文件已存在,未覆盖', { reason: 'file_exists', file })
+  if (existsSync(file)) throw new AppError('file_exists', '文件已存在，未覆盖', { reason: 'file_exists', file })
   mkdirSync(dirname(file), { recursive: true })
   const salt = randomBytes(32)
   const header = Buffer.from(
@@ -71,7 +71,7 @@ export async function createBundle(file: string, passphrase: string): Promise<Bu
       writeSync(handle, part)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-      throw new AppError('disk_full', '磁盘空间不足,数据包没有写成', { reason: 'disk_full', file }, { cause: error })
+      throw new AppError('disk_full', '磁盘空间不足，数据包没有写成', { reason: 'disk_full', file }, { cause: error })
     }
     hash.update(part)
     bytes += part.length
@@ -181,7 +181,7 @@ export async function openBundle(
       const raw = unpack(packed, BUNDLE_LIMITS.rawBytes, file).length
       total += raw
       if (total > BUNDLE_LIMITS.totalRawBytes || found.length >= BUNDLE_LIMITS.entries)
-        throw wrong('bundle_bomb', '数据包展开后过大,已拒绝', file)
+        throw wrong('bundle_bomb', '数据包展开后过大，已拒绝', file)
       found.push({ name, packed: packed.length, raw, sha256: sha256(packed) })
     }
     if (!manifest) throw wrong('bundle_truncated', '数据包不完整(没有清单)', file)
@@ -225,7 +225,7 @@ function readHeader(handle: number, size: number, file: string): { header: Buffe
   }
   const format = z.object({ format: z.number() }).safeParse(json)
   if (format.success && format.data.format > BUNDLE_FORMAT)
-    throw new AppError('refused', '数据包由更新的版本写成,请先升级软件', { reason: 'bundle_too_new', file })
+    throw new AppError('refused', '数据包由更新的版本写成，请先升级软件', { reason: 'bundle_too_new', file })
   const parsed = headerSchema.safeParse(json)
   if (!parsed.success) throw wrong('bundle_damaged', '数据包已损坏', file)
   return { header, start: fixed.length + length, salt: Buffer.from(parsed.data.salt, 'hex') }
@@ -257,7 +257,7 @@ function* plainChunks(handle: number, { key, header, start, size, file }: Sealed
     try {
       plain = Buffer.concat([decipher.update(sealed.subarray(0, length - TAG)), decipher.final()])
     } catch {
-      if (counter === 0) throw wrong('bundle_passphrase', '口令不对,或数据包被改动过', file)
+      if (counter === 0) throw wrong('bundle_passphrase', '口令不对，或数据包被改动过', file)
       throw isLast
         ? wrong('bundle_truncated', '数据包不完整(被截断或末尾被改动)', file)
         : wrong('bundle_damaged', '数据包已损坏或被改动过', file)
@@ -288,7 +288,7 @@ function* entriesOf(
       if (!head) {
         head = { nameBytes: part.readUInt16BE(), bytes: part.readUInt32BE(2) }
         if (head.nameBytes > 200 || head.bytes > BUNDLE_LIMITS.packedBytes)
-          throw wrong('bundle_bomb', '数据包里的条目过大,已拒绝', file)
+          throw wrong('bundle_bomb', '数据包里的条目过大，已拒绝', file)
         need = head.nameBytes + head.bytes
       } else {
         yield { name: part.subarray(0, head.nameBytes).toString('utf8'), packed: part.subarray(head.nameBytes) }
@@ -306,7 +306,9 @@ function unpack(packed: Buffer, limit: number, file: string): Buffer {
     return inflateRawSync(packed, { maxOutputLength: limit })
   } catch (error) {
     const isBomb = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-    throw isBomb ? wrong('bundle_bomb', '数据包展开后过大,已拒绝', file) : wrong('bundle_damaged', '数据包已损坏', file)
+    throw isBomb
+      ? wrong('bundle_bomb', '数据包展开后过大，已拒绝', file)
+      : wrong('bundle_damaged', '数据包已损坏', file)
   }
 }
 

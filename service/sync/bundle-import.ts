@@ -77,9 +77,9 @@ export async function importBundle(
 
 function refuseOtherVersions({ protocol, schema }: BundleManifest, file: string): void {
   if (protocol > PROTOCOL_VERSION || schema > SYNC_SCHEMA)
-    throw new AppError('refused', '数据包由更新的版本写成,请先升级软件', { reason: 'bundle_too_new', file })
+    throw new AppError('refused', '数据包由更新的版本写成，请先升级软件', { reason: 'bundle_too_new', file })
   if (protocol < PROTOCOL_VERSION || schema < SYNC_SCHEMA)
-    throw new AppError('refused', '数据包由旧版本写成,请对方升级软件后重新导出', { reason: 'bundle_too_old', file })
+    throw new AppError('refused', '数据包由旧版本写成，请对方升级软件后重新导出', { reason: 'bundle_too_old', file })
 }
 
 async function takeReturn(
@@ -162,7 +162,7 @@ function unitOf(store: Store, manifest: BundleManifest, file: string): string {
   const grant = grantFor(store, manifest)
   if (!grant) throw new AppError('refused', '这台设备的数据包不是从本机下发的', { reason: 'bundle_no_grant', file })
   if (grant.device !== null && grant.device !== manifest.device)
-    throw new AppError('refused', '同一个下发的数据包在两台电脑上打开过;请给第二台单独下发', {
+    throw new AppError('refused', '同一个下发的数据包在两台电脑上打开过；请给第二台单独下发', {
       reason: 'bundle_grant_used',
       file,
     })
@@ -187,7 +187,7 @@ async function takePackage(
     const { missing } = resultOf(store, manifest)
     throw new AppError(
       'refused',
-      `这个数据包接在本机没有的内容之后${named(missing)},请先读入缺少的,或请县级下发完整的`,
+      `这个数据包接在本机没有的内容之后${named(missing)}，请先读入缺少的，或请县级下发完整的`,
       {
         reason: 'bundle_gap',
         file,
@@ -291,6 +291,6 @@ function named(numbers: readonly number[]): string {
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.infer<Schema> {
   const parsed = schema.safeParse(value)
   if (!parsed.success)
-    throw new AppError('file_unreadable', '数据包内容不符合约定,已拒绝', { reason: 'bundle_damaged', file })
+    throw new AppError('file_unreadable', '数据包内容不符合约定，已拒绝', { reason: 'bundle_damaged', file })
   return parsed.data
 }

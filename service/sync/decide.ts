@@ -90,7 +90,7 @@ function takeCode(tx: Transaction, conflict: SyncConflict, isDeleted: boolean): 
 function mergeTwins(tx: Transaction, entity: EntityName, id: string, other: string, isDeleted: boolean): void {
   const [from, into] = [id, other].map(key => get<Row>(tx.db, `SELECT * FROM ${entity} WHERE id = ?`, [key])!)
   if (!into || into['deleted'] === 1)
-    throw new AppError('refused', '另一条记录已不在,不能合并', { reason: 'twin_gone' })
+    throw new AppError('refused', '另一条记录已不在，不能合并', { reason: 'twin_gone' })
   for (const [owner, description] of Object.entries(ENTITIES)) {
     for (const [field, { kind, ref }] of Object.entries(description.fields as FieldTable))
       if (kind === 'ref' && ref === entity) repoint(tx, owner as EntityName, field, id, other)

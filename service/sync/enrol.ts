@@ -32,7 +32,7 @@ export async function enrol(
     survey_name: surveyName,
   })
   if (known && known.survey !== answer.survey)
-    throw new AppError('refused', '这份调查已属于另一个汇总端,不能并入;请用新的调查文件登记', {
+    throw new AppError('refused', '这份调查已属于另一个汇总端，不能并入；请用新的调查文件登记', {
       reason: 'hub_wrong_survey',
     })
   // The token first: a link without a token could not even say that something is missing.

@@ -54,7 +54,7 @@ export function hubAddress(text: string): string {
   try {
     url = new URL(/^https?:\/\//i.test(text.trim()) ? text.trim() : `http://${text.trim()}`)
   } catch {
-    throw new AppError('bad_input', '汇总端地址不正确,应如 https://10.0.0.8:8787', {
+    throw new AppError('bad_input', '汇总端地址不正确，应如 https://10.0.0.8:8787', {
       reason: 'hub_address',
       field: 'hub',
     })
@@ -80,11 +80,11 @@ export function hubLink(
       return await read(await send(hub + path, { ...init, headers, redirect: 'error', signal: give.signal }))
     } catch (error) {
       if (signal?.aborted)
-        throw new AppError('cancelled', '已停止,已收发的部分有效,下次接着进行', { reason: 'sync_cancelled' })
+        throw new AppError('cancelled', '已停止，已收发的部分有效，下次接着进行', { reason: 'sync_cancelled' })
       if (error instanceof AppError) throw error
       throw new AppError(
         'hub_unreachable',
-        '连不上汇总端,修改都已保存在本机',
+        '连不上汇总端，修改都已保存在本机',
         { reason: 'hub_unreachable' },
         { cause: error },
       )
@@ -107,7 +107,7 @@ export function hubLink(
     if (status !== 200) throw refusal(status, parsed)
     const answer = schema.safeParse(parsed)
     if (!answer.success)
-      throw new AppError('hub_unreachable', '对方的回答不是汇总端的格式,请检查地址', { reason: 'hub_answer' })
+      throw new AppError('hub_unreachable', '对方的回答不是汇总端的格式，请检查地址', { reason: 'hub_answer' })
     return answer.data
   }
 
@@ -169,9 +169,9 @@ export function hubLink(
 /** Throws unless this version and the hub's can speak to each other; says which side must be updated. */
 export function assertSpeaksOurLanguage(hello: z.infer<typeof helloSchema>): void {
   if (PROTOCOL_VERSION < hello.oldest_protocol || SYNC_SCHEMA < hello.schema)
-    throw new AppError('refused', '本机软件版本太旧,请先升级再同步', { reason: 'hub_too_old' })
+    throw new AppError('refused', '本机软件版本太旧，请先升级再同步', { reason: 'hub_too_old' })
   if (PROTOCOL_VERSION > hello.protocol || SYNC_SCHEMA > hello.schema)
-    throw new AppError('refused', '汇总端版本太旧,请通知县级管理员升级', { reason: 'hub_too_new' })
+    throw new AppError('refused', '汇总端版本太旧，请通知县级管理员升级', { reason: 'hub_too_new' })
 }
 
 function parse(text: string): unknown {

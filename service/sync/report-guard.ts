@@ -31,7 +31,7 @@ export function refuseOpenConflicts(db: Db, scope: ReportScope = {}): void {
     .slice(0, 5)
     .map(({ entity, entity_id }) => `${ENTITIES[entity].zh} ${nameOf(db, entity, entity_id)}`)
   const records = names.join('、') + (open.length > names.length ? '…' : '')
-  throw new AppError('refused', `还有 ${open.length} 条记录的冲突没有处理,请先在“同步”里处理:${records}`, {
+  throw new AppError('refused', `还有 ${open.length} 条记录的冲突没有处理，请先在“同步”里处理：${records}`, {
     reason: 'open_conflicts',
     values: { count: open.length, records },
   })

@@ -81,7 +81,7 @@ type Status = Awaited<ReturnType<HubLink['status']>>
 /** A survey that was restored from a backup, or copied, has lost patches that the hub has: its numbers would collide. */
 function refuseForkedFile(store: Store, status: Status): void {
   if (status.last_device_seq >= requireLink(store).next_device_seq)
-    throw new AppError('refused', '这份调查是旧备份或副本,汇总端已收到它之后的修改;请重新登记后再同步', {
+    throw new AppError('refused', '这份调查是旧备份或副本，汇总端已收到它之后的修改；请重新登记后再同步', {
       reason: 'hub_survey_older',
     })
 }
@@ -89,7 +89,7 @@ function refuseForkedFile(store: Store, status: Status): void {
 /** A hub that was put back to an older state and was not told so (`hub restored`). */
 function refuseOlderHub(store: Store, status: Status): void {
   if (status.head < requireLink(store).cursor || status.last_device_seq < lastAnswered(store))
-    throw new AppError('refused', '汇总端恢复过较早的备份,缺少本机已收到的内容;请联系县级管理员', {
+    throw new AppError('refused', '汇总端恢复过较早的备份，缺少本机已收到的内容；请联系县级管理员', {
       reason: 'hub_older',
     })
 }
@@ -127,7 +127,7 @@ async function pushAll(
     const { receipts, head } = await hub.push(survey, patches)
     const asked = new Set(patches.map(patch => patch.id))
     if (receipts.length !== patches.length || receipts.some(receipt => !asked.has(receipt.patch)))
-      throw new AppError('hub_unreachable', '汇总端的回执不完整,稍后重试', { reason: 'hub_answer' })
+      throw new AppError('hub_unreachable', '汇总端的回执不完整，稍后重试', { reason: 'hub_answer' })
     await applyReceipts(store, receipts, head)
     // What has its receipt need not be looked through again.
     after = last

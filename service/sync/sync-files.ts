@@ -96,7 +96,7 @@ async function send(hub: HubFiles, id: string, source: string | Uint8Array, cont
         ? (await file.read(new Uint8Array(size), 0, size, offset)).buffer
         : (source as Uint8Array).subarray(offset, offset + size)
       const reached = await hub.fileAppend(id, offset, chunk)
-      if (!(reached > offset)) throw new AppError('hub_unreachable', '附件没有传成,稍后重试', { reason: 'hub_answer' })
+      if (!(reached > offset)) throw new AppError('hub_unreachable', '附件没有传成，稍后重试', { reason: 'hub_answer' })
       offset = reached
     }
   } finally {

@@ -28,10 +28,10 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
 
   const hubOf = (store: Store, signal: AbortSignal): HubLink => {
     const link = requireLink(store)
-    if (link.hub === null) throw new AppError('refused', '这份调查只用数据包交换,没有汇总端地址', { reason: 'no_hub' })
+    if (link.hub === null) throw new AppError('refused', '这份调查只用数据包交换，没有汇总端地址', { reason: 'no_hub' })
     const token = tokens.get(link.device)
     if (token === undefined)
-      throw new AppError('refused', '这台电脑没有这份调查的登记信息,请重新登记', { reason: 'no_token' })
+      throw new AppError('refused', '这台电脑没有这份调查的登记信息，请重新登记', { reason: 'no_token' })
     return hubLink(link.hub, token, signal)
   }
 
@@ -113,7 +113,7 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
       streamJob(signal, control => {
         const store = deps.store()
         if (modeOf(store) === 'never')
-          throw new AppError('refused', '同步已设为“从不”,请先改设置', { reason: 'sync_never' })
+          throw new AppError('refused', '同步已设为“从不”，请先改设置', { reason: 'sync_never' })
         return meet(store, control, signal)
       }),
     ),

@@ -34,7 +34,7 @@ function judge(commit: Commit, change: ChangeRow): void {
   if (before?.status !== 'SUBMITTED' && before?.status !== 'CONFIRMED') return
   const isOpen = change.op === 'update' && Object.keys(JSON.parse(change.patch) as Patch).every(name => OPEN.has(name))
   if (isOpen) return
-  throw new AppError('refused', '外业核查已提交,退回后才能修改或删除', {
+  throw new AppError('refused', '外业核查已提交，退回后才能修改或删除', {
     reason: 'visit_handed_in',
     values: { status: before.status },
   })

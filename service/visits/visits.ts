@@ -94,7 +94,7 @@ function rowsOf(store: Store, entries: readonly VisitEntry[]): VisitRow[] {
 export function startVisit(store: Store, parcelId: string) {
   const db = store.read
   const parcel = findRecord(db, 'parcel', { id: parcelId })
-  if (!parcel) throw new AppError('not_found', '找不到地块,可能已被删除', { reason: 'parcel_not_found' })
+  if (!parcel) throw new AppError('not_found', '找不到地块，可能已被删除', { reason: 'parcel_not_found' })
   const { user } = store.profile()
   const draft = openVisit(db, parcelId, user)
   const last = newestOf(db, user)
@@ -156,7 +156,7 @@ export async function fileVisit(store: Store, input: { id: string; base_rev: num
       const missing = missingOfVisit(visit, { computed, now })
       if (missing.length > 0) {
         const words = missing.map(key => MISSING_WORDS[key]).join('、')
-        throw new AppError('refused', `还不能提交,请补充:${words}`, {
+        throw new AppError('refused', `还不能提交，请补充：${words}`, {
           reason: 'visit_incomplete',
           field: missing[0]! === 'future' ? 'visited_at' : missing[0]!,
           values: { keys: missing.join(','), words },
@@ -201,7 +201,7 @@ export async function reviewVisit(
   const before = requireVisit(store, input.id)
   const status = String(before.record['status'])
   if (status === 'DRAFT')
-    throw new AppError('refused', '外业核查还是草稿,不能审核', { reason: 'visit_not_handed_in', values: { status } })
+    throw new AppError('refused', '外业核查还是草稿，不能审核', { reason: 'visit_not_handed_in', values: { status } })
   if (input.decision === 'RETURNED' && !input.reason?.trim())
     throw new AppError('bad_input', '退回要写明理由', { reason: 'required', field: 'reason' })
   const name = before.parcel_code ?? before.enterprise_name ?? ''
@@ -279,7 +279,7 @@ function signaturesOf(value: unknown): { name: string; attachment_id: string }[]
 /** What was handed in stays as it was said; it is returned first, or another visit is made. */
 function refuseClosed({ record }: VisitEntry): void {
   if (record['status'] === 'DRAFT' || record['status'] === 'RETURNED') return
-  throw new AppError('refused', '外业核查已提交,退回后才能修改', {
+  throw new AppError('refused', '外业核查已提交，退回后才能修改', {
     reason: 'visit_handed_in',
     values: { status: String(record['status']) },
   })
@@ -288,5 +288,5 @@ function refuseClosed({ record }: VisitEntry): void {
 function requireVisit(store: Store, id: string): VisitEntry {
   const entry = visitById(store.read, id)
   if (entry) return entry
-  throw new AppError('not_found', '找不到外业核查,可能已被删除', { reason: 'visit_not_found', values: { id } })
+  throw new AppError('not_found', '找不到外业核查，可能已被删除', { reason: 'visit_not_found', values: { id } })
 }

@@ -13,7 +13,7 @@ export function gapOf(db: Db, zone: ZoneRow | null): number {
 export function requireZone(db: Db, key: { id?: string; code?: string }): ZoneRow {
   const zone = findZone(db, key)
   if (zone) return zone
-  throw new AppError('not_found', `找不到连片区域“${(key.code ?? key.id ?? '').slice(0, 60)}”,可能已被删除`, {
+  throw new AppError('not_found', `找不到连片区域“${(key.code ?? key.id ?? '').slice(0, 60)}”，可能已被删除`, {
     reason: 'zone_not_found',
     values: { key: key.code ?? key.id ?? '' },
   })
@@ -21,7 +21,7 @@ export function requireZone(db: Db, key: { id?: string; code?: string }): ZoneRo
 
 /** The last parcel of a zone cannot leave it: a zone without land is nothing that a report could count. */
 export function wouldBeEmpty(zone: ZoneRow): AppError {
-  return new AppError('refused', `“${zone.name}”至少要保留一个地块;不再需要时请删除整个区域`, {
+  return new AppError('refused', `“${zone.name}”至少要保留一个地块；不再需要时请删除整个区域`, {
     reason: 'zone_would_be_empty',
     values: { name: zone.name, code: zone.code },
   })
@@ -30,7 +30,7 @@ export function wouldBeEmpty(zone: ZoneRow): AppError {
 export function requireUnlocked(db: Db, id: string): ZoneRow {
   const zone = requireZone(db, { id })
   if (zone.locked !== 1) return zone
-  throw new AppError('refused', `“${zone.name}”已锁定,请先解锁再调整地块`, {
+  throw new AppError('refused', `“${zone.name}”已锁定，请先解锁再调整地块`, {
     reason: 'zone_locked',
     values: { name: zone.name, code: zone.code },
   })
@@ -40,7 +40,7 @@ export function requireUnlocked(db: Db, id: string): ZoneRow {
 export function requireParcels(store: Store, db: Db, ids: readonly string[], lenient = false): ZoneParcel[] {
   const rows = zoneParcelsByIds(db, ids)
   if (rows.length !== ids.length && !lenient) {
-    throw new AppError('not_found', `有 ${ids.length - rows.length} 个地块已被删除,请刷新后再选`, {
+    throw new AppError('not_found', `有 ${ids.length - rows.length} 个地块已被删除，请刷新后再选`, {
       reason: 'parcel_not_found',
       values: { missing: ids.length - rows.length },
     })
@@ -54,7 +54,7 @@ export function refuseTaken(db: Db, year: number, parcelIds: readonly string[]):
   const others = more.length > 0 ? `(另有 ${more.length} 个地块也已归入其他区域)` : ''
   throw new AppError(
     'refused',
-    `地块 ${taken.parcel_code} 在 ${year} 年已属于“${taken.zone_name}”(${taken.zone_code}),请先从该区域移出${others}`,
+    `地块 ${taken.parcel_code} 在 ${year} 年已属于“${taken.zone_name}”(${taken.zone_code})，请先从该区域移出${others}`,
     {
       reason: 'parcel_in_other_zone',
       values: {
@@ -71,7 +71,7 @@ export function refuseTaken(db: Db, year: number, parcelIds: readonly string[]):
 export function refuseOtherUnit(parcels: readonly ZoneParcel[], unit: string): void {
   const stranger = parcels.find(parcel => parcel.unit !== unit)
   if (!stranger) return
-  throw new AppError('refused', `地块 ${stranger.code} 不属于本区域的考核单位;跨单位的区域请另建并选择“跨单位”`, {
+  throw new AppError('refused', `地块 ${stranger.code} 不属于本区域的考核单位；跨单位的区域请另建并选择“跨单位”`, {
     reason: 'zone_other_unit',
     values: { parcel: stranger.code, unit: stranger.unit ?? '' },
   })

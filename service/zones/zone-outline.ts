@@ -100,14 +100,14 @@ function drawnOutline(
   if (!geometry) throw new AppError('bad_input', '没有划定范围', { reason: 'outline_missing' })
   const drawn = toFlat(geometry as Parameters<typeof toFlat>[0])
   if (validatePolygons(drawn).length > 0)
-    throw new AppError('invalid_geometry', '范围线自相交或不完整,请重新划定', { reason: 'outline_broken' })
+    throw new AppError('invalid_geometry', '范围线自相交或不完整，请重新划定', { reason: 'outline_broken' })
   const inPlane = projectToPlane(drawn, plane)
   const outside = members.filter(member => stickingOutM2(member, inPlane, geos) > STICKING_OUT_M2)
   if (outside.length > 0) {
     const codes = outside.map(member => member.code)
     throw new AppError(
       'refused',
-      `范围没有包住全部成员地块:${codes.slice(0, 5).join('、')}${codes.length > 5 ? ` 等 ${codes.length} 个` : ''}`,
+      `范围没有包住全部成员地块：${codes.slice(0, 5).join('、')}${codes.length > 5 ? ` 等 ${codes.length} 个` : ''}`,
       { reason: 'outline_leaves_members', values: { parcels: codes.slice(0, 5).join('、'), count: codes.length } },
     )
   }

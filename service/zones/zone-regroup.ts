@@ -59,7 +59,7 @@ export async function splitZone(
     if (moved.length !== leaving.size) {
       throw new AppError(
         'not_found',
-        `所选地块中有 ${leaving.size - moved.length} 个不在“${zone.name}”内,请刷新后再选`,
+        `所选地块中有 ${leaving.size - moved.length} 个不在“${zone.name}”内，请刷新后再选`,
         {
           reason: 'parcels_not_in_zone',
           values: { missing: leaving.size - moved.length, name: zone.name },
@@ -104,13 +104,17 @@ export async function splitZone(
 
 function refuseStranger(zone: ZoneRow, other: ZoneRow): void {
   if (other.year !== zone.year) {
-    throw new AppError('refused', `“${other.name}”是 ${other.year} 年的区域,不能并入 ${zone.year} 年的“${zone.name}”`, {
-      reason: 'zones_of_other_year',
-      values: { name: other.name, year: other.year, target: zone.name, target_year: zone.year },
-    })
+    throw new AppError(
+      'refused',
+      `“${other.name}”是 ${other.year} 年的区域，不能并入 ${zone.year} 年的“${zone.name}”`,
+      {
+        reason: 'zones_of_other_year',
+        values: { name: other.name, year: other.year, target: zone.name, target_year: zone.year },
+      },
+    )
   }
   if (zone.unit !== null && zone.cross_unit !== 1 && other.unit !== zone.unit) {
-    throw new AppError('refused', `“${other.name}”属于另一个考核单位,不能并入“${zone.name}”`, {
+    throw new AppError('refused', `“${other.name}”属于另一个考核单位，不能并入“${zone.name}”`, {
       reason: 'zones_of_other_unit',
       values: { name: other.name, target: zone.name },
     })

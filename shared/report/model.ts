@@ -133,7 +133,7 @@ export interface Report {
   }
 }
 
-export const ROUNDING_NOTE = '注:合计由未舍入的数值计算,因四舍五入略有出入。'
+export const ROUNDING_NOTE = '注：合计由未舍入的数值计算，因四舍五入略有出入。'
 
 /** A cell with nothing to say, which is not the same as one whose value is unknown. */
 export const BLANK = '\u00a0'

@@ -62,7 +62,7 @@ describe('a score', () => {
       { from: 1, share: 1 },
       { from: 0.6, share: 0.4 },
     ])
-    expect(parseSteps('好:100')).toBeUndefined()
+    expect(parseSteps('好：100')).toBeUndefined()
     expect(methodInWords(item({ method: 'steps', steps: parseSteps('100:100;60:40')! }))).toBe(
       '阶梯(≥100%得100%;≥60%得40%)',
     )

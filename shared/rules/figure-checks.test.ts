@@ -37,7 +37,7 @@ test.each(CASES)('%s', (fault, faulty, fine, context) => {
 
 test('words name the figures, in both languages', () => {
   const [finding] = figureFindings({ tax: 8, land_mu_actual: 0 })
-  expect(findingInWords(finding!)).toBe('有税收 8 万元,实际用地为 0,亩均税收无法计算')
+  expect(findingInWords(finding!)).toBe('有税收 8 万元，实际用地为 0，亩均税收无法计算')
   expect(findingInWords(finding!, 'en')).toBe('Tax 8 but land is 0: no tax per mu')
 })
 

@@ -123,15 +123,15 @@ export function findingInWords({ fault, field, values }: FigureFinding, language
   const v = (name: string): string => number(values[name])
   switch (fault) {
     case 'tax_without_land':
-      if (zh) return `有税收 ${v('tax')} 万元,实际用地${'land' in values ? '为 0' : '未填'},亩均税收无法计算`
+      if (zh) return `有税收 ${v('tax')} 万元，实际用地${'land' in values ? '为 0' : '未填'}，亩均税收无法计算`
       return `Tax ${v('tax')} but land ${'land' in values ? 'is 0' : 'unknown'}: no tax per mu`
     case 'land_parts':
       return zh
-        ? `自有 ${v('owned')} + 租用 ${v('rented')} = ${v('parts')} 亩,与实际用地 ${v('land')} 亩不符`
+        ? `自有 ${v('owned')} + 租用 ${v('rented')} = ${v('parts')} 亩，与实际用地 ${v('land')} 亩不符`
         : `Owned ${v('owned')} + rented ${v('rented')} = ${v('parts')} mu, land in use ${v('land')} mu`
     case 'land_on_map':
       return zh
-        ? `实际用地 ${v('land')} 亩,与关联地块合计 ${v('mapped')} 亩相差超过两成`
+        ? `实际用地 ${v('land')} 亩，与关联地块合计 ${v('mapped')} 亩相差超过两成`
         : `Land in use ${v('land')} mu, linked parcels ${v('mapped')} mu: more than a fifth apart`
     case 'value_added_over_output':
       return zh
@@ -152,21 +152,21 @@ export function findingInWords({ fault, field, values }: FigureFinding, language
     case 'scale_and_revenue': {
       const size = values['scale'] === 'above'
       if (zh)
-        return `${size ? '规上' : '规下'},但主营业务收入 ${v('revenue')} 万元${size ? '不足' : '已达'} ${v('limit')} 万元`
+        return `${size ? '规上' : '规下'}，但主营业务收入 ${v('revenue')} 万元${size ? '不足' : '已达'} ${v('limit')} 万元`
       return `${size ? 'Above' : 'Below'} size, but revenue ${v('revenue')} is ${size ? 'under' : 'at least'} ${v('limit')}`
     }
     case 'produces_while_closed':
-      if (zh) return `经营状态为“${values['status'] === 'closed' ? '关闭' : '未投产'}”,但有产值或增加值`
+      if (zh) return `经营状态为“${values['status'] === 'closed' ? '关闭' : '未投产'}”，但有产值或增加值`
       return `${values['status'] === 'closed' ? 'Closed' : 'Not in production'}, but with output or value added`
     case 'nobody_employed':
-      return zh ? '年平均人数为 0,但有产值或增加值' : 'Nobody employed, but with output or value added'
+      return zh ? '年平均人数为 0，但有产值或增加值' : 'Nobody employed, but with output or value added'
     case 'negative_tax':
-      return zh ? `税收为负(${v('tax')} 万元),请核对是否为退税` : `Negative tax (${v('tax')}): a refund?`
+      return zh ? `税收为负(${v('tax')} 万元)，请核对是否为退税` : `Negative tax (${v('tax')}): a refund?`
     case 'leap': {
       const names = { tax: '评价税收', value_added: '工业增加值', energy_tce: '综合能耗', land_mu_actual: '实际用地' }
       const name = names[field as keyof typeof names] ?? field
       return zh
-        ? `${name} ${v('now')} 与 ${v('year')} 年的 ${v('then')} 相差 ${LEAP} 倍以上,请核对单位`
+        ? `${name} ${v('now')} 与 ${v('year')} 年的 ${v('then')} 相差 ${LEAP} 倍以上，请核对单位`
         : `${field} ${v('now')} against ${v('then')} in ${v('year')}: more than ${LEAP} times, check the unit`
     }
     case 'unread':

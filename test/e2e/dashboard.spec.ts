@@ -86,7 +86,7 @@ test('freed land: what the records prove is taken in, filled in, undone, and sho
   await page.locator('.freed .ant-table-row').first().click()
   await page.getByRole('textbox', { name: '承接项目', exact: true }).fill('高端装备一期')
   await page.getByRole('textbox', { name: '投资主体', exact: true }).fill('示例投资')
-  await page.getByPlaceholder('筛选:地块、坐落').fill('高端装备')
+  await page.getByPlaceholder('筛选：地块、坐落').fill('高端装备')
   await expect(page.getByTestId('freed-total')).toContainText('共 1 条')
   await page.getByRole('button', { name: '在地图上看可供地' }).click()
   const legend = page.locator('.map-legend li', { hasText: /^可供/ })

@@ -74,7 +74,7 @@ const undone = (page: Page, words: string) =>
   expect(
     page
       .locator('.ant-message-notice')
-      .filter({ hasText: `已撤销:${words}` })
+      .filter({ hasText: `已撤销：${words}` })
       .last(),
   ).toBeVisible()
 

@@ -45,8 +45,8 @@ test('dropped photos are proposed to the parcel they were taken in, and assigned
 
   const desk = page.getByTestId('photo-desk')
   await expect(desk).toContainText('已存入 2 张', { timeout: 30_000 })
-  await expect(desk).toContainText('损坏.jpg:不是 JPEG、HEIC 或 PNG 照片')
-  await expect(desk).toContainText('位置无效,未定位')
+  await expect(desk).toContainText('损坏.jpg：不是 JPEG、HEIC 或 PNG 照片')
+  await expect(desk).toContainText('位置无效，未定位')
   await expect(desk.getByTestId('photo-proposal')).toHaveCount(2)
   await expect(desk).toContainText(`${code}(在地块内)`)
   await expect(desk.locator('img.photo-picture')).toHaveCount(2)

@@ -136,7 +136,7 @@ test('a replay places the position, three corners make a parcel of exactly the f
     const { ring, reason } = await outlineOf(app.surveyFile!, 'vertex_gnss')
     expect(ring.map(String)).toContain(String([degrees(moved.lng, 3), degrees(moved.lat, 2)]))
     expect(ring.map(String)).not.toContain(String(PLACES[2]))
-    expect(reason).toMatch(/原界址点 J\d 9\.2\d m,理由:界桩已移/)
+    expect(reason).toMatch(/原界址点 J\d 9\.2\d m,理由：界桩已移/)
   })
   await panel.getByRole('button', { name: '断开' }).click()
   await expect(page.locator('.gnss-dot')).toHaveCount(0)

@@ -35,7 +35,7 @@ test('rules are tried before they are saved, candidates are written in one step 
   for (const id of ['R-01', 'R-02', 'R-03', 'R-04', 'R-05', 'R-09'])
     await page.getByRole('switch', { name: `${id} 启用` }).click()
   await page.getByRole('button', { name: '试算' }).click()
-  await expect(page.locator('.ant-alert.rules-tried')).toContainText(`拟列入 0 家:新进 0 家,退出 ${before} 家`)
+  await expect(page.locator('.ant-alert.rules-tried')).toContainText(`拟列入 0 家：新进 0 家，退出 ${before} 家`)
   await page.getByRole('button', { name: '放弃修改' }).click()
   await expect(save).toBeDisabled()
 
@@ -51,10 +51,10 @@ test('rules are tried before they are saved, candidates are written in one step 
   await expect(write).toBeEnabled()
   const label = (await write.textContent())!
   await write.click()
-  await expect(page.getByText(/疑似清单:新增 \d+/)).toBeVisible()
+  await expect(page.getByText(/疑似清单：新增 \d+/)).toBeVisible()
   await expect(write).toBeDisabled()
   await page.keyboard.press('Control+z')
-  await expect(page.getByText('数据已变化,请重新识别')).toBeVisible()
+  await expect(page.getByText('数据已变化，请重新识别')).toBeVisible()
   await page.getByRole('button', { name: '重新识别' }).click()
   await expect(write).toHaveText(label)
   await expect(write).toBeEnabled()

@@ -18,7 +18,7 @@ test('a standard is tried and saved, classes are written with their reasons, and
 
   await page.getByText('亩均评价', { exact: true }).click()
   const rows = page.locator('.ant-table-row')
-  await expect(rows.first()).toContainText(/家中第 \d+ 名,得 [\d.]+ 分|未评分/)
+  await expect(rows.first()).toContainText(/家中第 \d+ 名，得 [\d.]+ 分|未评分/)
   const write = page.getByRole('button', { name: /写入测算结果/ })
   await write.click()
   await expect(page.getByText(/已写入测算等级 \d+ 条/)).toBeVisible()
@@ -40,7 +40,7 @@ test('a standard is tried and saved, classes are written with their reasons, and
   const tax = page.getByLabel('评价税收', { exact: true })
   await tax.fill('0.5')
   await tax.press('Tab')
-  await expect(page.locator('.score-line')).toContainText('数据已变化,待重新测算')
+  await expect(page.locator('.score-line')).toContainText('数据已变化，待重新测算')
   await expect(page.locator('.field-failed')).toHaveCount(0)
   await owned.fill('-3')
   await owned.press('Tab')
@@ -50,7 +50,7 @@ test('a standard is tried and saved, classes are written with their reasons, and
   await expect(page.locator('.field-failed')).toHaveCount(0)
 
   await page.keyboard.press('Control+z')
-  await expect(page.getByText('数据已变化,请重新测算')).toBeVisible()
+  await expect(page.getByText('数据已变化，请重新测算')).toBeVisible()
   // The refusal of the negative area is an answer of the local service, which a browser reports on its console.
   expect(app.errors.filter(text => !text.includes('400'))).toEqual([])
   expect(await app.violations()).toEqual([])

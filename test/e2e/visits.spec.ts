@@ -81,7 +81,7 @@ test('an inspector visits two parcels with the keyboard; a reload keeps the draf
   await addPhoto()
   await expect(form.locator('.visit-twins')).toContainText(`与“${first!}”的照片相同`)
   await page.keyboard.press('Control+Enter')
-  await expect(form.locator('.visit-keys')).toContainText('还缺:边界标注')
+  await expect(form.locator('.visit-keys')).toContainText('还缺：边界标注')
   await shot('visit-twins')
 
   // The township confirms the first; it proves something, for two were there.

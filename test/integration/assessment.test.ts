@@ -102,7 +102,7 @@ test('the year: every point by SQL over the raw tables; what has no value is nam
     points.reduce<number>((sum, value) => sum + (value ?? 0), 0),
     9,
   )
-  expect(report.notes.join()).toContain('1 项没有完成值,未计分:满意度')
+  expect(report.notes.join()).toContain('1 项没有完成值，未计分：满意度')
 })
 
 test('the quarter: units rank by points when there is a table, each against its own target in step with the year', async () => {

@@ -107,7 +107,7 @@ describe('the rules of the desk', () => {
     )
     const result = await desk.run(file)
     expect(byCode(result)).toEqual({ invalid_enum: 1, area_mismatch: 1 })
-    expect(result.issues[0]!.message).toContain('文件“a.geojson”第 1 个要素:')
+    expect(result.issues[0]!.message).toContain('文件“a.geojson”第 1 个要素：')
     const row = desk.store.read.prepare('SELECT * FROM parcel').get() as Record<string, unknown>
     expect(row).toMatchObject({
       code: 'P1',

@@ -48,7 +48,7 @@ describe('enterprises', () => {
     const file = await workbook(sheet => {
       sheet.mergeCells('A1:J1')
       sheet.getCell('A1').value = '高耗低效企业整治清单'
-      sheet.getCell('A2').value = '填报单位:兰江街道'
+      sheet.getCell('A2').value = '填报单位：兰江街道'
       for (const column of ['A', 'B', 'C', 'D', 'E']) sheet.mergeCells(`${column}4:${column}5`)
       sheet.mergeCells('F4:H4')
       sheet.getRow(4).values = ['序号', '企业名称', '统一信用代码', '所属镇街', '地块编号', '2021年度']
@@ -90,7 +90,7 @@ describe('enterprises', () => {
         '',
       ])
       sheet.addRow(['合计', '', '', '', '', 1234.5, 50000])
-      sheet.addRow(['填表人:某某'])
+      sheet.addRow(['填表人：某某'])
     })
     const inspection = await inspectFile(desk.store, { file, kind: 'enterprises' })
     expect(inspection).toMatchObject({ format: 'xlsx', sampled: 3, complete: true, sheets: ['清单'], ask_datum: false })
@@ -105,7 +105,7 @@ describe('enterprises', () => {
       unit_converted: 1,
     })
     expect(result.issues.find(issue => issue.code === 'parcel_not_found')!.message).toBe(
-      '文件“企业.xlsx”第 6 行:找不到地块“P9”,未关联',
+      '文件“企业.xlsx”第 6 行：找不到地块“P9”，未关联',
     )
     const [first, second, third] = enterprises()
     expect(first).toMatchObject({ name: '甲厂', uscc, unit: '330781001', phone: '13800000000', source_row: 6 })

@@ -49,7 +49,7 @@ describe('the ledger', () => {
       store.read,
       'SELECT sum(tax) AS tax, sum(land_mu_actual) AS land FROM enterprise_year WHERE year = 2022 AND tax IS NOT NULL AND land_mu_actual IS NOT NULL',
     )!
-    expect(totalOf('亩均税收(2022,万元/亩)')).toBeCloseTo(sums.tax / sums.land, 9)
+    expect(totalOf('亩均税收(2022，万元/亩)')).toBeCloseTo(sums.tax / sums.land, 9)
   })
 
   it('prints rule names or a dash, never raw data, and the day as it is in China', () => {
@@ -57,6 +57,6 @@ describe('the ledger', () => {
     const column = titles().indexOf('命中规则') + 1
     for (let row = 4; row < sheet.rowCount - 1; row++) rules.add(String(sheet.getRow(row).getCell(column).value))
     expect([...rules].some(text => text.includes('['))).toBe(false)
-    expect(String(sheet.getRow(2).getCell(1).value)).toContain('截至日期:2026-11-23')
+    expect(String(sheet.getRow(2).getCell(1).value)).toContain('截至日期：2026-11-23')
   })
 })

@@ -269,7 +269,7 @@ test('contradictions are said, not dropped: one photo for two, areas that cannot
   await expect(step(b.id, 'submit', 'township')).rejects.toMatchObject({
     details: { values: { keys: 'plan_cross_year_reason' } },
   })
-  await store.mutate({ label: 'x' }, tx => tx.update('plan', plan, { remark: '跨年:等待指标' }))
+  await store.mutate({ label: 'x' }, tx => tx.update('plan', plan, { remark: '跨年：等待指标' }))
   await step(b.id, 'submit', 'township')
   await agree(world, plan, 'JX')
   await agree(world, plan, 'ZG')

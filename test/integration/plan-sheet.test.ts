@@ -112,7 +112,7 @@ test('PDF and Word say the same: facts, Σ of land, two years side by side, unan
     expect(said).toMatch(/综合能耗\(tce\)——/)
     // No energy is said to be freed: its CO₂ is unknown, not 0.
     expect(said).toMatch(/预计减排二氧化碳\(tCO(₂|2)\)—/)
-    expect(said).toContain('改造提升:项目备案、竣工')
+    expect(said).toContain('改造提升：项目备案、竣工')
     for (const dimension of ['环保', '质量', '能源']) expect(said).toContain(`${dimension}—未查`)
     expect(said).not.toContain('{{')
   }
@@ -140,9 +140,9 @@ test("a survey's own Word template is used; places that nobody knows and broken 
       join(own, 'plan-sheet.docx'),
       await Packer.toBuffer(new Document({ sections: [{ children: [new Paragraph(words)] }] })),
     )
-  await write('本县表样 {{企业名称}} 责任:{{责任人}}')
+  await write('本县表样 {{企业名称}} 责任：{{责任人}}')
   const { files } = await print({ formats: ['docx'] })
-  expect(await wordText(files[0]!)).toContain('本县表样 兰溪恒兴测试厂 责任:—')
+  expect(await wordText(files[0]!)).toContain('本县表样 兰溪恒兴测试厂 责任：—')
   await write('{{企业名程}}')
   await expect(print({ formats: ['docx'] })).rejects.toMatchObject({
     details: { reason: 'template_places', values: { places: '企业名程' } },

@@ -79,7 +79,7 @@ test('a month: published once, frozen against every later edit, revised with rea
   const total = second.differences.find(entry => entry.row === '全市' && entry.column === '本月完成(家)')!
   expect(Number(total.after)).toBe(Number(total.before) + 1)
   const revised = newestPublished(store.read, 'monthly', '2022-11')!.report
-  expect(revised.notes[0]).toContain('修订理由:补录一家销号企业')
+  expect(revised.notes[0]).toContain('修订理由：补录一家销号企业')
   expect(revised.chapters.at(-1)!.sections[0]!.tables[0]!.rows).toContainEqual([
     '全市',
     '本月完成(家)',

@@ -239,7 +239,7 @@ describe('figures', () => {
     ])
     expect(report.summary.rows).toContainEqual(['3 属性', '3101', '必填项缺失', '错误(未导入)', 1])
     expect(report.notes.join()).toContain(
-      `读入 ${one("SELECT sum(json_extract(counts, '$.read')) FROM import_batch WHERE undone_at IS NULL")} 条,拒绝 2 条,修复 3 条`,
+      `读入 ${one("SELECT sum(json_extract(counts, '$.read')) FROM import_batch WHERE undone_at IS NULL")} 条，拒绝 2 条，修复 3 条`,
     )
     expect(total(REGISTERS.quality(store, { batch: 'B2' }), '数量(条)')).toBe(1)
     expect(() => REGISTERS.quality(store, { batch: 'B9' })).toThrow('找不到这次导入')
@@ -320,7 +320,7 @@ test('a unit without data and a missing boundary are said, empty columns are not
   try {
     for (const kind of ['idle', 'compliance', 'reclamation', 'crossing'] as const) {
       const report = REGISTERS[kind](fixture.store, { unit: '330781006' })
-      expect(report.notes.join(), kind).toContain('女埠街道没有这类数据,表中为空不表示为零')
+      expect(report.notes.join(), kind).toContain('女埠街道没有这类数据，表中为空不表示为零')
       expect(report.summary.totals).toBeUndefined()
     }
     expect(REGISTERS.crossing(fixture.store, {}).notes.join()).toContain('没有启用的城镇开发边界')

@@ -108,7 +108,7 @@ test('filters and the D rule go by the class that holds; a computed D says that 
   expect(page('B')).toEqual(['E1', 'E3'])
   const found = await identify(fixture.store, { year: 2022, dry_run: true }, createJobControl())
   const words = found.candidates.find(row => row.code === 'E4')!.rules.find(hit => hit.id === 'R-04')!.zh
-  expect(words).toBe('亩均评价 D 类连续 2 年(至 2022 年,其中 2 年为测算)')
+  expect(words).toBe('亩均评价 D 类连续 2 年(至 2022 年，其中 2 年为测算)')
 })
 
 test('a run is one step of undo, and so is a standard', async () => {

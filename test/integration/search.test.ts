@@ -25,7 +25,7 @@ beforeEach(async () => {
   await createEnterprise(fixture.store, {
     values: {
       name: '兰溪恒兴纺织有限公司',
-      former_name: '长兴布厂;红旗织造',
+      former_name: '长兴布厂；红旗织造',
       unit: '330781001',
       uscc: '91350100M000100Y43',
       address: '兰江街道横山路8号',

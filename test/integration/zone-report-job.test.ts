@@ -81,7 +81,7 @@ describe("a survey's own Word template", () => {
         '{{表头}}',
         '{{表A}}',
         '{{#区域}}',
-        '本县:{{区域名称}},{{ 区域低效面积 }} 亩',
+        '本县：{{区域名称}},{{ 区域低效面积 }} 亩',
         '{{表B}}',
         '{{/区域}}',
         '末页 {{填表人}}',
@@ -91,7 +91,7 @@ describe("a survey's own Word template", () => {
     const text = words(files[0]!)
     expect(text).toContain('前工业低效用地连片整治区域报告后')
     expect(text).not.toMatch(/[{}]/)
-    expect(text.match(/本县:片区0[12]/g)).toEqual(['本县:片区01', '本县:片区02'])
+    expect(text.match(/本县：片区0[12]/g)).toEqual(['本县：片区01', '本县：片区02'])
     expect(text.match(/表B 地块明细表/g)).toHaveLength(2)
     expect(text.indexOf('末页 测试员')).toBeGreaterThan(text.lastIndexOf('表B'))
     // No place for maps: none is drawn.
@@ -171,7 +171,7 @@ test('photos: before beside after with their words; one that is gone is said in 
     expect(dense).toContain('整治前·D-0')
     expect(dense).toContain('东侧厂房')
     expect(dense).toContain('整治后·D-0')
-    expect(dense).toContain('照片文件缺失:丢失.jpg')
+    expect(dense).toContain('照片文件缺失：丢失.jpg')
     expect(dense.indexOf('整治前·D-0')).toBeLessThan(dense.indexOf('整治后·D-0'))
   }
   // Two maps (no boundary is active) and the two photos that are there.
@@ -187,8 +187,8 @@ test('no boundary, no parcels, no zones: said, never a zero', async () => {
   expect(warnings.map(warning => warning.code)).toEqual(['empty_zone', 'no_boundary', 'unit_without_zone'])
   const text = words(files[0]!)
   expect(text).toContain('区域内没有地块')
-  expect(text).toContain('没有启用的城镇开发边界,不绘边界图')
-  expect(text).toContain('界内 — 亩,界外 — 亩')
+  expect(text).toContain('没有启用的城镇开发边界，不绘边界图')
+  expect(text).toContain('界内 — 亩，界外 — 亩')
   await expect(make({ unit: '330781006' })).rejects.toMatchObject({
     code: 'not_found',
     details: { reason: 'no_zones', values: { unit: '女埠街道', year: 2026 } },

@@ -68,7 +68,7 @@ test('a parcel, an enterprise and its plan in zones of two years', async () => {
     // Zones that were picked: their unit stands in the head, and the yearly duty is that of this unit.
     const picked = await buildZoneReport(store, { zoneIds: [report.zones[0]!.id] }, 'resources')
     expect(picked.header[0]).toEqual(['单位', '兰江街道'])
-    expect(picked.notes[0]).toContain('应完成 1 个单位,已完成 1 个')
+    expect(picked.notes[0]).toContain('应完成 1 个单位，已完成 1 个')
     expect(report.header[0]).toEqual(['单位', '全市'])
   } finally {
     survey.close()

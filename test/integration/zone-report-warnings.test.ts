@@ -24,11 +24,11 @@ test('zones without parcels and parcels in two zones are named in the notes', as
     await zone(2026, 'B', ['D-0'])
     await zone(2027, 'C', [])
     const hints = async (filter: { year?: number }) =>
-      (await buildZoneReport(store, filter, 'resources')).notes.filter(note => note.startsWith('提示:'))
-    const boundary = '提示:没有启用的城镇开发边界,界内、界外面积未知(以“—”表示),不作 0 计。'
+      (await buildZoneReport(store, filter, 'resources')).notes.filter(note => note.startsWith('提示：'))
+    const boundary = '提示：没有启用的城镇开发边界，界内、界外面积未知(以“—”表示)，不作 0 计。'
     expect(await hints({})).toEqual([
-      '提示:1 个区域没有地块:C。',
-      '提示:1 宗地块同时属于多个区域,各区域分别列出,合计只计一次:D-0。',
+      '提示：1 个区域没有地块：C。',
+      '提示：1 宗地块同时属于多个区域，各区域分别列出，合计只计一次：D-0。',
       boundary,
     ])
     expect(await hints({ year: 2025 })).toEqual([boundary])

@@ -53,7 +53,7 @@ export async function buildDemo(
   try {
     installSideHook(store)
     installLoopGuard(store)
-    await fillNewSurvey(store, 'lanxi-2021-2023', '示例数据:兰溪市低效用地')
+    await fillNewSurvey(store, 'lanxi-2021-2023', '示例数据：兰溪市低效用地')
     await fillUnits(store, root)
     const county = layOut(random)
     await store.bulk({ label: 'demo_boundary', kind: 'system' }, async tx => insertBoundary(tx, random, county.strips))
@@ -139,7 +139,7 @@ function insertBoundary(tx: BulkTransaction, random: Random, strips: readonly St
   const version = tx.insert('boundary_version', {
     code: 'KFBJ-2022',
     name: '城镇开发边界(示例)',
-    source_doc: '示例数据,非法定成果',
+    source_doc: '示例数据，非法定成果',
     effective_date: '2022-11-01',
     status: 'active',
     source_file: '示例数据生成器',

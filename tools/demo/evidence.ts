@@ -136,15 +136,16 @@ function recordSteps(tx: BulkTransaction, random: Random, entry: Entry, rank: nu
   for (const [from, to, on, role] of PATH.slice(0, rank))
     step(from, to, on, role, to === 'S3' ? { doc_no: '兰经信示例〔2022〕3号' } : {})
   const doc_no = '兰经信示例〔2022〕9号'
-  if (entry.state === 'SX') step('S1', 'SX', '2022-03-16', 'manager', { doc_no, reason: '合同期内尚未投产,不纳入本批' })
+  if (entry.state === 'SX')
+    step('S1', 'SX', '2022-03-16', 'manager', { doc_no, reason: '合同期内尚未投产，不纳入本批' })
   if (entry.state === 'S9') step('S5', 'S9', '2022-10-18', 'manager', { doc_no, reason: '已列入征收计划' })
 }
 
 const FINDINGS = [
-  '厂房在用,设备陈旧,部分车间空置。',
-  '仅一条生产线运转,堆场占地较大。',
-  '部分厂房出租,出租面积约三成。',
-  '围墙内有空地未利用,建筑密度偏低。',
+  '厂房在用，设备陈旧，部分车间空置。',
+  '仅一条生产线运转，堆场占地较大。',
+  '部分厂房出租，出租面积约三成。',
+  '围墙内有空地未利用，建筑密度偏低。',
 ]
 const PEOPLE = [
   ['示例巡查员甲', '示例巡查员乙'],
@@ -233,7 +234,7 @@ function checksOf(tx: BulkTransaction, random: Random, entry: Entry, rank: numbe
       dimension,
       department,
       result: fails ? 'fail' : 'pass',
-      item: fails ? '现场检查发现问题,限期整改' : '现场检查',
+      item: fails ? '现场检查发现问题，限期整改' : '现场检查',
       deadline: fails ? '2022-09-30' : null,
       rectified_at: fails && (rank >= 6 || random.chance(0.7)) ? '2022-09-20' : null,
     })
@@ -245,7 +246,7 @@ function routeOf(tx: BulkTransaction, plan: Plan, parcels: readonly Parcel[], is
   const route = defaultRoute(parcels.map(parcel => parcel.side_marked ?? parcel.side))
   if (route === null || route === plan.route || !isComplete) return
   tx.replace('plan', plan.id, {
-    route_reason: '按主体部分处置,已与资规部门会商',
+    route_reason: '按主体部分处置，已与资规部门会商',
     route_signed_by: '示例资规经办人',
   })
 }

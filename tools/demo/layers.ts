@@ -9,7 +9,7 @@ import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { EPSG_4549, projectToPlane, unprojectFromPlane } from '../../shared/geometry/plane.ts'
 import { boxOf, type FlatPolygons, type Position, toFlat } from '../../shared/geometry/types.ts'
 
-const SOURCE = { source_doc: '示例数据,非法定成果', source_file: '示例数据生成器' }
+const SOURCE = { source_doc: '示例数据，非法定成果', source_file: '示例数据生成器' }
 /** The trial line lay a little further in. */
 const TRIAL_SCALE = 0.94
 /** Every so many parcels outside have a field behind them that reaches this far into them. */
@@ -28,7 +28,7 @@ function insertTrialVersion(tx: BulkTransaction): void {
   const version = tx.insert('boundary_version', {
     ...SOURCE,
     code: 'KFBJ-2021',
-    name: '城镇开发边界(2021 试划,示例)',
+    name: '城镇开发边界(2021 试划，示例)',
     effective_date: '2021-06-01',
     status: 'archived',
   })

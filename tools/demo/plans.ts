@@ -27,24 +27,24 @@ export function pickState(random: Random): (typeof STATES)[number] {
 }
 
 const PROBLEMS = [
-  '亩均税收连续两年低于全市平均水平,厂房利用率不足六成。',
-  '设备陈旧、能耗偏高,单位增加值能耗高于行业指南。',
-  '部分厂房出租给多家小企业,安全和环保管理不到位。',
-  '地块位于城镇开发边界外,不符合国土空间规划。',
-  '长期半停产,土地利用粗放,建筑密度和容积率偏低。',
+  '亩均税收连续两年低于全市平均水平，厂房利用率不足六成。',
+  '设备陈旧、能耗偏高，单位增加值能耗高于行业指南。',
+  '部分厂房出租给多家小企业，安全和环保管理不到位。',
+  '地块位于城镇开发边界外，不符合国土空间规划。',
+  '长期半停产，土地利用粗放，建筑密度和容积率偏低。',
 ]
 
 const MEASURES: Readonly<Record<string, readonly { type: string; description: string }[]>> = {
   EXIT_RECLAIM: [
-    { type: 'M4', description: '与企业签订腾退协议,限期停产并清空设备' },
-    { type: 'M10', description: '拆除地上建筑,清运平整后实施复垦并组织验收' },
+    { type: 'M4', description: '与企业签订腾退协议，限期停产并清空设备' },
+    { type: 'M10', description: '拆除地上建筑，清运平整后实施复垦并组织验收' },
     { type: 'M5', description: '引导企业搬迁至小微企业园' },
   ],
   UPGRADE: [
-    { type: 'M6', description: '实施零土地技改,更新主要生产设备' },
+    { type: 'M6', description: '实施零土地技改，更新主要生产设备' },
     { type: 'M1', description: '委托专业机构开展能效诊断' },
     { type: 'M8', description: '按合规检查清单逐项整改并复查' },
-    { type: 'M3', description: '与上下游企业兼并重组,整合存量厂房' },
+    { type: 'M3', description: '与上下游企业兼并重组，整合存量厂房' },
   ],
   MIXED: [
     { type: 'M10', description: '边界外部分退出复垦' },

@@ -84,7 +84,7 @@ export async function openGeotiff(file: string, crs: string | null): Promise<Til
 function check(image: GeoTIFFImage): void {
   const compression = image.getFileDirectory().getValue('Compression') ?? 1
   if (!COMPRESSIONS.has(compression)) {
-    throw new AppError('refused', `不支持此 GeoTIFF 的压缩方式(${compression}),请转为 Deflate 或 JPEG`, {
+    throw new AppError('refused', `不支持此 GeoTIFF 的压缩方式(${compression})，请转为 Deflate 或 JPEG`, {
       reason: 'basemap_compression',
       values: { compression },
     })
@@ -92,7 +92,7 @@ function check(image: GeoTIFFImage): void {
   if (!(image.getWidth() > 0 && image.getHeight() > 0)) throw damaged(undefined)
   const block = image.getTileWidth() * image.getTileHeight() * image.getBytesPerPixel()
   if (!(block <= MOST_BLOCK_BYTES)) {
-    throw new AppError('refused', 'GeoTIFF 没有分块且过大,请转为 COG(gdal_translate -of COG)后再打开', {
+    throw new AppError('refused', 'GeoTIFF 没有分块且过大，请转为 COG(gdal_translate -of COG)后再打开', {
       reason: 'basemap_not_tiled',
     })
   }
@@ -131,7 +131,7 @@ async function affineOf(image: GeoTIFFImage, keys: Record<string, unknown> | nul
   if (!affine?.every(Number.isFinite) || affine[0] * affine[4] - affine[1] * affine[3] === 0) {
     // Bytes beyond the end of a cut file are read as zeros: told, and no place all the same.
     if (isTold) throw damaged(undefined)
-    throw new AppError('refused', '这张图没有地理位置(无坐标信息,也没有同名 .tfw 文件)', {
+    throw new AppError('refused', '这张图没有地理位置(无坐标信息，也没有同名 .tfw 文件)', {
       reason: 'basemap_no_position',
     })
   }
@@ -198,7 +198,7 @@ function boxOf([a, b, c, d, e, f]: Affine, system: RasterCrs, width: number, hei
       box[1] < box[3]
     )
   ) {
-    throw new AppError('refused', `底图坐标与坐标系 ${system.id} 不符,请重新选择坐标系`, {
+    throw new AppError('refused', `底图坐标与坐标系 ${system.id} 不符，请重新选择坐标系`, {
       reason: 'basemap_crs_wrong',
       values: { crs: system.id },
     })

@@ -51,7 +51,7 @@ export function rasterCrs(keys: GeoKeys | null, chosen: string | null): RasterCr
 
 function unknown(name: unknown): never {
   const shown = typeof name === 'string' ? name.slice(0, 80) : '—'
-  throw new AppError('refused', `底图的坐标系未写明或不支持(${shown}),请选择它的坐标系`, {
+  throw new AppError('refused', `底图的坐标系未写明或不支持(${shown})，请选择它的坐标系`, {
     reason: 'basemap_crs_unknown',
     values: { crs: shown },
   })
@@ -61,7 +61,7 @@ function known(name: string): RasterCrs | undefined {
   const crs = resolveCrs(name === 'EPSG:900913' || name === 'EPSG:3785' ? 'EPSG:3857' : name)
   if (!crs) return undefined
   if (crs.kind === 'needs_parameters') {
-    throw new AppError('refused', `底图为${crs.zh},没有转换参数,不能叠放;请先转换为 CGCS2000`, {
+    throw new AppError('refused', `底图为${crs.zh}，没有转换参数，不能叠放；请先转换为 CGCS2000`, {
       reason: 'basemap_crs_parameters',
       values: { crs: crs.id },
     })

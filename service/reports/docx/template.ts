@@ -151,11 +151,15 @@ function checkWords(xml: string, places: Places, file: string): void {
     const names = [...words.matchAll(PLACE)].map(found => found[1]!)
     const block = names.find(name => places.blocks.has(name))
     if (block !== undefined)
-      throw new AppError('refused', `模板“${file}”里的占位“${block}”是整张表或图,要单独成段,不能放在文字中间或表格里`, {
-        reason: 'template_block',
-        file,
-        values: { place: block },
-      })
+      throw new AppError(
+        'refused',
+        `模板“${file}”里的占位“${block}”是整张表或图，要单独成段，不能放在文字中间或表格里`,
+        {
+          reason: 'template_block',
+          file,
+          values: { place: block },
+        },
+      )
     const strange = names.filter(name => !places.words.has(name))
     if (strange.length > 0) throw unknown(file, strange)
   }
@@ -222,7 +226,7 @@ function openTemplate(bytes: Buffer, file: string): Map<string, Buffer> {
 function damaged(file: string, cause?: unknown): AppError {
   return new AppError(
     'refused',
-    `模板“${file}”打不开,不是完好的 Word 文件(.docx)`,
+    `模板“${file}”打不开，不是完好的 Word 文件(.docx)`,
     { reason: 'template_damaged', file },
     { cause },
   )
@@ -230,7 +234,7 @@ function damaged(file: string, cause?: unknown): AppError {
 
 function unknown(file: string, names: readonly string[]): AppError {
   const places = names.slice(0, 5).join('、')
-  return new AppError('refused', `模板“${file}”里有不认识的占位:${places};可用的占位见手册`, {
+  return new AppError('refused', `模板“${file}”里有不认识的占位：${places}；可用的占位见手册`, {
     reason: 'template_places',
     file,
     values: { places },

@@ -58,14 +58,14 @@ export async function buildMapSheet(
 ): Promise<MapSheet> {
   const db = store.read
   const wanted = input.box ?? parcelExtent(db)
-  if (!wanted) throw new AppError('refused', '调查里还没有地块,请给出图幅范围', { reason: 'sheet_no_extent' })
+  if (!wanted) throw new AppError('refused', '调查里还没有地块，请给出图幅范围', { reason: 'sheet_no_extent' })
   if (!(wanted[0] < wanted[2] && wanted[1] < wanted[3]))
-    throw new AppError('bad_input', '图幅范围应为 西,南,东,北,且西小于东、南小于北', { reason: 'sheet_bad_box' })
+    throw new AppError('bad_input', '图幅范围应为 西，南，东，北，且西小于东、南小于北', { reason: 'sheet_bad_box' })
   const layout = layoutOf(input)
   const view = viewOn(store, wanted, layout.map, input.scale)
   const count = countSheetParcels(db, input.filter, view.box)
   if (count > MOST_PARCELS)
-    throw new AppError('refused', `图幅内有 ${count} 个地块,超过 ${MOST_PARCELS} 个,请缩小范围或加筛选`, {
+    throw new AppError('refused', `图幅内有 ${count} 个地块，超过 ${MOST_PARCELS} 个，请缩小范围或加筛选`, {
       reason: 'sheet_too_many',
       values: { count, most: MOST_PARCELS },
     })
@@ -173,7 +173,7 @@ export async function buildMapSheet(
     scale: view.scale,
     plane: store.plane,
     date: chinaDate(store.now()),
-    source: version ? `开发边界:${version.name}(${version.effective_date} 起施行)` : '开发边界:无',
+    source: version ? `开发边界：${version.name}(${version.effective_date} 起施行)` : '开发边界：无',
   })
   return {
     title,

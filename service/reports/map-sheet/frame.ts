@@ -120,10 +120,10 @@ export function drawFoot(
   pen.write(`比例尺 1:${facts.scale.toLocaleString('en-US')}`, x + barMm + 12, line, 3.4, { isBold: true })
   const room = width - barMm - 60
   const right = x + width
-  pen.write(pen.fit(`坐标系:${planeName(facts.plane)},单位:米`, 2.4, room), right, line - 3, 2.4, { align: 'end' })
+  pen.write(pen.fit(`坐标系：${planeName(facts.plane)}，单位：米`, 2.4, room), right, line - 3, 2.4, { align: 'end' })
   pen.write(pen.fit(facts.source, 2.4, room), right, line + 0.8, 2.4, { align: 'end' })
 
-  const fields = ['制图单位:', '制图:', '审核:', `日期:${facts.date}`]
+  const fields = ['制图单位：', '制图：', '审核：', `日期：${facts.date}`]
   const widths = [0.4, 0.2, 0.2, 0.2].map(part => part * width)
   const top = y + 11
   const rowHeight = Math.min(10, height - 12)

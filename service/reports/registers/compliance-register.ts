@@ -84,7 +84,7 @@ export function complianceRegister(store: Store, filter: RegisterFilter): Report
     '合规检查汇总',
     columns,
     groupsOf(checks),
-    '闭环率 = 已整改 ÷ 不合格;没有不合格项的记“—”。未查不作合格计。',
+    '闭环率 = 已整改 ÷ 不合格；没有不合格项的记“—”。未查不作合格计。',
   )
   return registerReport(
     store,

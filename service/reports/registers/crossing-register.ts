@@ -62,7 +62,7 @@ export function crossingRegister(store: Store, filter: RegisterFilter): Report {
     textCells('资规意见', 2.6, row => row.boundary_opinion),
   ]
   const undecided = rows.filter(row => (row.boundary_opinion ?? '') === '').length
-  const table = registerTable('边界跨界地块复核表', columns, rows, '跨界地块的面积按界内、界外分别计,不按标签计。')
+  const table = registerTable('边界跨界地块复核表', columns, rows, '跨界地块的面积按界内、界外分别计，不按标签计。')
   const cautions = [
     ...commonCautions(store, filter, rows.length, true),
     ...(unjudged > 0 ? [caution('not_judged', { count: unjudged })] : []),
@@ -74,7 +74,7 @@ export function crossingRegister(store: Store, filter: RegisterFilter): Report {
       title: '边界跨界地块复核表',
       table,
       notes: [
-        `共 ${rows.length} 宗,其中人工标注与系统判定不一致 ${rows.filter(differs).length} 宗,尚无资规意见 ${undecided} 宗。`,
+        `共 ${rows.length} 宗，其中人工标注与系统判定不一致 ${rows.filter(differs).length} 宗，尚无资规意见 ${undecided} 宗。`,
       ],
     },
     cautions,

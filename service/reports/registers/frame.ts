@@ -113,12 +113,12 @@ export function registerReport(
     notes: [
       ...cautions.map(cautionInWords),
       ...(parts.notes ?? []),
-      `数据截至 ${chinaMinute(store.now())};数据修订号 ${store.revision()}。`,
+      `数据截至 ${chinaMinute(store.now())}；数据修订号 ${store.revision()}。`,
     ],
     cautions,
     chapters: parts.chapters ?? [],
     zones: [],
-    signature: ['填表单位(盖章):', '填表人:', '审核人:', '日期:    年  月  日'],
+    signature: ['填表单位(盖章):', '填表人：', '审核人：', '日期:    年  月  日'],
     provenance: { boundaryId: boundary?.id ?? null, revision: store.revision(), zoneIds: [] },
   }
 }

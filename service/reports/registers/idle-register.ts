@@ -94,7 +94,7 @@ export function idleRegister(store: Store, filter: RegisterFilter): Report {
     textCells('收回决定书号', 1.8, row => row.recovery_no),
   ]
   const footnote =
-    '闲置天数自约定动工日起(已动工的自停工日起)计至截至日期;闲置费按土地价款的 20% 测算,政府原因和不可抗力不测算。疑似闲置由系统测算,认定以资规部门为准。'
+    '闲置天数自约定动工日起(已动工的自停工日起)计至截至日期；闲置费按土地价款的 20% 测算，政府原因和不可抗力不测算。疑似闲置由系统测算，认定以资规部门为准。'
   const table = registerTable('闲置土地台账', columns, rows, footnote)
   return registerReport(
     store,

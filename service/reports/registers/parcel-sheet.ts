@@ -177,7 +177,7 @@ export async function writeParcelSheet(
   title.font = { bold: true, size: 16 }
   title.commit()
   line([head.map(([label, value]) => `${label}:${value}`).join('  ')])
-  line([`空格为未知。面积由平方米换算,保留四位。${notes.join(' ')}`])
+  line([`空格为未知。面积由平方米换算，保留四位。${notes.join(' ')}`])
   line(PARCEL_COLUMNS.map(([, code]) => code))
   line(
     PARCEL_COLUMNS.map(([heading]) => heading),

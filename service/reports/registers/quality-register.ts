@@ -126,7 +126,7 @@ export function qualityRegister(store: Store, filter: RegisterFilter): Report {
     'SELECT count(*) AS n FROM qc_issue WHERE batch_id IN (SELECT value FROM json_each(?))',
     [ids],
   )!.n
-  const heading = total > LISTED ? `共 ${total} 条,列出前 ${LISTED} 条` : `共 ${total} 条`
+  const heading = total > LISTED ? `共 ${total} 条，列出前 ${LISTED} 条` : `共 ${total} 条`
   const sums = sumsOf(store, ids)
   const tail = total > LISTED ? ['全部问题见“导入”页的质检表。'] : total === 0 ? ['没有发现问题。'] : []
   return registerReport(
@@ -138,9 +138,9 @@ export function qualityRegister(store: Store, filter: RegisterFilter): Report {
         '导入质检汇总',
         columns,
         rules,
-        '规则族和代码按浙江省调查数据库质检规则;8、9 类(与三调成果比对、增量库比对)须有对应成果,本系统不检查。',
+        '规则族和代码按浙江省调查数据库质检规则；8、9 类(与三调成果比对、增量库比对)须有对应成果，本系统不检查。',
       ),
-      notes: [`导入 ${counted.length} 批:读入 ${sums.read} 条,拒绝 ${sums.rejected} 条,修复 ${sums.repaired} 条。`],
+      notes: [`导入 ${counted.length} 批：读入 ${sums.read} 条，拒绝 ${sums.rejected} 条，修复 ${sums.repaired} 条。`],
       chapters: [
         {
           title: '问题清单',

@@ -82,7 +82,7 @@ export function standardLandRegister(store: Store, filter: RegisterFilter): Repo
     'standard_land',
     '标准地台账',
     own,
-    () => '各指标为“承诺 / 实际”;任一未知的不判为未达标。',
+    () => '各指标为“承诺 / 实际”；任一未知的不判为未达标。',
   )
 }
 

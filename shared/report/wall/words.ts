@@ -63,7 +63,7 @@ export const WALL_WORDS: Readonly<Record<'zh' | 'en', WallWords>> = {
     without: '未定单位',
     overdue: '逾期',
     mapTitle: indicator => `${indicator}序时进度`,
-    noOutline: '考核单位没有范围线,可在“数据”中导入',
+    noOutline: '考核单位没有范围线，可在“数据”中导入',
     trendTitle: (indicator, unit) => `${indicator}逐月趋势 · ${unit}`,
     cumulative: '累计',
     monthly: '当月',

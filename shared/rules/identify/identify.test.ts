@@ -125,8 +125,8 @@ describe('the other rules', () => {
 test('words name what was measured, against what and when, in both languages', () => {
   const verdict = evaluate(DEFAULT_RULE_SET, subject({ ...above, tax: 32, land_mu_actual: 10 }, { in_park: true }))
   expect(verdict.hits.map(hit => hitInWords(hit))).toEqual([
-    '亩均税收 3.2 万元 < 5 万元(规上,2022 年)',
-    '亩均税收 3.2 万元 < 5 万元(园区内,2022 年)',
+    '亩均税收 3.2 万元 < 5 万元(规上，2022 年)',
+    '亩均税收 3.2 万元 < 5 万元(园区内，2022 年)',
   ])
   expect(hitInWords(verdict.hits[1]!, 'en')).toBe('Tax per mu 3.2 < 5 (10k CNY; in a park, 2022)')
 })

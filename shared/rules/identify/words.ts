@@ -7,7 +7,7 @@ type Language = 'zh' | 'en'
 const number = (value: unknown, digits = 2): string =>
   typeof value === 'number' ? String(Number(value.toFixed(digits))) : '—'
 
-/** “亩均税收 3.2 万元 < 5 万元(园区内,2021 年)” */
+/** “亩均税收 3.2 万元 < 5 万元(园区内，2021 年)” */
 export function hitInWords({ rule, effect, inputs }: Hit, language: Language = 'zh'): string {
   const zh = language === 'zh'
   const year = zh ? `${inputs['year']} 年` : String(inputs['year'])
@@ -21,13 +21,13 @@ export function hitInWords({ rule, effect, inputs }: Hit, language: Language = '
         rule
       ]
       return zh
-        ? `亩均税收 ${tax} 万元 < ${threshold} 万元(${scope[0]},${year})`
+        ? `亩均税收 ${tax} 万元 < ${threshold} 万元(${scope[0]}，${year})`
         : `Tax per mu ${tax} < ${threshold} (10k CNY; ${scope[1]}, ${year})`
     }
     case 'R-04': {
       // A class of the survey's own evaluation is not a published one, and says so.
       const computed = Number(inputs['computed_years'] ?? 0)
-      const own = computed === 0 ? '' : zh ? `,其中 ${computed} 年为测算` : `, ${computed} of them computed`
+      const own = computed === 0 ? '' : zh ? `，其中 ${computed} 年为测算` : `, ${computed} of them computed`
       return zh
         ? `亩均评价 D 类${Number(inputs['years_in_d']) > 1 ? `连续 ${inputs['years_in_d']} 年` : ''}(至 ${year}${own})`
         : `Class D for ${inputs['years_in_d']} year(s) in a row (to ${year}${own})`
@@ -38,7 +38,7 @@ export function hitInWords({ rule, effect, inputs }: Hit, language: Language = '
         : `Below size with ${number(inputs['land_mu_actual'])} mu ≥ ${threshold} mu (${year})`
     case 'R-06':
       return zh
-        ? `单位增加值能耗 ${number(inputs['energy_intensity'], 3)} tce/万元 > ${threshold}(${year},提示)`
+        ? `单位增加值能耗 ${number(inputs['energy_intensity'], 3)} tce/万元 > ${threshold}(${year}，提示)`
         : `Energy per value added ${number(inputs['energy_intensity'], 3)} tce/10k CNY > ${threshold} (${year}, flag)`
     case 'R-07': {
       const mean = number(inputs['industry_tax_per_mu'])
@@ -53,11 +53,11 @@ export function hitInWords({ rule, effect, inputs }: Hit, language: Language = '
       const dimensions = ((inputs['dimensions'] ?? []) as readonly string[]).map(code =>
         labelOf('dimension', code, language),
       )
-      return zh ? `合规检查不合格:${dimensions.join('、')}` : `Failed checks: ${dimensions.join(', ')}`
+      return zh ? `合规检查不合格：${dimensions.join('、')}` : `Failed checks: ${dimensions.join(', ')}`
     }
     case 'R-10':
       return zh
-        ? `${effect === 'priority' ? '优先腾退:' : ''}地块位于城镇开发边界外`
+        ? `${effect === 'priority' ? '优先腾退：' : ''}地块位于城镇开发边界外`
         : 'First to exit: land outside the urban development boundary'
   }
 }

@@ -145,7 +145,7 @@ describe('unknown is not zero', () => {
       'too_little_known',
     ])
     expect(results.slice(1, 4).every(result => result.score === null && result.class === null)).toBe(true)
-    expect(scoreInWords(packBasis(results[1]!, 1), null)).toBe('未评分:已知指标不足(缺亩均税收)')
+    expect(scoreInWords(packBasis(results[1]!, 1), null)).toBe('未评分：已知指标不足(缺亩均税收)')
   })
 })
 
@@ -170,7 +170,7 @@ test('a basis keeps what explains the score, and notices figures that changed si
   expect(isOutdated(stored, figures)).toBe(false)
   expect(isOutdated(stored, { ...figures, tax: 301 })).toBe(true)
   expect(isOutdated(stored, { ...figures, scale: 'below' })).toBe(true)
-  expect(scoreInWords(stored, result!.score)).toBe('规上 1 家中第 1 名,得 77.68 分')
+  expect(scoreInWords(stored, result!.score)).toBe('规上 1 家中第 1 名，得 77.68 分')
   expect(itemsInWords(stored)[0]).toBe('亩均税收 15 ÷ 基准 24.097 × 30 = 18.67 分')
   expect(itemsInWords(stored, 'en')[0]).toBe('Tax per mu 15 ÷ 24.097 × 30 = 18.67 points')
 })

@@ -81,7 +81,7 @@ export const DEFAULT_STANDARD: ScoreStandard = {
   },
   classes: { by: 'share', a: 0.2, b: 0.4, c: 0.35 },
   needed_weight: 0.5,
-  source: '权重参照黄岩区 2022 年度,基准为本年全部企业 Σ/Σ,等级比例待本地确认',
+  source: '权重参照黄岩区 2022 年度，基准为本年全部企业 Σ/Σ，等级比例待本地确认',
 }
 
 /** A stored or typed standard as one that can be used; throws RangeError naming the field that is wrong. */

@@ -24,18 +24,18 @@ const REASONS: Readonly<Record<NotScored, readonly [string, string]>> = {
 
 const round = (value: number, digits: number): string => String(Number(value.toFixed(digits)))
 
-/** “规上 34 家中第 5 名,得 87.32 分。”, or why there is none. */
+/** “规上 34 家中第 5 名，得 87.32 分。”, or why there is none. */
 export function scoreInWords(basis: ScoreBasis, score: number | null, language: Language = 'zh'): string {
   const zh = language === 'zh'
   if (score === null) {
     const reason = basis.why === null ? '—' : REASONS[basis.why][zh ? 0 : 1]
     const lacking = basis.missing.map(name => INDICATOR_NAMES[name][zh ? 0 : 1])
-    if (zh) return `未评分:${reason}${lacking.length > 0 ? `(缺${lacking.join('、')})` : ''}`
+    if (zh) return `未评分：${reason}${lacking.length > 0 ? `(缺${lacking.join('、')})` : ''}`
     return `Not scored: ${reason}${lacking.length > 0 ? ` (missing ${lacking.join(', ')})` : ''}`
   }
   const group = basis.group === 'above' ? ['规上', 'above size'] : ['规下', 'below size']
   return zh
-    ? `${group[0]} ${basis.of} 家中第 ${basis.rank} 名,得 ${round(score, 2)} 分`
+    ? `${group[0]} ${basis.of} 家中第 ${basis.rank} 名，得 ${round(score, 2)} 分`
     : `${round(score, 2)} points, place ${basis.rank} of ${basis.of} (${group[1]})`
 }
 
@@ -50,7 +50,7 @@ function itemInWords(entry: ScoredItem, language: Language): string {
   const points = round(entry.points, 2)
   const weight = round(entry.weight, 2)
   if (entry.value === null) {
-    return zh ? `${name}缺数,按组平均得 ${points} 分` : `${name} unknown: the group's mean, ${points} points`
+    return zh ? `${name}缺数，按组平均得 ${points} 分` : `${name} unknown: the group's mean, ${points} points`
   }
   const value = round(entry.value, 4)
   if (entry.base !== undefined) {

@@ -5,7 +5,7 @@ export const books = {
     format: '格式',
     written: '已写入 {{file}}',
     all: '合计',
-    from_enterprise: '打开企业,在“闭环”页签填写检查结果、整改期限和整改完成日期',
+    from_enterprise: '打开企业，在“闭环”页签填写检查结果、整改期限和整改完成日期',
     count: {
       checked: '已查',
       failed: '不合格',

@@ -49,7 +49,7 @@ export const viewing = {
     bookmark_default: '书签 {{number}}',
     bookmark_add: '保存当前视图',
     bookmark_remove: '删除书签“{{name}}”',
-    bookmark_none: '还没有书签。保存当前视图后,可一键回到这里',
+    bookmark_none: '还没有书签。保存当前视图后，可一键回到这里',
     bookmark_saved: '已保存书签“{{name}}”',
   },
 } as const
