@@ -81,7 +81,7 @@ export const MAP_TEXTS = {
     'map.typed.label': '界址点坐标',
     'map.typed.placeholder':
       '每行一点，可直接粘贴界址点表或 TXT:\nJ1,1,3233124.912,40448139.705\n3233124.912 448139.705\n119.4503, 29.2012\n119°27′01″ 29°12′04″',
-    'map.typed.understood': '识别为 {{crs}},{{order}},{{corners}} 点，{{parts}} 块',
+    'map.typed.understood': '识别为 {{crs}}，{{order}}，{{corners}} 点，{{parts}} 块',
     'map.typed.order.northing_easting': 'X 北坐标在前',
     'map.typed.order.easting_northing': 'Y 东坐标在前',
     'map.typed.order.lng_lat': '经度在前',

@@ -56,7 +56,7 @@ export async function addPhotos(
         const { code, message, details } = asRefusal(error)
         // A full disk will not get better with the next photo.
         if (code === 'disk_full') throw error
-        refused.push({ file_name: fileName, code, reason: details.reason ?? null, message: `${fileName}:${message}` })
+        refused.push({ file_name: fileName, code, reason: details.reason ?? null, message: `${fileName}：${message}` })
       }
     }
     await control.checkpoint()

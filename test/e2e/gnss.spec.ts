@@ -100,7 +100,7 @@ test('a replay places the position, three corners make a parcel of exactly the f
   // Closed, in either direction, from any corner: the very numbers of the fixes.
   expect(ring).toHaveLength(4)
   expect(new Set(ring.map(String))).toEqual(new Set(PLACES.map(String)))
-  expect(reason).toContain('J1 GNSS 实测:RTK 固定解')
+  expect(reason).toContain('J1 GNSS 实测：RTK 固定解')
   expect(reason).toContain('5 次平均')
 
   const moved: Stop = { lng: STOPS[2]!.lng, lat: '2908.555000' }

@@ -34,15 +34,15 @@ test('the whole main job, from an empty map corner to the exported report', asyn
     await expect(page.locator('.map-hint')).toBeVisible()
     // The left edge of the view is free ground in the demo.
     for (const [x, y] of [
-      [70, 480],
-      [170, 480],
-      [170, 560],
-      [70, 560],
+      [110, 400],
+      [210, 400],
+      [210, 480],
+      [110, 480],
     ] as const) {
       await page.mouse.move(map.x + x, map.y + y)
       await page.mouse.click(map.x + x, map.y + y)
     }
-    await page.mouse.move(map.x + 110, map.y + 520)
+    await page.mouse.move(map.x + 150, map.y + 440)
     await expect(page.locator('.map-note')).toContainText('亩')
     await page.keyboard.press('Enter')
     await expect(page.locator('.panel-title')).toContainText(/-\d{4}-\d{4}/)

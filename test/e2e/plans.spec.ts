@@ -73,7 +73,7 @@ test('a plan goes through review with its list entry, comes back, and its next v
   await become('经信管理员')
   await review.getByLabel('退回理由(退回必填)').fill('目标偏低')
   await review.getByRole('button', { name: '退回方案' }).click()
-  await expect(review).toContainText('退回理由: 目标偏低')
+  await expect(review).toContainText('退回理由： 目标偏低')
   await expect(review).toContainText('列入清单')
 
   await form.getByRole('button', { name: '修订为新版本' }).click()

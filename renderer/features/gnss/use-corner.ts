@@ -98,7 +98,7 @@ export function useCorner(): CornerWork {
         const { parcelId, code, vertex } = placing
         const corner = { parcelId, code, vertex, place: from, distanceM: distanceM(from, point) }
         const answer = await ask('move', corner, point)
-        if (answer?.take === 'fix') add(point, `${words},${told(corner, answer.from, answer.reason)}`)
+        if (answer?.take === 'fix') add(point, `${words}；${told(corner, answer.from, answer.reason)}`)
         return
       }
       const reach = reachOf(point.accuracyM)
@@ -107,7 +107,7 @@ export function useCorner(): CornerWork {
       if (!near) return add(point, words)
       const answer = await ask('near', near, point)
       if (answer?.take === 'stored') add(near.place, null)
-      else if (answer) add(point, `${words},${told(near, answer.from, answer.reason)}`)
+      else if (answer) add(point, `${words}；${told(near, answer.from, answer.reason)}`)
     },
     [ask, client, notify, t],
   )

@@ -7,7 +7,7 @@ export const freed = {
     enterprise: '原用地企业',
     evidence: '依据',
     by_hand: '人工登记',
-    proved_by: '{{what}}({{how}},{{date}})',
+    proved_by: '{{what}}({{how}}，{{date}})',
     problems: '待核对',
     filter_text: '筛选：地块、坐落、企业、项目、投资主体',
     chosen: '已选 {{count}} 宗',

@@ -91,7 +91,7 @@ export const gnss = {
       near_fix: '使用 GNSS 位置',
       near_stored: '使用已有界址点',
     },
-    note: 'GNSS 实测：{{quality}},{{used}} 次平均(剔除 {{rejected}})，离散 {{spread}} m，精度 {{accuracy}},{{time}}',
+    note: 'GNSS 实测：{{quality}}，{{used}} 次平均(剔除 {{rejected}})，离散 {{spread}} m，精度 {{accuracy}}，{{time}}',
     note_corner: '距 {{code}} 原界址点 {{vertex}} {{distance}} m{{imported}}{{reason}}',
     note_imported: '(导入：{{file}})',
     note_reason: ',理由：{{reason}}',

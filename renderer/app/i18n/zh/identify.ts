@@ -55,7 +55,7 @@ export const identify = {
     scale: '规模',
     table_name: '识别规则',
     older_version: '载入旧版本',
-    version_of: '第 {{version}} 版 {{name}}({{created_by}},{{at}})',
+    version_of: '第 {{version}} 版 {{name}}({{created_by}}，{{at}})',
     exclusions: '先排除',
     exclusions_hint: '其他原因(公益类、新供地保护期等)在清单上由人工填写',
     more: '另有 {{count}} 家',

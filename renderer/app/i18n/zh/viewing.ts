@@ -39,7 +39,7 @@ export const viewing = {
       none: '两个版本对所有地块的判定相同',
       flipped: '{{count}} 个地块判定不同',
       shown: '(图上显示面积最大的 {{count}} 个)',
-      at: '{{at}}/{{count}} {{code}}:{{from}} → {{to}}',
+      at: '{{at}}/{{count}} {{code}}：{{from}} → {{to}}',
       previous: '上一个',
       next: '下一个',
       close: '结束对比',
