@@ -14,7 +14,7 @@ test('a divider between two versions, moved by keys, and the parcels that they j
   await expect(divider.locator('.map-swipe-left')).toContainText('2021')
   await expect(divider.locator('.map-swipe-right')).toHaveText('城镇开发边界(示例)')
   await bar.getByRole('button', { name: '下一个' }).click()
-  await expect(bar).toContainText(/1\/\d+ 3307\S+:界内 → (界外|跨界)|1\/\d+ 3307\S+:(界外|跨界) → 界(内|外)/)
+  await expect(bar).toContainText(/1\/\d+ 3307\S+：界内 → (界外|跨界)|1\/\d+ 3307\S+：(界外|跨界) → 界(内|外)/)
   await expect(page.locator('.panel-title').first()).toContainText('3307')
   const half = (name: string) => page.locator(`.leaflet-compare-${name}-pane`)
   await expect(half('left').locator('canvas').first()).toBeAttached()
