@@ -29,10 +29,25 @@ const TEXTS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   devTools: ['开发者工具', 'Developer tools'],
   help: ['帮助', 'Help'],
   'help.about': ['关于 Lowland', 'About Lowland'],
+  'unsaved.stay': ['返回', 'Stay'],
+  'unsaved.leave': ['仍然关闭', 'Close anyway'],
+  'unsaved.message': ['还有内容没有保存', 'Something is not saved yet'],
+  'unsaved.detail': [
+    '正在保存，或有一处填写不能保存；返回可查看并改正。',
+    'It is being saved, or a value cannot be saved; stay to see and mend it.',
+  ],
+}
+
+let shown: Language = 'zh'
+
+/** A text of the main process in the language of the menu. */
+export function mainText(key: string): string {
+  return TEXTS[key]?.[shown === 'zh' ? 0 : 1] ?? key
 }
 
 export function setMenu(language: Language, send: (command: MenuCommand) => void): void {
-  const text = (key: string): string => TEXTS[key]?.[language === 'zh' ? 0 : 1] ?? key
+  shown = language
+  const text = mainText
   // Undo and redo have no accelerator here: in a text field the page itself decides what they mean.
   const command = (id: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
     label: text(id),

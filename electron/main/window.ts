@@ -1,7 +1,8 @@
 /** The one window: isolated, sandboxed, without Node, shown when it has something to show. */
 import { join } from 'node:path'
-import { BrowserWindow, screen } from 'electron'
+import { BrowserWindow, dialog, screen } from 'electron'
 import { APP_ORIGIN } from './app-protocol.ts'
+import { mainText } from './menu.ts'
 import { MIN_HEIGHT, MIN_WIDTH, readWindowState, visibleBounds, writeWindowState } from './window-state.ts'
 
 export interface WindowOptions {
@@ -41,6 +42,18 @@ export function openWindow({ preload, icon, stateFile }: WindowOptions): Browser
   window.on('close', () =>
     writeWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
   )
+  // A page that holds something unsaved stays. Electron, unlike a browser, would say nothing: the window would just not close.
+  window.webContents.on('will-prevent-unload', event => {
+    const chosen = dialog.showMessageBoxSync(window, {
+      type: 'warning',
+      message: mainText('unsaved.message'),
+      detail: mainText('unsaved.detail'),
+      buttons: [mainText('unsaved.stay'), mainText('unsaved.leave')],
+      defaultId: 0,
+      cancelId: 0,
+    })
+    if (chosen === 1) event.preventDefault()
+  })
   void window.loadURL(`${APP_ORIGIN}/`)
   return window
 }

@@ -49,6 +49,8 @@ test('a standard is tried and saved, classes are written with their reasons, and
   await owned.press('Tab')
   await expect(page.locator('.field-failed')).toHaveCount(0)
 
+  // In a field Ctrl+Z is that of the text: the step itself is taken back from outside of it.
+  await page.locator('.panel-title').first().click()
   await page.keyboard.press('Control+z')
   await expect(page.getByText('数据已变化，请重新测算')).toBeVisible()
   // The refusal of the negative area is an answer of the local service, which a browser reports on its console.

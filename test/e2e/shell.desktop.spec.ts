@@ -166,6 +166,37 @@ test('the application menu runs the commands of the window', async ({ app }) => 
   await expect(page.getByPlaceholder('输入命令名称…')).toBeVisible()
 })
 
+test('a window with a value that cannot be saved asks before it closes', async ({ app }) => {
+  const { page } = app
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  await page.keyboard.press('/')
+  await page.keyboard.type('330781001-2021-0005')
+  await expect(page.locator('.search-result').first()).toContainText('330781001-2021-0005')
+  await page.keyboard.press('Enter')
+  const floors = page.getByLabel('层数', { exact: true })
+  await floors.fill('-3')
+  await floors.press('Tab')
+  await expect(page.locator('.field-failed')).toBeVisible()
+  const closeWith = (answer: number) =>
+    app.electron!.evaluate(({ BrowserWindow, dialog }, chosen) => {
+      const asked: string[] = []
+      dialog.showMessageBoxSync = ((_window: unknown, { message }: { message: string }) => {
+        asked.push(message)
+        return chosen
+      }) as typeof dialog.showMessageBoxSync
+      const [window] = BrowserWindow.getAllWindows()
+      return new Promise<{ asked: string[]; open: number }>(resolve => {
+        window!.close()
+        setTimeout(() => resolve({ asked, open: BrowserWindow.getAllWindows().length }), 1500)
+      })
+    }, answer)
+  expect(await closeWith(0)).toEqual({ asked: ['还有内容没有保存'], open: 1 })
+  // Mended, it closes without a word.
+  await floors.fill('3')
+  await floors.press('Tab')
+  await expect(page.locator('.field-failed')).toHaveCount(0)
+})
+
 test('New survey in the menu asks where to, and opens what was made', async ({ app }) => {
   const { page } = app
   // The early map is there before the window that listens to the menu.
