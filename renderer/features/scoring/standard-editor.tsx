@@ -13,6 +13,7 @@ import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { VersionBar } from '../../ui/version-bar.tsx'
 import { ItemTable } from './item-table.tsx'
 import type { StandardDraft } from './standard-draft.ts'
 import { TableProblems } from './table-problems.tsx'
@@ -198,38 +199,21 @@ export function StandardEditor({ year }: Readonly<{ year: number }>) {
           />
         </div>
       </div>
-      <div className="rules-save">
-        <Input
-          className="filter-text"
-          value={name}
-          placeholder={versionName}
-          maxLength={200}
-          aria-label={t('scoring.version_name')}
-          onChange={event => setName(event.target.value)}
-        />
-        <Input
-          className="rules-reason"
-          value={reason}
-          maxLength={1000}
-          placeholder={t('identify.version_reason')}
-          aria-label={t('identify.version_reason')}
-          onChange={event => setReason(event.target.value)}
-        />
-        <Button disabled={job.running || !draft} onClick={() => void attempt().catch(notify.error)}>
-          {t('identify.try')}
-        </Button>
-        <Button disabled={!draft} onClick={() => keep(null)}>
-          {t('identify.drop')}
-        </Button>
-        <Button
-          type="primary"
-          disabled={!draft || isReadOnly || job.running}
-          title={isReadOnly ? t('reason.role_procedure') : draft ? undefined : t('identify.no_change')}
-          onClick={() => void save().catch(notify.error)}
-        >
-          {t('identify.save', { version: data.version + 1 })}
-        </Button>
-      </div>
+      <VersionBar
+        name={name}
+        reason={reason}
+        proposedName={versionName}
+        nameLabel={t('scoring.version_name')}
+        next={data.version + 1}
+        isChanged={Boolean(draft)}
+        isReadOnly={isReadOnly}
+        isBusy={job.running}
+        onName={setName}
+        onReason={setReason}
+        onTry={attempt}
+        onDrop={() => keep(null)}
+        onSave={save}
+      />
     </>
   )
 }

@@ -1,4 +1,6 @@
 /** Texts of the dashboard; the words of the picture itself stand in `shared/report/wall`. */
+import { WALL_WORDS } from '../../../../shared/report/wall/words.ts'
+
 export const dashboard = {
   dashboard: {
     period: 'Period',
@@ -34,26 +36,9 @@ export const dashboard = {
     not_imported: 'Nothing was imported: {{count}} places have to be corrected first',
     row: 'Row {{row}}',
     filter: 'Dashboard',
-    indicator: {
-      enterprises: 'Enterprises',
-      land: 'Land',
-      energy: 'Energy freed',
-      carbon: 'CO₂ saved',
-      zones: 'Zones',
-      remediating: 'In remediation',
-      awaiting: 'Awaiting',
-      overdue: 'Overdue',
-    },
-    unit: {
-      enterprises: '',
-      land: 'mu',
-      energy: 'tce',
-      carbon: 't',
-      zones: '',
-      remediating: '',
-      awaiting: '',
-      overdue: '',
-    },
+    // The wall chart's own words: screen and picture say the same.
+    indicator: WALL_WORDS.en.indicator,
+    unit: WALL_WORDS.en.unit,
     unit_full: { enterprises: 'number', land: 'mu', energy: 'tce', carbon: 't', zones: 'number' },
     basis: {
       closing: 'closed out',

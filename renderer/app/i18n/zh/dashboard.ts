@@ -1,4 +1,6 @@
 /** Texts of 挂图作战; the words of the picture itself stand in `shared/report/wall`. */
+import { WALL_WORDS } from '../../../../shared/report/wall/words.ts'
+
 export const dashboard = {
   dashboard: {
     period: '期间',
@@ -32,26 +34,9 @@ export const dashboard = {
     not_imported: '没有导入：有 {{count}} 处需要改正，改好后重新导入',
     row: '第 {{row}} 行',
     filter: '挂图作战',
-    indicator: {
-      enterprises: '整治企业',
-      land: '盘活用地',
-      energy: '腾出用能',
-      carbon: '减碳',
-      zones: '连片区域',
-      remediating: '在整治',
-      awaiting: '待验收',
-      overdue: '逾期',
-    },
-    unit: {
-      enterprises: '家',
-      land: '亩',
-      energy: 'tce',
-      carbon: 't',
-      zones: '个',
-      remediating: '家',
-      awaiting: '家',
-      overdue: '家',
-    },
+    // The wall chart's own words: screen and picture say the same.
+    indicator: WALL_WORDS.zh.indicator,
+    unit: WALL_WORDS.zh.unit,
     unit_full: { enterprises: '家', land: '亩', energy: 'tce', carbon: 't', zones: '个' },
     basis: {
       closing: '验收销号',
