@@ -17,6 +17,8 @@ test('the whole main job, from an empty map corner to the exported report', asyn
     await page.keyboard.type('lxjjkfq')
     await expect(page.locator('.search-result').first()).toContainText('经济开发区')
     await page.keyboard.press('Enter')
+    // Enter waits for the answer to the last letter; typing on would mean something else.
+    await expect(page.locator('#search-box')).toHaveValue('')
   })
 
   await test.step('finds a parcel by its code and opens its record', async () => {

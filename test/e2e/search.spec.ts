@@ -12,8 +12,8 @@ test('typing on and pressing Enter at once opens the enterprise that was meant',
     await page.keyboard.type('hxjx')
     await page.keyboard.press('Enter')
     await expect(page.locator('.panel-title').first()).toContainText('恒兴机械')
-    await page.keyboard.press('Escape')
-    await page.locator('.map-canvas').click({ position: { x: 5, y: 300 } })
+    await page.locator('.frame-panel').getByRole('button', { name: '关闭' }).click()
+    await expect(page.locator('.panel-title')).toHaveCount(0)
   }
 })
 

@@ -1,7 +1,6 @@
 /** All enterprises with the figures of one year: filter, sort, open; what is unknown is a dash and never 0. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Input, Select, Table, type TableColumnsType } from 'antd'
-import type { SorterResult } from 'antd/es/table/interface'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EnterpriseRow } from '../../../shared/contract/enterprises.ts'
@@ -15,6 +14,7 @@ import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { ClassChip } from '../../ui/class-chip.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { pagesOf, sortOf } from '../../ui/list-paging.ts'
 import { useElementSize } from '../../ui/use-element-size.ts'
 import { useRowKeys } from '../../ui/use-row-keys.ts'
 import { GroupTable, TotalsLine } from './group-sums.tsx'
@@ -226,21 +226,10 @@ export function EnterprisesPage() {
             ref={keys.table}
             onRow={row => ({ onClick: () => open(row.id), onKeyDown: keys.onKeyDown, tabIndex: 0 })}
             onChange={(_pages, _filters, sorter) => {
-              const single = sorter as SorterResult<EnterpriseRow>
               setPage(1)
-              setSort(
-                single.order ? { field: String(single.field), descending: single.order === 'descend' } : undefined,
-              )
+              setSort(sortOf(sorter))
             }}
-            pagination={{
-              current: page,
-              pageSize: WINDOW,
-              total: data?.total ?? 0,
-              onChange: setPage,
-              showSizeChanger: false,
-              hideOnSinglePage: true,
-              size: 'small',
-            }}
+            pagination={pagesOf(page, WINDOW, data?.total, setPage)}
           />
         )}
       </div>

@@ -4,7 +4,6 @@
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Table } from 'antd'
-import type { SorterResult } from 'antd/es/table/interface'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FreedFilter, FreedRow } from '../../../shared/contract/freed.ts'
@@ -24,6 +23,7 @@ import { useFreedColumns } from './freed-columns.tsx'
 import { FreedDetail } from './freed-detail.tsx'
 import { FreedFilters } from './freed-filters.tsx'
 import './freed.css'
+import { pagesOf, sortOf } from '../../ui/list-paging.ts'
 
 const WINDOW = 500
 
@@ -134,21 +134,10 @@ export function FreedLedger() {
               rowClassName={row => (row.key === openKey ? 'row-selected' : '')}
               onRow={row => ({ onClick: () => setOpenKey(row.key) })}
               onChange={(_pages, _filters, sorter) => {
-                const single = sorter as SorterResult<FreedRow>
                 setPage(1)
-                setSort(
-                  single.order ? { field: String(single.field), descending: single.order === 'descend' } : undefined,
-                )
+                setSort(sortOf(sorter))
               }}
-              pagination={{
-                current: page,
-                pageSize: WINDOW,
-                total: data?.total ?? 0,
-                onChange: setPage,
-                showSizeChanger: false,
-                hideOnSinglePage: true,
-                size: 'small',
-              }}
+              pagination={pagesOf(page, WINDOW, data?.total, setPage)}
             />
           )}
         </div>

@@ -1,5 +1,5 @@
 /** 疑似清单: everybody the rules find, each hit in words; written as candidates (S0) in one step that can be undone. */
-import { Button, Input, Segmented, Select, Table, type TableColumnsType, Tag } from 'antd'
+import { Button, Input, Segmented, Select, type TableColumnsType, Tag } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Candidate, IdentifyResult } from '../../../shared/contract/identify.ts'
@@ -8,13 +8,12 @@ import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
-import { openRecord, useUi } from '../../app/ui-store.ts'
-import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
+import { openRecord } from '../../app/ui-store.ts'
+import { useSurvey } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { JobProgress } from '../../ui/job-progress.tsx'
-import { useElementSize } from '../../ui/use-element-size.ts'
 import { useJob } from '../../ui/use-job.ts'
-import { useRowKeys } from '../../ui/use-row-keys.ts'
+import { JudgedTable } from './judged-table.tsx'
 
 const OUTCOMES = ['list', 'watch', 'flag', 'excluded', 'none'] as const
 type ShownOutcome = (typeof OUTCOMES)[number]
@@ -137,26 +136,9 @@ export function Candidates({ year, unit }: Readonly<{ year: number; unit: string
 
 function CandidateTable({ rows, isExcluded }: Readonly<{ rows: readonly Candidate[]; isExcluded: boolean }>) {
   const { t } = useTranslation()
-  const unitNames = useUnitNames()
-  const selection = useUi(state => state.selection)
-  const selected = selection?.entity === 'enterprise' ? selection.id : null
-  const [body, size] = useElementSize<HTMLDivElement>()
   const select = (id: string): void => openRecord({ entity: 'enterprise', id })
-  const keys = useRowKeys(
-    rows.map(row => row.enterprise_id),
-    selected,
-    select,
-  )
   const shown = language()
   const columns: TableColumnsType<Candidate> = [
-    { dataIndex: 'name', title: fieldLabel('enterprise', 'name'), width: 220, fixed: 'left', ellipsis: true },
-    {
-      dataIndex: 'unit',
-      title: fieldLabel('enterprise', 'unit'),
-      width: 120,
-      ellipsis: true,
-      render: (code: string | null) => (code === null ? '—' : (unitNames.get(code) ?? code)),
-    },
     {
       key: 'why',
       title: t('identify.why'),
@@ -191,27 +173,7 @@ function CandidateTable({ rows, isExcluded }: Readonly<{ rows: readonly Candidat
       render: (code: string | null) => term('state', code),
     },
   ]
-  const width = columns.reduce((sum, column) => sum + Number(column.width), 0)
-  return (
-    <div className="table-body" ref={body}>
-      {rows.length === 0 ? (
-        <EmptyState text={t('identify.nobody')} />
-      ) : (
-        <Table<Candidate>
-          virtual
-          ref={keys.table}
-          rowKey="enterprise_id"
-          size="small"
-          columns={columns}
-          dataSource={rows}
-          pagination={false}
-          scroll={{ x: Math.max(width, size.width), y: Math.max(60, size.height - 34) }}
-          rowClassName={row => (row.enterprise_id === selected ? 'row-selected' : '')}
-          onRow={row => ({ onClick: () => select(row.enterprise_id), onKeyDown: keys.onKeyDown, tabIndex: 0 })}
-        />
-      )}
-    </div>
-  )
+  return <JudgedTable rows={rows} columns={columns} onOpen={select} />
 }
 
 /** A missing input by its term: figures of a year first, then what the enterprise itself says. */

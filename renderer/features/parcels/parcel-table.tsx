@@ -4,7 +4,6 @@
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Input, Select, Table, type TableColumnsType } from 'antd'
-import type { SorterResult } from 'antd/es/table/interface'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ParcelFilter, ParcelRow } from '../../../shared/contract/parcels.ts'
@@ -16,6 +15,7 @@ import { useService } from '../../app/service-context.ts'
 import { setUi, useUi } from '../../app/ui-store.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { pagesOf, sortOf } from '../../ui/list-paging.ts'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { useElementSize } from '../../ui/use-element-size.ts'
 import { ThemeFilterTags } from './theme-filter-tags.tsx'
@@ -157,20 +157,9 @@ export function ParcelTable() {
               tabIndex: 0,
             })}
             onChange={(_pages, _filters, sorter) => {
-              const single = sorter as SorterResult<ParcelRow>
-              setSort(
-                single.order ? { field: String(single.field), descending: single.order === 'descend' } : undefined,
-              )
+              setSort(sortOf(sorter))
             }}
-            pagination={{
-              current: page,
-              pageSize: WINDOW,
-              total: data?.total ?? 0,
-              onChange: setPage,
-              showSizeChanger: false,
-              hideOnSinglePage: true,
-              size: 'small',
-            }}
+            pagination={pagesOf(page, WINDOW, data?.total, setPage)}
           />
         )}
       </div>

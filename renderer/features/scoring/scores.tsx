@@ -1,21 +1,20 @@
 /** 亩均评价 of a year: who gets which class and why; written as one step, the published class beside it untouched. */
-import { Button, Checkbox, Input, Segmented, Table, type TableColumnsType, Tag } from 'antd'
+import { Button, Checkbox, Input, Segmented, type TableColumnsType, Tag } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ScoringResult } from '../../../shared/contract/scoring.ts'
-import { formatNumber, UNKNOWN } from '../../app/format.ts'
+import { formatNumber } from '../../app/format.ts'
 import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
-import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
-import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
+import { openRecord, setUi } from '../../app/ui-store.ts'
+import { useSurvey } from '../../app/use-survey.ts'
 import { ClassChip } from '../../ui/class-chip.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { JobProgress } from '../../ui/job-progress.tsx'
-import { useElementSize } from '../../ui/use-element-size.ts'
 import { useJob } from '../../ui/use-job.ts'
-import { useRowKeys } from '../../ui/use-row-keys.ts'
+import { JudgedTable } from '../identify/judged-table.tsx'
 
 type Row = ScoringResult['rows'][number]
 
@@ -125,28 +124,11 @@ export function Scores({ year, unit }: Readonly<{ year: number; unit: string | u
 
 function ScoreTable({ rows }: Readonly<{ rows: readonly Row[] }>) {
   const { t } = useTranslation()
-  const unitNames = useUnitNames()
-  const selection = useUi(state => state.selection)
-  const [body, size] = useElementSize<HTMLDivElement>()
   const open = (id: string): void => {
     openRecord({ entity: 'enterprise', id })
     setUi({ panelTab: 'years' })
   }
-  const selected = selection?.entity === 'enterprise' ? selection.id : null
-  const keys = useRowKeys(
-    rows.map(row => row.enterprise_id),
-    selected,
-    open,
-  )
   const columns: TableColumnsType<Row> = [
-    { dataIndex: 'name', title: fieldLabel('enterprise', 'name'), width: 220, fixed: 'left', ellipsis: true },
-    {
-      dataIndex: 'unit',
-      title: fieldLabel('enterprise', 'unit'),
-      width: 112,
-      ellipsis: true,
-      render: (code: string | null) => (code === null ? UNKNOWN : (unitNames.get(code) ?? code)),
-    },
     {
       dataIndex: 'scale',
       title: fieldLabel('enterprise_year', 'scale'),
@@ -189,25 +171,5 @@ function ScoreTable({ rows }: Readonly<{ rows: readonly Row[] }>) {
       render: (_, row) => (language() === 'zh' ? row.zh : row.en),
     },
   ]
-  const width = columns.reduce((sum, column) => sum + Number(column.width), 0)
-  return (
-    <div className="table-body" ref={body}>
-      {rows.length === 0 ? (
-        <EmptyState text={t('identify.nobody')} />
-      ) : (
-        <Table<Row>
-          virtual
-          ref={keys.table}
-          rowKey="enterprise_id"
-          size="small"
-          columns={columns}
-          dataSource={rows as Row[]}
-          pagination={false}
-          scroll={{ x: Math.max(width, size.width), y: Math.max(60, size.height - 34) }}
-          rowClassName={row => (row.enterprise_id === selected ? 'row-selected' : '')}
-          onRow={row => ({ onClick: () => open(row.enterprise_id), onKeyDown: keys.onKeyDown, tabIndex: 0 })}
-        />
-      )}
-    </div>
-  )
+  return <JudgedTable rows={rows} columns={columns} onOpen={open} />
 }
