@@ -2,22 +2,14 @@
  * `npm run bench:enterprises [-- --enterprises 20000 --rounds 5]`: the ledger, its filters, sums, the evaluation and the
  * identification over enterprises with three years, each beside the plain way of doing it in the same minutes.
  */
-import { mkdirSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { cpus } from 'node:os'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
-import { installSideHook } from '../../service/boundary/side-index.ts'
 import { all } from '../../service/db/sql.ts'
-import { openStore } from '../../service/db/store.ts'
 import { enterprisePage, type ListInput } from '../../service/enterprises/enterprises.ts'
 import { groupSums } from '../../service/enterprises/group-sums.ts'
 import { identify } from '../../service/identify/identify.ts'
-import { runImport } from '../../service/imports/run-import.ts'
 import { scoreYear } from '../../service/scoring/scoring.ts'
-import { fillNewSurvey } from '../../service/survey/create-survey.ts'
-import { uuidV7 } from '../../shared/lib/uuid.ts'
-import { writeCounty } from './county.ts'
-import { fillFirms } from './firms.ts'
+import { makeFirmsSurvey } from './firms-survey.ts'
 import { type Comparison, compare, toMarkdown } from './measure.ts'
 
 const option = (name: string, fallback: number): number => {
@@ -27,34 +19,7 @@ const option = (name: string, fallback: number): number => {
 const COUNT = option('enterprises', 20_000)
 const ROUNDS = option('rounds', 5)
 
-const folder = join(tmpdir(), 'lowland-bench', 'enterprises')
-rmSync(folder, { recursive: true, force: true })
-mkdirSync(folder, { recursive: true })
-const geojson = join(folder, 'county.geojson')
-await writeCounty(geojson, COUNT)
-
-let serial = 0
-const deps = {
-  now: () => new Date('2026-05-01T08:00:00Z'),
-  newId: () =>
-    uuidV7(Date.UTC(2026, 4, 1), bytes => {
-      serial++
-      for (let index = 0; index < 4; index++) bytes[15 - index] = (serial >>> (8 * index)) & 255
-    }),
-  profile: () => ({ user: 'bench', role: 'clerk', unit: null, device: 'bench' }),
-}
-const file = join(folder, 'bench.lowland')
-const store = openStore(file, deps, { create: true })
-installSideHook(store)
-await fillNewSurvey(store, 'lanxi-2021-2023', 'bench')
-const started = performance.now()
-await runImport(
-  store,
-  { file: geojson, kind: 'parcels', options: { match: 'code', outside_guard: true, crs: 'EPSG:4490' }, dryRun: false },
-  createJobControl(),
-)
-await fillFirms(store, COUNT)
-process.stderr.write(`${COUNT} enterprises × 3 years made in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+const { store } = await makeFirmsSurvey('enterprises', COUNT)
 
 type Row = Record<string, string | number | null>
 

@@ -1,7 +1,7 @@
 /** All enterprises with the figures of one year: filter, sort, open; what is unknown is a dash and never 0. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Input, Select, Table, type TableColumnsType } from 'antd'
-import { useMemo, useRef, useState } from 'react'
+import { Button, Select, Table, type TableColumnsType } from 'antd'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EnterpriseRow } from '../../../shared/contract/enterprises.ts'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
@@ -14,6 +14,7 @@ import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { ClassChip } from '../../ui/class-chip.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FilterText } from '../../ui/filter-text.tsx'
 import { pagesOf, sortOf } from '../../ui/list-paging.ts'
 import { useElementSize } from '../../ui/use-element-size.ts'
 import { useRowKeys } from '../../ui/use-row-keys.ts'
@@ -264,8 +265,6 @@ function FilterRow({
   const survey = useSurvey()
   const notify = useNotify()
   const unitNames = useUnitNames()
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const [text, setText] = useState('')
   const add = async (): Promise<void> => {
     const created = await tracked(() =>
       client.enterprises.create({ values: { name: t('enterprise.new_name'), unit: survey?.profile.unit ?? null } }),
@@ -275,18 +274,11 @@ function FilterRow({
   return (
     <div className="page-head filter-row">
       <h1 className="page-title">{t('page.enterprises')}</h1>
-      <Input
-        allowClear
+      <FilterText
         className="filter-text"
-        value={text}
-        placeholder={t('enterprise.filter_text')}
-        aria-label={t('enterprise.filter_text')}
-        onChange={event => {
-          const value = event.target.value
-          setText(value)
-          clearTimeout(timer.current)
-          timer.current = setTimeout(() => onChange({ text: value.trim() || undefined }), 250)
-        }}
+        value={filter.text}
+        label={t('enterprise.filter_text')}
+        onChange={text => onChange({ text })}
       />
       <Select
         allowClear
@@ -347,16 +339,7 @@ function FilterRow({
       <Button type={isGrouped ? 'primary' : 'default'} onClick={onGroup}>
         {t('enterprise.groups')}
       </Button>
-      {isFiltered && (
-        <Button
-          onClick={() => {
-            setText('')
-            onClear()
-          }}
-        >
-          {t('table.clear')}
-        </Button>
-      )}
+      {isFiltered && <Button onClick={onClear}>{t('table.clear')}</Button>}
       <span className="panel-gap" />
       <span className="numbers">{t('common.total', { count: total })}</span>
       <Button type="primary" onClick={() => void add().catch(notify.error)}>

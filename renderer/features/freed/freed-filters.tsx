@@ -1,11 +1,11 @@
 /** The filter row of the freed-land ledger: text, status with counts, way of freeing, condition, side, unit, year, problems. */
-import { Button, Input, Select } from 'antd'
-import { useRef, useState } from 'react'
+import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { FreedFilter, FreedRow } from '../../../shared/contract/freed.ts'
 import { ENUMERATIONS, type EnumerationName } from '../../../shared/model/enumerations.ts'
 import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
+import { FilterText } from '../../ui/filter-text.tsx'
 
 interface FreedFiltersProps {
   filter: FreedFilter
@@ -20,8 +20,6 @@ export function FreedFilters({ filter, counts, years, isFiltered, onChange, onCl
   const { t } = useTranslation()
   const survey = useSurvey()
   const units = useUnitNames()
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const [text, setText] = useState('')
   const several = (name: keyof FreedFilter, label: string, enumeration: EnumerationName) => (
     <Select
       mode="multiple"
@@ -37,18 +35,11 @@ export function FreedFilters({ filter, counts, years, isFiltered, onChange, onCl
   )
   return (
     <div className="filter-row freed-filters">
-      <Input
-        allowClear
+      <FilterText
         className="filter-text"
-        value={text}
-        placeholder={t('freed.filter_text')}
-        aria-label={t('freed.filter_text')}
-        onChange={event => {
-          const value = event.target.value
-          setText(value)
-          clearTimeout(timer.current)
-          timer.current = setTimeout(() => onChange({ text: value.trim() || undefined }), 250)
-        }}
+        value={filter.text}
+        label={t('freed.filter_text')}
+        onChange={text => onChange({ text })}
       />
       <Select
         mode="multiple"
@@ -92,16 +83,7 @@ export function FreedFilters({ filter, counts, years, isFiltered, onChange, onCl
       >
         {t('freed.problems')}
       </Button>
-      {isFiltered && (
-        <Button
-          onClick={() => {
-            setText('')
-            onClear()
-          }}
-        >
-          {t('table.clear')}
-        </Button>
-      )}
+      {isFiltered && <Button onClick={onClear}>{t('table.clear')}</Button>}
     </div>
   )
 }

@@ -3,7 +3,7 @@
  * ones in one step.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, Input, Segmented, Select, Tag } from 'antd'
+import { Button, Checkbox, Segmented, Select, Tag } from 'antd'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LoopRow, LoopStep } from '../../../shared/contract/loop.ts'
@@ -13,6 +13,7 @@ import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FilterText } from '../../ui/filter-text.tsx'
 import { LoopPanel } from './loop-panel.tsx'
 import { mainFirst, StepCard } from './step-card.tsx'
 import './loop.css'
@@ -28,7 +29,6 @@ export function LoopPage() {
   const [wanted, setWanted] = useState('')
   const [current, setCurrent] = useState<string | null>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const list = useRef<HTMLDivElement>(null)
   const { data } = useQuery({
     queryKey: ['loop', 'list', mine, state, wanted, generation],
@@ -89,16 +89,7 @@ export function LoopPage() {
             }}
           />
           <span className="muted numbers">{t('common.total', { count: data?.total ?? 0 })}</span>
-          <Input
-            allowClear
-            placeholder={t('loop.find_enterprise')}
-            aria-label={t('loop.find_enterprise')}
-            onChange={event => {
-              const value = event.target.value.trim()
-              clearTimeout(timer.current)
-              timer.current = setTimeout(() => setWanted(value), 250)
-            }}
-          />
+          <FilterText value={wanted} label={t('loop.find_enterprise')} onChange={text => setWanted(text ?? '')} />
           {!mine && (
             <Select
               allowClear

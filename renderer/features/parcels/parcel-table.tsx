@@ -3,8 +3,8 @@
  * Click or Enter selects and flies there.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Input, Select, Table, type TableColumnsType } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { Button, Select, Table, type TableColumnsType } from 'antd'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ParcelFilter, ParcelRow } from '../../../shared/contract/parcels.ts'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
@@ -15,6 +15,7 @@ import { useService } from '../../app/service-context.ts'
 import { setUi, useUi } from '../../app/ui-store.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FilterText } from '../../ui/filter-text.tsx'
 import { pagesOf, sortOf } from '../../ui/list-paging.ts'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { useElementSize } from '../../ui/use-element-size.ts'
@@ -176,24 +177,14 @@ function FilterRow({
   const { t } = useTranslation()
   const survey = useSurvey()
   const unitNames = useUnitNames()
-  const [text, setText] = useState(filter.text ?? '')
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => setText(filter.text ?? ''), [filter.text])
   const set = (change: Partial<ParcelFilter>): void => setUi({ filter: { ...filter, ...change } })
   return (
     <div className="page-head filter-row">
-      <Input
-        allowClear
+      <FilterText
         className="filter-text"
-        value={text}
-        placeholder={t('table.filter_text')}
-        aria-label={t('table.filter_text')}
-        onChange={event => {
-          const value = event.target.value
-          setText(value)
-          clearTimeout(timer.current)
-          timer.current = setTimeout(() => set({ text: value.trim() || undefined }), 250)
-        }}
+        value={filter.text}
+        label={t('table.filter_text')}
+        onChange={text => set({ text })}
       />
       <Select
         mode="multiple"

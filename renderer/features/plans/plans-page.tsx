@@ -1,8 +1,8 @@
 /** Plans (一企一策): the list on the left, the plan being written on the right. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, Input, Select, Tag } from 'antd'
+import { Button, Checkbox, Select, Tag } from 'antd'
 import dayjs from 'dayjs'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
 import { isBeyondYear } from '../../../shared/rules/plan-rules.ts'
@@ -13,6 +13,7 @@ import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FilterText } from '../../ui/filter-text.tsx'
 import { PlanForm } from './plan-form.tsx'
 import { usePrintPlan } from './print-plan.tsx'
 
@@ -30,12 +31,10 @@ export function PlansPage() {
   const units = useUnitNames()
   const selection = useUi(state => state.selection)
   const selectedId = selection?.entity === 'plan' ? selection.id : null
-  const [text, setText] = useState('')
   const [wanted, setWanted] = useState('')
   const [statuses, setStatuses] = useState<string[]>([])
   const [unitCodes, setUnitCodes] = useState<string[]>([])
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const { data } = useQuery({
     queryKey: ['plans', 'list', wanted, statuses, unitCodes],
     queryFn: () =>
@@ -58,18 +57,7 @@ export function PlansPage() {
       <div className="split-list">
         <div className="page-head">
           <h1 className="page-title">{t('page.plans')}</h1>
-          <Input
-            allowClear
-            value={text}
-            placeholder={t('plan.filter_text')}
-            aria-label={t('plan.filter_text')}
-            onChange={event => {
-              const value = event.target.value
-              setText(value)
-              clearTimeout(timer.current)
-              timer.current = setTimeout(() => setWanted(value.trim()), 250)
-            }}
-          />
+          <FilterText value={wanted} label={t('plan.filter_text')} onChange={text => setWanted(text ?? '')} />
           <Select
             mode="multiple"
             allowClear
