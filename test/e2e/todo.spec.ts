@@ -11,6 +11,9 @@ test('each worklist leads to the record and to the map, and its count falls when
   const disagree = list('标注与判定不一致的地块')
   await expect(disagree.locator('.ant-tag')).toHaveText(/^\d/)
 
+  // The page opens with the first list that has something.
+  await expect(page.locator('.list-row-current .ant-tag')).toHaveText(/^[1-9]/)
+
   await list('草稿与退回的方案').click()
   const drafts = await count('草稿与退回的方案')
   expect(drafts).toBeGreaterThan(1)

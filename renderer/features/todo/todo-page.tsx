@@ -35,7 +35,7 @@ export function TodoPage() {
   const { client } = useService()
   const survey = useSurvey()
   const units = useUnitNames()
-  const [chosen, setChosen] = useState<Worklist>('my_drafts')
+  const [picked, setPicked] = useState<Worklist | null>(null)
   const unit = survey?.profile.unit ?? null
   const lists = useQueries({
     queries: WORKLISTS.map(name => ({
@@ -44,6 +44,10 @@ export function TodoPage() {
       enabled: survey?.open === true,
     })),
   })
+  // The day begins with the first list that has something; from then on the page stays where the person is.
+  const first = lists.findIndex(list => !list.data || list.data.total > 0)
+  if (picked === null && first >= 0 && lists[first]?.data) setPicked(WORKLISTS[first]!)
+  const chosen = picked ?? WORKLISTS[Math.max(first, 0)]!
   const shown = lists[WORKLISTS.indexOf(chosen)]!
   return (
     <div className="split">
@@ -58,7 +62,7 @@ export function TodoPage() {
               key={name}
               type="button"
               className={name === chosen ? 'list-row list-row-current' : 'list-row'}
-              onClick={() => setChosen(name)}
+              onClick={() => setPicked(name)}
             >
               <span className="list-row-title ellipsis">{t(`todo.list.${name}`)}</span>
               <Tag color={lists[index]!.data?.total ? 'warning' : 'default'} className="numbers">
