@@ -14,6 +14,8 @@ import { uuidV7 } from '../shared/lib/uuid.ts'
 import { attachmentsMethods, photoAsset } from './attachments/attachments-methods.ts'
 import { createBasemaps } from './basemaps/basemaps.ts'
 import { basemapsMethods } from './basemaps/basemaps-methods.ts'
+import { onlineBasemapsMethods } from './basemaps/online/online-methods.ts'
+import { createOnlineTiles } from './basemaps/online/online-tiles.ts'
 import { booksMethods } from './books/books-methods.ts'
 import { boundaryMethods } from './boundary/boundary-methods.ts'
 import { dashboardMethods } from './dashboard/dashboard-methods.ts'
@@ -117,7 +119,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
   }
 
-  const basemaps = createBasemaps(device, newId)
+  const onlineTiles = createOnlineTiles(options.dataFolder, device, () => now().getTime())
+  const basemaps = createBasemaps(device, newId, onlineTiles)
   const sync = createSync({ ...deps, holder, device, background: options.background ?? false })
   const guarded = os.use(async ({ path, next }) => {
     refuseProcedure(profile(), path)
@@ -139,6 +142,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     exports: exportsMethods(deps),
     attachments: attachmentsMethods(deps),
     basemaps: basemapsMethods(deps, basemaps),
+    onlineBasemaps: onlineBasemapsMethods(newId, basemaps, onlineTiles),
     search: searchMethods(deps),
     themes: themesMethods(deps),
     books: booksMethods(deps),

@@ -16,6 +16,11 @@ export function formatNumber(value: number | null | undefined, decimals = 2): st
   return format.format(value)
 }
 
+/** Bytes as MB of 1024² bytes, one digit behind the point. */
+export function formatMegabytes(bytes: number): string {
+  return formatNumber(bytes / 1024 ** 2, 1)
+}
+
 /** 亩 of an area in m². */
 export function formatMu(squareMeters: number | null | undefined, decimals = 2): string {
   return squareMeters === null || squareMeters === undefined

@@ -8,7 +8,9 @@ import { z } from 'zod'
 import type { Asset } from '../../shared/contract/assets.ts'
 import type { Basemap } from '../../shared/contract/basemaps.ts'
 import { AppError, isAppError } from '../../shared/contract/errors.ts'
+import { TILE_GRIDS } from '../../shared/tiles/online-address.ts'
 import type { DeviceSettings } from '../survey/device-settings.ts'
+import type { OnlineSource, OnlineTiles } from './online/online-tiles.ts'
 import { createTileThread, type ThreadFile } from './tile-thread.ts'
 
 const SETTING = 'basemaps'
@@ -25,6 +27,17 @@ const rememberedSchema = z.array(
     crs: z.string().nullable().default(null),
     shown_from: z.number().nullable().default(null),
     shown_to: z.number().nullable().default(null),
+    /** A source on a server; `file` is its host then. Address and key are kept elsewhere. */
+    online: z
+      .object({
+        grid: z.enum(TILE_GRIDS),
+        min_zoom: z.number(),
+        max_zoom: z.number(),
+        zoom_offset: z.number(),
+        fetching: z.boolean(),
+      })
+      .nullable()
+      .default(null),
   }),
 )
 type Remembered = z.infer<typeof rememberedSchema>[number]
@@ -33,10 +46,15 @@ export interface Basemaps {
   list(): Promise<Basemap[]>
   add(file: string, crs?: string | null): Promise<Basemap[]>
   relocate(id: string, file: string): Promise<Basemap[]>
-  update(id: string, change: Partial<Omit<Remembered, 'id' | 'file'>>): Promise<Basemap[]>
+  update(id: string, change: Partial<Omit<Remembered, 'id' | 'file' | 'online'>>): Promise<Basemap[]>
   reorder(ids: readonly string[]): Promise<Basemap[]>
   remove(id: string): Promise<Basemap[]>
   tile(id: string, z: number, x: number, y: number): Promise<Asset | null>
+  /** Remembers an online source on top, switched off; its address and key are the caller's business. */
+  addOnline(name: string, source: Omit<OnlineSource, 'fetching'>): void
+  /** Throws `not_found` for files and unknown ids. */
+  onlineSource(id: string): OnlineSource
+  setFetching(id: string, fetching: boolean): void
   close(): void
 }
 
@@ -45,7 +63,7 @@ interface Opened {
   readonly tiles: Promise<ThreadFile>
 }
 
-export function createBasemaps(device: DeviceSettings, newId: () => string): Basemaps {
+export function createBasemaps(device: DeviceSettings, newId: () => string, online: OnlineTiles): Basemaps {
   const opened = new Map<string, Opened>()
   const thread = createTileThread()
 
@@ -79,6 +97,8 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
 
   const describe = async (source: Remembered): Promise<Basemap> => {
     const blank = {
+      online: null,
+      grid: 'mercator' as const,
       format: null,
       kind: null,
       note: null,
@@ -89,6 +109,14 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
       version: '',
       reason: null,
       message: null,
+    }
+    const remote = remoteOf(source)
+    if (remote) {
+      const { grid, min_zoom, max_zoom, fetching } = remote
+      const version = `${fetching}-${online.version(source.id)}`
+      const crs = grid === 'geographic' ? 'EPSG:4490' : 'EPSG:3857'
+      const facts = { format: 'online', kind: 'raster', crs, grid, min_zoom, max_zoom, version } as const
+      return { ...source, ...blank, ...facts, online: online.facts(remote), state: 'ok' }
     }
     try {
       const { version, tiles } = fileOf(source)
@@ -107,6 +135,12 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
   const require = (id: string): Remembered => {
     const source = remembered().find(candidate => candidate.id === id)
     if (source) return source
+    throw new AppError('not_found', '找不到这个底图', { reason: 'basemap_not_found' })
+  }
+
+  const onlineSource = (id: string): OnlineSource => {
+    const remote = remoteOf(require(id))
+    if (remote) return remote
     throw new AppError('not_found', '找不到这个底图', { reason: 'basemap_not_found' })
   }
 
@@ -135,6 +169,7 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
           gcj02: false,
           shift_said: false,
           crs,
+          online: null,
           ...zooms,
         }
         remember([...remembered(), source])
@@ -161,13 +196,31 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
       return list()
     },
     async remove(id) {
-      require(id)
+      const source = require(id)
       drop(id)
       remember(remembered().filter(source => source.id !== id))
+      if (source.online) await online.forget(id)
       return list()
     },
+    addOnline(name, { id, host, ...source }) {
+      const added = { id, file: host, name, opacity: 1, visible: true, gcj02: false, shift_said: true, crs: null }
+      const zooms = { shown_from: null, shown_to: null }
+      remember([...remembered(), { ...added, ...zooms, online: { ...source, fetching: false } }])
+    },
+    onlineSource,
+    setFetching(id, fetching) {
+      onlineSource(id)
+      remember(
+        remembered().map(source =>
+          source.id === id && source.online ? { ...source, online: { ...source.online, fetching } } : source,
+        ),
+      )
+    },
     async tile(id, z, x, y) {
-      const tiles = await fileOf(require(id)).tiles
+      const source = require(id)
+      const remote = remoteOf(source)
+      if (remote) return online.tile(remote, z, x, y)
+      const tiles = await fileOf(source).tiles
       if (z < tiles.minZoom || z > tiles.maxZoom || x >= 2 ** z || y >= 2 ** z) return null
       return tiles.tile(z, x, y).catch(error => {
         // The thread is gone with all it had open: the next call opens anew.
@@ -177,9 +230,14 @@ export function createBasemaps(device: DeviceSettings, newId: () => string): Bas
     },
     close() {
       opened.clear()
+      online.close()
       thread.end()
     },
   }
+}
+
+function remoteOf({ id, file, online }: Remembered): OnlineSource | undefined {
+  return online ? { id, host: file, ...online } : undefined
 }
 
 /** Size and time of a file; throws `file_not_found` when it is not there. */

@@ -51,6 +51,16 @@ export function openScratch(file: string): Db {
   return db
 }
 
+/** A file that may be lost: kept from being torn by a crash, not from losing its last commits. Gives pages back. */
+export function openCache(file: string): Db {
+  const db = construct(file, {})
+  db.pragma('auto_vacuum = INCREMENTAL')
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = OFF')
+  db.pragma('busy_timeout = 2000')
+  return db
+}
+
 /** A side file that serves as a lock and nothing else: answers at once when somebody else holds it. */
 export function openLockFile(file: string): Db {
   return construct(file, { timeout: 0 })

@@ -1,24 +1,32 @@
-/** Offline basemaps of this computer: files opened in place, remembered in the device's settings, never part of a survey. */
+/**
+ * Basemaps of this computer: files opened in place and online sources, remembered in the device's settings, never part of
+ * a survey.
+ */
 import { z } from 'zod'
+import { TILE_GRIDS } from '../tiles/online-address.ts'
 import { boxSchema, procedure } from './base.ts'
+import { onlineFactsSchema } from './online-basemaps.ts'
 
 const sourceIdSchema = z.string().regex(/^[0-9a-f-]{1,64}$/)
 
 export const basemapSchema = z.object({
   id: z.string(),
   name: z.string(),
+  /** The host of an online source. */
   file: z.string(),
   /** `missing`: the file is not where it was; it is remembered all the same. */
   state: z.enum(['ok', 'missing', 'broken']),
   /** Why it cannot be shown, in Chinese, with the key of the UI catalogue. */
   reason: z.string().nullable(),
   message: z.string().nullable(),
-  format: z.enum(['mbtiles', 'pmtiles', 'geotiff']).nullable(),
+  format: z.enum(['mbtiles', 'pmtiles', 'geotiff', 'online']).nullable(),
   kind: z.enum(['raster', 'vector']).nullable(),
   /** What its coordinates are, by the file or by a person's choice. */
   crs: z.string().nullable(),
   /** Something to know about a source that can be shown, as data for the UI catalogue. */
   note: z.object({ reason: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }).nullable(),
+  /** How its tiles divide the world. */
+  grid: z.enum(TILE_GRIDS),
   min_zoom: z.number(),
   max_zoom: z.number(),
   box: boxSchema.nullable(),
@@ -33,6 +41,8 @@ export const basemapSchema = z.object({
   shown_to: z.number().nullable(),
   /** Changes with the file. */
   version: z.string(),
+  /** Null for files. */
+  online: onlineFactsSchema.nullable(),
 })
 export type Basemap = z.infer<typeof basemapSchema>
 
@@ -63,6 +73,6 @@ export const basemapsContract = {
     .output(listSchema),
   /** `ids` from the bottom up; sources left out keep their order above. */
   reorder: procedure.input(z.object({ ids: z.array(sourceIdSchema) })).output(listSchema),
-  /** Forgets the source; the file stays where it is. */
+  /** Forgets the source; a file stays where it is, an online source loses its key and kept tiles. */
   remove: procedure.input(z.object({ id: sourceIdSchema })).output(listSchema),
 }

@@ -9,6 +9,7 @@ import { identifyContract } from './identify.ts'
 import { importsContract } from './imports.ts'
 import { loopContract } from './loop.ts'
 import { mapSheetContract } from './map-sheet.ts'
+import { onlineBasemapsContract } from './online-basemaps.ts'
 import { parcelsContract } from './parcels.ts'
 import { plansContract } from './plans.ts'
 import { scoringContract } from './scoring.ts'
@@ -33,6 +34,7 @@ export const contract = {
   exports: exportsContract,
   attachments: attachmentsContract,
   basemaps: basemapsContract,
+  onlineBasemaps: onlineBasemapsContract,
   search: searchContract,
   themes: themesContract,
   books: booksContract,

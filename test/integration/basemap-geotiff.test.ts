@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Basemaps, createBasemaps } from '../../service/basemaps/basemaps.ts'
+import { createOnlineTiles } from '../../service/basemaps/online/online-tiles.ts'
 import { openDeviceSettings } from '../../service/survey/device-settings.ts'
 import { inProject } from '../../tools/paths.ts'
 
@@ -20,10 +21,8 @@ let basemaps: Basemaps
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lowland-geotiff-'))
-  basemaps = createBasemaps(
-    openDeviceSettings(join(folder, 'device.json'), () => 'device'),
-    () => crypto.randomUUID(),
-  )
+  const device = openDeviceSettings(join(folder, 'device.json'), () => 'device')
+  basemaps = createBasemaps(device, () => crypto.randomUUID(), createOnlineTiles(folder, device, Date.now))
 })
 afterEach(() => {
   basemaps.close()

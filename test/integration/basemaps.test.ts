@@ -7,6 +7,7 @@ import { VectorTile } from '@mapbox/vector-tile'
 import { PbfReader } from 'pbf'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Basemaps, createBasemaps } from '../../service/basemaps/basemaps.ts'
+import { createOnlineTiles } from '../../service/basemaps/online/online-tiles.ts'
 import { openDeviceSettings } from '../../service/survey/device-settings.ts'
 import { inProject } from '../../tools/paths.ts'
 
@@ -15,11 +16,10 @@ const VECTOR = inProject('test/fixtures/basemap/test_fixture_1.pmtiles')
 
 let folder: string
 let basemaps: Basemaps
-const start = (): Basemaps =>
-  createBasemaps(
-    openDeviceSettings(join(folder, 'device.json'), () => 'device'),
-    () => crypto.randomUUID(),
-  )
+const start = (): Basemaps => {
+  const device = openDeviceSettings(join(folder, 'device.json'), () => 'device')
+  return createBasemaps(device, () => crypto.randomUUID(), createOnlineTiles(folder, device, Date.now))
+}
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lowland-basemaps-'))

@@ -164,7 +164,7 @@ test('basemap tiles lie where they belong; a blank one is filled by its parent',
   const z = 17
   const tile = [Math.floor(longitudeToTile(119.453, z)), Math.floor(latitudeToTile(29.2025, z))] as const
   const tiles: SheetTiles = {
-    sources: async () => [{ id: 'a', min_zoom: 10, max_zoom: z, opacity: 1, gcj02: false }],
+    sources: async () => [{ id: 'a', grid: 'mercator', min_zoom: 10, max_zoom: z, opacity: 1, gcj02: false }],
     async tile(_id, level, x, y) {
       if (level === z && x === tile[0] && y === tile[1]) return { bytes: red, type: 'image/png' }
       if (level === z - 2 && x === tile[0] >> 2 && y === tile[1] >> 2) return { bytes: blue, type: 'image/png' }

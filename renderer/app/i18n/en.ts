@@ -8,6 +8,7 @@ import { gnss } from './en/gnss.ts'
 import { identify } from './en/identify.ts'
 import { imports } from './en/imports.ts'
 import { loop } from './en/loop.ts'
+import { online } from './en/online.ts'
 import { photos } from './en/photos.ts'
 import { plans } from './en/plans.ts'
 import { reasons } from './en/reasons.ts'
@@ -32,6 +33,7 @@ export const en = {
   ...identify,
   ...imports,
   ...loop,
+  ...online,
   ...photos,
   ...plans,
   ...reasons,

@@ -8,6 +8,7 @@ import { gnss } from './zh/gnss.ts'
 import { identify } from './zh/identify.ts'
 import { imports } from './zh/imports.ts'
 import { loop } from './zh/loop.ts'
+import { online } from './zh/online.ts'
 import { photos } from './zh/photos.ts'
 import { plans } from './zh/plans.ts'
 import { reasons } from './zh/reasons.ts'
@@ -32,6 +33,7 @@ export const zh = {
   ...identify,
   ...imports,
   ...loop,
+  ...online,
   ...photos,
   ...plans,
   ...reasons,

@@ -11,6 +11,13 @@ import { useService } from '../../app/service-context.ts'
 import { setField } from '../../map/field/field-store.ts'
 import { BasemapRow } from './basemap-row.tsx'
 import { CrsQuestion } from './crs-question.tsx'
+import { OnlineForm } from './online-form.tsx'
+import { TileStore } from './tile-store.tsx'
+
+const LOOK_EVERY_MS = 4000
+/** Somebody waits to see whether it works. */
+const LOOK_SOON_MS = 700
+const isFetching = (source: Basemap): boolean => source.visible && source.online?.fetching === true
 
 /** Shows the basemaps on the map for as long as the page lives; the panel itself opens by its button. */
 export function BasemapPanel() {
@@ -22,7 +29,20 @@ export function BasemapPanel() {
   const [isOpen, setOpen] = useState(false)
   const [withoutCrs, setWithoutCrs] = useState<string | null>(null)
   const key = ['basemaps', generation]
-  const { data: sources = [] } = useQuery({ queryKey: key, queryFn: () => client.basemaps.list() })
+  const [isAdding, setAdding] = useState(false)
+  const { data: sources = [] } = useQuery({
+    queryKey: key,
+    queryFn: () => client.basemaps.list(),
+    // How an online source stands shows when it is asked for tiles, not when something is done here.
+    refetchInterval: ({ state }) => {
+      const fetching = state.data?.filter(isFetching) ?? []
+      if (fetching.length === 0) return false
+      return fetching.some(source => source.online?.state === 'unknown') ? LOOK_SOON_MS : LOOK_EVERY_MS
+    },
+  })
+  const lookAgain = (): void => void queries.invalidateQueries({ queryKey: key })
+  const online = sources.filter(source => source.online)
+  const troubled = sources.find(source => isFetching(source) && source.online?.reason)
   useEffect(() => {
     setField({
       readTile: (source, z, x, y) => assets.read({ kind: 'basemap', source, z, x, y }),
@@ -36,6 +56,7 @@ export function BasemapPanel() {
         .map(source => ({
           id: source.id,
           kind: source.kind ?? 'raster',
+          grid: source.grid,
           parents: source.format === 'geotiff' ? 0 : 3,
           minZoom: source.min_zoom,
           maxZoom: source.max_zoom,
@@ -88,6 +109,7 @@ export function BasemapPanel() {
               onChange={change => void apply(client.basemaps.update({ id: source.id, ...change }))}
               onRemove={() => void apply(client.basemaps.remove({ id: source.id }))}
               onRelocate={() => void relocate(source.id)}
+              onOnline={lookAgain}
             />
           ))}
           {withoutCrs !== null && (
@@ -98,10 +120,34 @@ export function BasemapPanel() {
               onCancel={() => setWithoutCrs(null)}
             />
           )}
-          <Button size="small" onClick={() => void chooseAndAdd()}>
-            {t('basemap.add')}
-          </Button>
+          <div className="basemap-head">
+            <Button size="small" onClick={() => void chooseAndAdd()}>
+              {t('basemap.add')}
+            </Button>
+            <Button size="small" onClick={() => setAdding(true)}>
+              {t('online.add')}
+            </Button>
+          </div>
+          {online.length > 0 && (
+            <TileStore
+              tiles={online.reduce((sum, source) => sum + (source.online?.tiles ?? 0), 0)}
+              onChanged={lookAgain}
+            />
+          )}
         </section>
+      )}
+      {isAdding && (
+        <OnlineForm
+          onClose={isAdded => {
+            setAdding(false)
+            if (isAdded) lookAgain()
+          }}
+        />
+      )}
+      {troubled?.online && !isOpen && (
+        <span className="basemap-hint" role="status">
+          {t('online.hint', { name: troubled.name, state: t(`online.state.${troubled.online.state}`) })}
+        </span>
       )}
       <Button size="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {t('basemap.title')}

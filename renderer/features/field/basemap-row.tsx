@@ -1,10 +1,11 @@
 /** One basemap of the list: shown or not, place in the order, strength, shift, zooms; what is wrong and what to do. */
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined } from '@ant-design/icons'
-import { Button, Checkbox, InputNumber, Slider } from 'antd'
+import { Button, Checkbox, InputNumber, Popconfirm, Slider } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Basemap } from '../../../shared/contract/basemaps.ts'
 import { language } from '../../app/i18n/i18n.ts'
 import { setUi } from '../../app/ui-store.ts'
+import { OnlineSettings } from './online-settings.tsx'
 
 type Change = Partial<Pick<Basemap, 'opacity' | 'visible' | 'gcj02' | 'shown_from' | 'shown_to'>>
 
@@ -16,10 +17,12 @@ interface BasemapRowProps {
   onChange: (change: Change) => void
   onRemove: () => void
   onRelocate: () => void
+  /** Something about an online source changed. */
+  onOnline: () => void
 }
 
 export function BasemapRow(props: Readonly<BasemapRowProps>) {
-  const { source, isTop, isBottom, onMove, onChange, onRemove, onRelocate } = props
+  const { source, isTop, isBottom, onMove, onChange, onRemove, onRelocate, onOnline } = props
   const { t } = useTranslation()
   const { name } = source
   return (
@@ -49,15 +52,27 @@ export function BasemapRow(props: Readonly<BasemapRowProps>) {
           aria-label={t('basemap.down', { name })}
           onClick={() => onMove(-1)}
         />
-        <Button
-          size="small"
-          type="text"
-          icon={<DeleteOutlined />}
-          aria-label={t('basemap.remove', { name })}
-          title={t('basemap.remove', { name })}
-          onClick={onRemove}
-        />
+        {source.online ? (
+          <Popconfirm
+            title={t('online.remove_sure', { name })}
+            okText={t('online.remove')}
+            cancelText={t('online.cancel')}
+            onConfirm={onRemove}
+          >
+            <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={`${t('online.remove')} ${name}`} />
+          </Popconfirm>
+        ) : (
+          <Button
+            size="small"
+            type="text"
+            icon={<DeleteOutlined />}
+            aria-label={t('basemap.remove', { name })}
+            title={t('basemap.remove', { name })}
+            onClick={onRemove}
+          />
+        )}
       </div>
+      {source.online && <OnlineSettings source={source} facts={source.online} onChanged={onOnline} />}
       {source.state === 'ok' ? (
         <Settings source={source} onChange={onChange} />
       ) : (

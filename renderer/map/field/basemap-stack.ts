@@ -6,6 +6,7 @@ import { type Coords, GridLayer, type Map as LeafletMap } from 'leaflet'
 import { toGcj02 } from '../../../shared/geometry/gcj02.ts'
 import { latitudeToTile, longitudeToTile, tileLatitude, tileLongitude } from '../../../shared/tiles/tile-address.ts'
 import type { BasemapView, ReadTile } from './field-store.ts'
+import { geographicStrips, type TileStrip } from './geographic-tiles.ts'
 import { decodeTile } from './tile-decoder.ts'
 
 const PANE = 'field-basemaps'
@@ -53,6 +54,14 @@ export function basemapStack(map: LeafletMap): BasemapStack {
   }
 }
 
+interface Cut {
+  readonly bitmap: ImageBitmap
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
 function sourceLayer(view: BasemapView, read: ReadTile): GridLayer {
   const pictures = new Map<string, Promise<ImageBitmap | null>>()
   /**
@@ -77,35 +86,48 @@ function sourceLayer(view: BasemapView, read: ReadTile): GridLayer {
     return known
   }
 
+  /** What shows the source's tile (column, row) at `z`: itself, or its part of the nearest coarser one that is not blank. */
+  async function find(z: number, column: number, row: number): Promise<Cut | null> {
+    for (
+      let level = Math.min(z, view.maxZoom), tries = 0;
+      level >= view.minZoom && tries <= view.parents;
+      level--, tries++
+    ) {
+      const bitmap = await picture(level, z, column, row)
+      if (!bitmap) continue
+      const cut = view.kind === 'vector' ? 1 : 2 ** (z - level)
+      const [width, height] = [bitmap.width / cut, bitmap.height / cut]
+      return { bitmap, left: (column % cut) * width, top: (row % cut) * height, width, height }
+    }
+    return null
+  }
+
   /** Draws the part of the source that covers the tile at (x, y), which need not be whole numbers. */
   async function paint(context: CanvasRenderingContext2D, z: number, x: number, y: number): Promise<void> {
+    const scale = context.canvas.width
+    if (view.grid === 'geographic') return paintStrips(context, geographicStrips(z, x, y, scale), z)
     for (let column = Math.floor(x); column < x + 1; column++) {
       for (let row = Math.floor(y); row < y + 1; row++) {
-        for (
-          let level = Math.min(z, view.maxZoom), tries = 0;
-          level >= view.minZoom && tries <= view.parents;
-          level--, tries++
-        ) {
-          const factor = 2 ** (z - level)
-          const bitmap = await picture(level, z, column, row)
-          if (!bitmap) continue
-          const cut = view.kind === 'vector' ? 1 : factor
-          const [size, size2] = [bitmap.width / cut, bitmap.height / cut]
-          const scale = context.canvas.width
-          context.drawImage(
-            bitmap,
-            (column % cut) * size,
-            (row % cut) * size2,
-            size,
-            size2,
-            (column - x) * scale,
-            (row - y) * scale,
-            scale,
-            scale,
-          )
-          break
-        }
+        const found = await find(z, column, row)
+        if (!found) continue
+        const { bitmap, left, top, width, height } = found
+        context.drawImage(bitmap, left, top, width, height, (column - x) * scale, (row - y) * scale, scale, scale)
       }
+    }
+  }
+
+  async function paintStrips(
+    context: CanvasRenderingContext2D,
+    strips: readonly TileStrip[],
+    z: number,
+  ): Promise<void> {
+    const side = context.canvas.width
+    for (const strip of strips) {
+      const found = await find(z, strip.column, strip.row)
+      if (!found) continue
+      const part = (strip.to - strip.from) * found.height
+      const from = found.top + strip.from * found.height
+      context.drawImage(found.bitmap, found.left, from, found.width, part, strip.left, strip.top, side, strip.height)
     }
   }
 

@@ -14,6 +14,8 @@ export interface PhotoPlace extends LngLat {
 export interface BasemapView {
   readonly id: string
   readonly kind: 'raster' | 'vector'
+  /** How its tiles divide the world. */
+  readonly grid: 'mercator' | 'geographic'
   /** How many levels up a blank tile is looked for; a picture in one piece has no other levels. */
   readonly parents: number
   /** Limits that a person set, or null. */

@@ -2,11 +2,14 @@
 import type { Asset } from '../../../shared/contract/assets.ts'
 import { fromGcj02 } from '../../../shared/geometry/gcj02.ts'
 import type { Box } from '../../../shared/geometry/types.ts'
-import { latitudeToTile, longitudeToTile, tileLatitude, tileLongitude } from '../../../shared/tiles/tile-address.ts'
+import type { TileGrid } from '../../../shared/tiles/online-address.ts'
+import { tileLatitude, tileLongitude } from '../../../shared/tiles/tile-address.ts'
+import { countOf, tileRange, tilesOf } from '../../../shared/tiles/tile-area.ts'
 import type { JobControl } from '../../boundary/job-stream.ts'
 
 export interface SheetSource {
   readonly id: string
+  readonly grid: TileGrid
   readonly min_zoom: number
   readonly max_zoom: number
   readonly opacity: number
@@ -61,12 +64,12 @@ async function sourceImages(
   const metresPerDot = (DOT_MM * scale) / 1000
   const wanted = Math.ceil(Math.log2((EQUATOR_M * Math.cos(lat)) / TILE_PX / metresPerDot))
   let z = Math.max(source.min_zoom, Math.min(source.max_zoom, wanted))
-  while (z > source.min_zoom && countTiles(area, z) > MOST_TILES) z -= 1
-  const queue = tilesOf(area, z)
-  if (queue.length > MOST_TILES) return []
+  while (z > source.min_zoom && countOf(tileRange(source.grid, area, z)) > MOST_TILES) z -= 1
+  const range = tileRange(source.grid, area, z)
+  if (countOf(range) > MOST_TILES) return []
   const images: { z: number; image: string }[] = []
   const asked = new Set<string>()
-  for (const { x, y } of queue) {
+  for (const { x, y } of tilesOf([range])) {
     await control.checkpoint()
     for (let level = z, tries = 0; level >= source.min_zoom && tries <= PARENTS; level--, tries++) {
       const [column, row] = [x >> (z - level), y >> (z - level)]
@@ -83,37 +86,17 @@ async function sourceImages(
   return images.sort((a, b) => a.z - b.z).map(({ image }) => image)
 }
 
-function tilesOf(box: Readonly<Box>, z: number): { x: number; y: number }[] {
-  const { left, right, top, bottom } = rangeOf(box, z)
-  const found: { x: number; y: number }[] = []
-  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) found.push({ x, y })
-  return found
-}
-
-function countTiles(box: Readonly<Box>, z: number): number {
-  const { left, right, top, bottom } = rangeOf(box, z)
-  return (right - left + 1) * (bottom - top + 1)
-}
-
-function rangeOf([west, south, east, north]: Readonly<Box>, z: number) {
-  return {
-    left: Math.floor(longitudeToTile(west, z)),
-    right: Math.floor(longitudeToTile(east, z)),
-    top: Math.floor(latitudeToTile(north, z)),
-    bottom: Math.floor(latitudeToTile(south, z)),
-  }
-}
-
 function imageOf(
   { bytes, type }: Asset,
-  { gcj02 }: SheetSource,
+  { gcj02, grid }: SheetSource,
   z: number,
   x: number,
   y: number,
   toPaper: (lng: number, lat: number) => readonly [number, number],
 ): string {
   const corner = (column: number, row: number): readonly [number, number] => {
-    const place: readonly [number, number] = [tileLongitude(column, z), tileLatitude(row, z)]
+    const lat = grid === 'geographic' ? 90 - (row * 360) / 2 ** z : tileLatitude(row, z)
+    const place: readonly [number, number] = [tileLongitude(column, z), lat]
     return toPaper(...(gcj02 ? fromGcj02(...place) : place))
   }
   const [left, top] = corner(x, y)

@@ -142,6 +142,15 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     reorder: EVERYBODY,
     remove: EVERYBODY,
   },
+  onlineBasemaps: {
+    offers: EVERYBODY,
+    add: EVERYBODY,
+    change: EVERYBODY,
+    cache: EVERYBODY,
+    clear: EVERYBODY,
+    estimate: EVERYBODY,
+    download: EVERYBODY,
+  },
   search: { query: EVERYBODY },
   themes: { counts: EVERYBODY },
   identify: {

@@ -198,6 +198,7 @@ export const shell = {
     unknown: 'Change',
   },
   progress: {
+    online_download: 'Fetching tiles',
     report_zones: 'Reading zones',
     report_pdf: 'Setting the PDF',
     report_docx: 'Writing Word',

@@ -198,6 +198,7 @@ export const shell = {
     unknown: '修改',
   },
   progress: {
+    online_download: '下载图块',
     report_zones: '汇总区域',
     report_pdf: '排版 PDF',
     report_docx: '写 Word',
