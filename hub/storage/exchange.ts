@@ -216,13 +216,7 @@ export async function pull(
 ): Promise<z.infer<typeof pullResponseSchema>> {
   // The head first: what comes in while this page is read is after the cursor and so in the next one.
   const head = await headOf(db, request.survey)
-  let rowQuery = db.selectFrom('row_state').selectAll().where('seq', '>', request.since).where('seq', '<=', head)
-  if (device.unit !== null)
-    rowQuery = rowQuery.where(eb => eb.or([eb('unit', '=', device.unit), eb('unit', 'is', null)]))
-  const found = await rowQuery
-    .orderBy('seq')
-    .limit(request.limit + 1)
-    .execute()
+  const found = await rowsAfter(db, device.unit, request.since, head, request.limit + 1)
   const more = found.length > request.limit
   const rows = found.slice(0, request.limit).map(rowFromColumns)
   const cursor = more ? rows[rows.length - 1]!.seq : Math.max(head, request.since)
@@ -236,6 +230,30 @@ export async function pull(
   const conflicts = await conflictQuery.orderBy('seq').orderBy('id').execute()
   const told = request.lost_after === undefined ? rows : await withStates(db, rows, request.lost_after)
   return { rows: told, conflicts: conflicts.map(({ body }) => JSON.parse(body) as SyncConflict), cursor, head, more }
+}
+
+/**
+ * Rows of a unit and of everybody, each read in order from its own index and then put together: asked for at once with OR,
+ * PostgreSQL reads and sorts everything that is left, for every page.
+ */
+async function rowsAfter(
+  db: HubDb,
+  unit: string | null,
+  since: number,
+  head: number,
+  limit: number,
+): Promise<HubTables['row_state'][]> {
+  const rows = db
+    .selectFrom('row_state')
+    .selectAll()
+    .where('seq', '>', since)
+    .where('seq', '<=', head)
+    .orderBy('seq')
+    .limit(limit)
+  if (unit === null) return rows.execute()
+  const own = await rows.where('unit', '=', unit).execute()
+  const shared = await rows.where('unit', 'is', null).execute()
+  return shared.length === 0 ? own : [...own, ...shared].sort((a, b) => a.seq - b.seq).slice(0, limit)
 }
 
 /** Rows beyond that place with the state that they had there, if any, and all that came since. */

@@ -1,5 +1,5 @@
 /** The hub's tables, the same on SQLite and PostgreSQL: text and 32-bit integers only, JSON and base64 as text. */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 
 interface StateColumns {
   entity: string
@@ -120,6 +120,13 @@ export async function createTables(db: HubDb): Promise<void> {
       .execute()
   }
   await db.schema.createIndex('row_state_unit').ifNotExists().on('row_state').columns(['unit', 'seq']).execute()
+  await db.schema
+    .createIndex('row_state_shared')
+    .ifNotExists()
+    .on('row_state')
+    .column('seq')
+    .where(sql.ref('unit'), 'is', null)
+    .execute()
   await db.schema
     .createTable('code_key')
     .ifNotExists()

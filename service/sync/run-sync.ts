@@ -109,43 +109,66 @@ async function pushAll(
   await collect(store, control)
   let sent = 0
   let refused = 0
-  let after = 0
   const total = countUnsent(store.read)
-  for (;;) {
-    await control.checkpoint()
-    const rows = unsent(store.read, { patches: LIMITS.patchesPerPush, bytes: PUSH_BYTES, after })
-    if (rows.length === 0) return { sent, refused }
-    control.report({ phase: 'push', done: sent, total: Math.max(total, sent + rows.length) })
-    const [first, last] = [rows[0]!.device_seq!, rows[rows.length - 1]!.device_seq!]
-    await store.quiesced(db =>
-      run(db, `UPDATE sync_outbox SET state = 'sent' WHERE state = 'waiting' AND device_seq BETWEEN ? AND ?`, [
-        first,
-        last,
-      ]),
-    )
-    const patches = rows.map(row => JSON.parse(row.body!) as SyncPatch)
-    const { receipts, head } = await hub.push(survey, patches)
-    const asked = new Set(patches.map(patch => patch.id))
-    if (receipts.length !== patches.length || receipts.some(receipt => !asked.has(receipt.patch)))
+  let flying = await send(store, hub, survey, 0)
+  while (flying) {
+    const { patches, answer, last } = flying
+    control.report({ phase: 'push', done: sent, total: Math.max(total, sent + patches.length) })
+    const { receipts, head } = await answer
+    const asked = new Set(patches)
+    if (receipts.length !== asked.size || receipts.some(receipt => !asked.has(receipt.patch)))
       throw new AppError('hub_unreachable', '汇总端的回执不完整，稍后重试', { reason: 'hub_answer' })
+    await control.checkpoint()
+    // The hub has taken these: it works on the next ones while their receipts are written down. What has its receipt need
+    // not be looked through again.
+    flying = await send(store, hub, survey, last)
     await applyReceipts(store, receipts, head)
-    // What has its receipt need not be looked through again.
-    after = last
+    // Edits of this very moment may have been added.
+    flying ??= await send(store, hub, survey, last)
     sent += receipts.length
     refused += receipts.filter(receipt => receipt.status === 'refused').length
   }
+  return { sent, refused }
+}
+
+/** Sends the next patches after that number, marked as sent before; undefined when there are none. */
+async function send(store: Store, hub: HubLink, survey: string, after: number) {
+  const rows = unsent(store.read, { patches: LIMITS.patchesPerPush, bytes: PUSH_BYTES, after })
+  if (rows.length === 0) return undefined
+  const [first, last] = [rows[0]!.device_seq!, rows[rows.length - 1]!.device_seq!]
+  await store.quiesced(db =>
+    run(db, `UPDATE sync_outbox SET state = 'sent' WHERE state = 'waiting' AND device_seq BETWEEN ? AND ?`, [
+      first,
+      last,
+    ]),
+  )
+  const answer = hub.push(
+    survey,
+    rows.map(row => JSON.parse(row.body!) as SyncPatch),
+  )
+  heard(answer)
+  return { patches: rows.map(row => row.id), answer, last }
 }
 
 async function pullAll(store: Store, hub: HubLink, survey: string, control: JobControl): Promise<number> {
   let pulled = 0
+  let coming: ReturnType<HubLink['pull']> | undefined
   for (;;) {
     await control.checkpoint()
     const { cursor, head } = requireLink(store)
     control.report({ phase: 'pull', done: cursor, total: Math.max(head, cursor) })
-    const page = await hub.pull(survey, cursor, PULL_ROWS)
+    const page = await (coming ?? hub.pull(survey, cursor, PULL_ROWS))
+    // The next page is on its way while this one is written.
+    coming = page.more ? hub.pull(survey, page.cursor, PULL_ROWS) : undefined
+    if (coming) heard(coming)
     pulled += await applyPage(store, page, control)
     if (!page.more) return pulled
   }
+}
+
+/** What goes wrong with an answer is told when it is awaited; until then, or if nobody does any more, it ends nothing. */
+function heard(answer: Promise<unknown>): void {
+  answer.catch(() => undefined)
 }
 
 /** Works sides out anew when a boundary came; a meeting that broke off before leaves it to the next one. */
