@@ -18,6 +18,7 @@ import { HubError, isDatabaseAway } from '../errors.ts'
 import { type AuditEntry, auditAll } from './audit.ts'
 import type { Device } from './devices.ts'
 import { insertAll, recordset, selectAll } from './recordset.ts'
+import { keepStatistics } from './statistics.ts'
 import { rowFromColumns, type SurveyState, surveyState } from './survey-state.ts'
 import type { HubDb, HubTables } from './tables.ts'
 
@@ -80,6 +81,8 @@ async function workOff(db: HubDb, queue: Waiting[]): Promise<void> {
 async function takeTogether(db: HubDb, pushes: readonly Waiting[]): Promise<void> {
   try {
     const outcomes = await db.transaction().execute(tx => takeAll(tx, pushes))
+    const heads = outcomes.map(outcome => (outcome instanceof HubError ? 0 : outcome.head))
+    keepStatistics(db, Math.max(...heads))
     pushes.forEach((each, index) => {
       const outcome = outcomes[index]!
       if (outcome instanceof HubError) each.fail(outcome)

@@ -17,6 +17,9 @@ function construct(file: string, options: Database.Options): Db {
   return new Database(file, nativeBinding ? { ...options, nativeBinding } : options)
 }
 
+/** SQLite's cache of the writing connection, KiB. */
+export const WRITER_CACHE_KIB = 32_768
+
 /** The writing connection of a survey. Throws `survey_damaged` when the durability settings do not hold. */
 export function openWriter(file: string, options: { mustExist: boolean }): Db {
   const db = construct(file, { fileMustExist: options.mustExist })
@@ -25,7 +28,7 @@ export function openWriter(file: string, options: { mustExist: boolean }): Db {
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
     db.pragma('busy_timeout = 5000')
-    db.pragma('cache_size = -32768')
+    db.pragma(`cache_size = -${WRITER_CACHE_KIB}`)
     assertDurable(db)
   } catch (error) {
     db.close()

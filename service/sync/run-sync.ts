@@ -7,6 +7,7 @@ import { LIMITS, type SyncPatch } from '../../shared/sync/protocol.ts'
 import { activeBoundary } from '../boundary/boundary-repo.ts'
 import { classifyAll } from '../boundary/classify.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
+import { WRITER_CACHE_KIB } from '../db/open.ts'
 import { run } from '../db/sql.ts'
 import type { Store } from '../db/store.ts'
 import { applyPage, applyReceipts } from './apply-remote.ts'
@@ -55,7 +56,7 @@ export async function runSync(
     const repaired = await repairAfterRestore(store, hub, status, control)
     if (repaired === undefined) refuseOlderHub(store, status)
     const pushed = await pushAll(store, hub, survey, control)
-    const pulled = await pullAll(store, hub, survey, control)
+    const pulled = await withSmallCache(store, () => pullAll(store, hub, survey, control))
     await settleSides(store, control)
     await store.quiesced(db => changeLink(db, { last_contact: store.now().toISOString(), last_error: null }))
     const files = await exchangeFiles(store, hub, withOriginals, control)
@@ -163,6 +164,20 @@ async function pullAll(store: Store, hub: HubLink, survey: string, control: JobC
     if (coming) heard(coming)
     pulled += await applyPage(store, page, control)
     if (!page.more) return pulled
+  }
+}
+
+/** While a county comes, what was just written is hardly read again. */
+const PULLING_CACHE_KIB = 8192
+
+async function withSmallCache<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  const set = (kib: number): Promise<unknown> => store.quiesced(db => db.pragma(`cache_size = -${kib}`))
+  await set(PULLING_CACHE_KIB)
+  try {
+    return await work()
+  } finally {
+    // A survey that was closed meanwhile has no cache any more.
+    await set(WRITER_CACHE_KIB).catch(() => undefined)
   }
 }
 

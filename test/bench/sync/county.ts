@@ -20,7 +20,7 @@ import { openTokenFile } from '../../../service/sync/token-file.ts'
 import { newId } from '../../support/hub-client.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { lots } from '../county.ts'
-import { type HubProcess, option, type Ran, startHubProcess, terminal } from './processes.ts'
+import { type HubProcess, judged, option, type Ran, startHubProcess, terminal } from './processes.ts'
 
 const COUNT = option('parcels', 100_000)
 const CHANGES = option('changes', 2000)
@@ -47,13 +47,17 @@ interface Line {
   seconds: number
   records: number
   peak: number
+  cpu: number
   hubPeak: number | null
+  goals: string
 }
 const lines: Line[] = []
 const growth: string[] = []
+const sizes: string[] = []
 
-const note = (what: string, ran: Ran, records: number, hub?: HubProcess): void => {
-  lines.push({ what, seconds: ran.seconds, records, peak: ran.peak, hubPeak: hub?.peak() ?? null })
+const note = (what: string, ran: Ran, records: number, hub?: HubProcess, goals: string[] = []): void => {
+  const { seconds, peak, cpu } = ran
+  lines.push({ what, seconds, records, peak, cpu, hubPeak: hub?.peak() ?? null, goals: goals.join('; ') })
   process.stderr.write(`${what}: ${ran.seconds.toFixed(1)} s, ${records} records, ${ran.peak.toFixed(0)} MiB\n`)
 }
 
@@ -127,23 +131,27 @@ async function measure(kind: 'SQLite' | 'PostgreSQL', place: HubPlace): Promise<
   hub = await startHubProcess(place)
   await enrol(at('one'), survey('one'), hub, place, UNIT)
   const down = await terminal(at('one'), 'sync', '--survey', survey('one'))
-  note(`${kind}: first download`, down, Number(down.result['pulled']), hub)
+  const pulled = Number(down.result['pulled'])
+  note(`${kind}: first download`, down, pulled, hub, [
+    judged(pulled / down.seconds, '>=', 5000, 'records/s'),
+    judged(Math.max(down.peak, hub.peak()), '<=', 256, 'MiB'),
+  ])
   await measureGrowth(kind, at('one'), survey('one'), place)
   if (kind === 'SQLite') {
     const bundle = join(folder, 'county.lowbundle')
     const words = ['--passphrase', PASSPHRASE, '--survey']
     const out = await terminal(at('county'), 'bundle', 'export', bundle, '--unit', UNIT, ...words, survey('county'))
-    note('bundle exported', out, Number(out.result['rows']))
-    growth.push(`Bundle: ${(statSync(bundle).size / 2 ** 20).toFixed(1)} MiB`)
+    note('bundle exported', out, Number(out.result['rows']), undefined, [judged(out.seconds, '<=', 20, 's')])
+    sizes.push(`Bundle: ${(statSync(bundle).size / 2 ** 20).toFixed(1)} MiB`)
     const into = await terminal(at('two'), 'bundle', 'import', bundle, ...words, survey('two'))
-    note('bundle imported', into, Number(into.result['pulled']))
+    note('bundle imported', into, Number(into.result['pulled']), undefined, [judged(into.seconds, '<=', 20, 's')])
     const reader = openReader(survey('two'))
     const [{ n }] = all<{ n: number }>(reader, 'SELECT count(*) AS n FROM parcel WHERE deleted = 0') as [{ n: number }]
     reader.close()
     if (n !== COUNT) throw new Error(`${n} parcels came by bundle`)
   }
   await hub.close()
-  growth.push(
+  sizes.push(
     `${kind}: survey file ${(folderBytes(at('one')) / 2 ** 20).toFixed(0)} MiB, hub ${((await hubBytes(place)) / 2 ** 20).toFixed(0)} MiB`,
   )
 }
@@ -162,10 +170,12 @@ for (const kind of wanted) {
 }
 rmSync(folder, { recursive: true, force: true })
 
-console.log(`\n${COUNT} parcels\n\n| | s | records/s | laptop's peak, MiB | hub's peak, MiB |\n|---|---|---|---|---|`)
-for (const { what, seconds, records, peak, hubPeak } of lines)
+console.log(
+  `\n${COUNT} parcels\n\n| | s | records/s | laptop's CPU, s | laptop's peak, MiB | hub's peak, MiB | goals |\n|---|---|---|---|---|---|---|`,
+)
+for (const { what, seconds, records, peak, cpu, hubPeak, goals } of lines)
   console.log(
-    `| ${what} | ${seconds.toFixed(1)} | ${(records / seconds).toFixed(0)} | ${peak.toFixed(0)} | ${hubPeak?.toFixed(0) ?? '—'} |`,
+    `| ${what} | ${seconds.toFixed(1)} | ${(records / seconds).toFixed(0)} | ${cpu.toFixed(1)} | ${peak.toFixed(0)} | ${hubPeak?.toFixed(0) ?? '—'} | ${goals} |`,
   )
 console.log(`\n${CHANGES} changes of one field\n\n| | hub, bytes a change | laptop, bytes a change |\n|---|---|---|`)
-console.log(growth.join('\n'))
+console.log(`${growth.join('\n')}\n\n${sizes.join('. ')}.`)

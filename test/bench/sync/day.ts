@@ -186,6 +186,6 @@ for (const [what, values] of Object.entries(waits))
     `| ${what} | ${values.length} | ${quantile(values, 0.5).toFixed(0)} | ${quantile(values, 0.99).toFixed(0)} |`,
   )
 const wrong = [...errors.values()].reduce((sum, count) => sum + count, 0)
-console.log(`\nErrors: ${wrong}`)
+console.log(`\nErrors: ${wrong} (goal: none, ${wrong === 0 ? 'reached' : '**missed**'})`)
 for (const [why, count] of errors) console.log(`- ${count} × ${why}`)
 process.exitCode = wrong === 0 ? 0 : 1

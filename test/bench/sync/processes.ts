@@ -26,10 +26,22 @@ function peakOf(pid: number): number | undefined {
   }
 }
 
+/** Seconds of processor time of a process so far (Linux counts in hundredths); 0 once it has ended. */
+function cpuOf(pid: number): number {
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    return (Number(afterName[11]) + Number(afterName[12])) / 100
+  } catch {
+    return 0
+  }
+}
+
 export interface HubProcess {
   readonly url: string
   /** MiB since the start. */
   peak(): number
+  /** Seconds since the start. */
+  cpu(): number
   close(): Promise<void>
 }
 
@@ -41,6 +53,7 @@ export async function startHubProcess(place: HubPlace): Promise<HubProcess> {
   return {
     url: line,
     peak: () => peakOf(child.pid!) ?? 0,
+    cpu: () => cpuOf(child.pid!),
     async close() {
       const exit = once(child, 'exit')
       child.kill('SIGTERM')
@@ -53,9 +66,13 @@ export interface Ran {
   readonly result: Record<string, unknown>
   readonly seconds: number
   readonly peak: number
+  readonly cpu: number
 }
 
-/** One command of the terminal in its own process: its answer, its seconds with the start of the program, its peak MiB. */
+/**
+ * One command of the terminal in its own process: its answer, its seconds with the start of the program, its peak MiB and
+ * its seconds of processor time (the figure to compare by while others use the machine).
+ */
 export async function terminal(dataFolder: string, ...words: string[]): Promise<Ran> {
   const start = performance.now()
   const child: ChildProcess = spawn(NODE, [...FLAGS, 'cli/main.ts', ...words, '--json'], {
@@ -64,8 +81,10 @@ export async function terminal(dataFolder: string, ...words: string[]): Promise<
     stdio: ['ignore', 'pipe', process.env['BENCH_PROGRESS'] ? 'inherit' : 'ignore'],
   })
   let peak = 0
+  let cpu = 0
   const look = setInterval(() => {
     peak = Math.max(peak, peakOf(child.pid!) ?? 0)
+    cpu = Math.max(cpu, cpuOf(child.pid!))
   }, 20)
   let out = ''
   child.stdout!.on('data', part => {
@@ -75,11 +94,18 @@ export async function terminal(dataFolder: string, ...words: string[]): Promise<
   clearInterval(look)
   const seconds = (performance.now() - start) / 1000
   if (code !== 0) throw new Error(`${words.join(' ')}: ${out}`)
-  return { result: JSON.parse(out) as Record<string, unknown>, seconds, peak }
+  return { result: JSON.parse(out) as Record<string, unknown>, seconds, peak, cpu }
 }
 
 /** The smallest value that `share` of all do not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** A figure beside its goal, for the last column of a table. */
+export function judged(value: number, relation: '>=' | '<=', goal: number, unit: string): string {
+  const isReached = relation === '>=' ? value >= goal : value <= goal
+  const sign = relation === '>=' ? '≥' : '≤'
+  return `${sign} ${goal.toLocaleString('en')} ${unit}: ${isReached ? 'reached' : `**missed** (${value.toFixed(0)})`}`
 }
