@@ -1,6 +1,7 @@
 /** The line at the bottom: which survey, saved or not, where the pointer is. */
 import { Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { GnssStatus } from '../features/gnss/gnss-status.tsx'
 import { CoordinateReadout } from '../features/viewing/coordinate-readout.tsx'
 import { term } from './i18n/i18n.ts'
 import { useSaveState } from './save-state.ts'
@@ -40,6 +41,7 @@ export function StatusLine() {
             : t('status.saved')}
       </span>
       <SyncState />
+      <GnssStatus />
       <span className="status-gap" />
       {page === 'map' && <CoordinateReadout />}
       {page === 'map' && view && (

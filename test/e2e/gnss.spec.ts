@@ -47,6 +47,17 @@ async function outlineOf(file: string, label = 'parcel_drawn'): Promise<{ ring: 
   }
 }
 
+async function fixOf(file: string): Promise<unknown> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    const row = db.prepare('SELECT gnss_fix FROM survey_visit ORDER BY pk DESC LIMIT 1').get()
+    return JSON.parse(String(row?.['gnss_fix'] ?? null))
+  } finally {
+    db.close()
+  }
+}
+
 test('a replay places the position, three corners make a parcel of exactly the fixes', async ({ app }) => {
   test.setTimeout(120_000)
   const { page } = app
@@ -73,6 +84,7 @@ test('a replay places the position, three corners make a parcel of exactly the f
   await expect(page.locator('.gnss-circle')).toHaveCount(1)
   await expect(page.getByTestId('gnss-position')).toContainText('RTK 固定解')
   await expect(page.getByTestId('gnss-position')).toContainText('精度 0.014 m')
+  await expect(page.getByTestId('gnss-status')).toHaveText(/^GNSS 日志 .*RTK 固定解 · 精度 0\.014 m · 卫星 \d+$/)
 
   for (const [index, [lng, lat]] of PLACES.entries()) {
     await test.step(`corner ${index + 1}`, async () => {
@@ -138,8 +150,26 @@ test('a replay places the position, three corners make a parcel of exactly the f
     expect(ring.map(String)).not.toContain(String(PLACES[2]))
     expect(reason).toMatch(/原界址点 J\d 9\.2\d m,理由：界桩已移/)
   })
+  await test.step('a visit takes the position over by a click, not by itself, and keeps how good it was', async () => {
+    await page.getByRole('tab', { name: '核查' }).click()
+    const place = page.getByTestId('visit-fix')
+    await expect(place).toContainText('未填定位')
+    await speed(page, '1×')
+    await place.getByRole('button', { name: '填入当前定位' }).click()
+    await expect(place).toContainText(/RTK 固定解 · 精度 0\.014 m · 卫星 \d+ · .*日志/)
+    await expect
+      .poll(() => fixOf(app.surveyFile!))
+      .toMatchObject({
+        lng: degrees(moved.lng, 3),
+        lat: degrees(moved.lat, 2),
+        quality: 'rtk_fix',
+        accuracy_from: 'receiver',
+        source: 'replay',
+      })
+  })
   await panel.getByRole('button', { name: '断开' }).click()
   await expect(page.locator('.gnss-dot')).toHaveCount(0)
+  await expect(page.getByTestId('gnss-status')).toHaveCount(0)
   expect(app.errors).toEqual([])
   expect(await app.violations()).toEqual([])
 })

@@ -1,7 +1,7 @@
 /** The receiver at the lower left of the map: its button with the state in one word, and the panel that it opens. */
 import { AimOutlined } from '@ant-design/icons'
 import { Button, Checkbox } from 'antd'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { coordinateText } from '../../app/coordinates.ts'
 import { setUi } from '../../app/ui-store.ts'
@@ -11,6 +11,7 @@ import { gnssState, isStale, useGnss } from './gnss-session.ts'
 import { setGnssUi, useGnssUi } from './gnss-ui.ts'
 import { SourceSection } from './source-section.tsx'
 import { TrackSection } from './track-section.tsx'
+import { useSeconds } from './use-seconds.ts'
 import { accuracyWords } from './words.ts'
 import './gnss.css'
 
@@ -99,18 +100,6 @@ function Position({ now }: Readonly<{ now: number }>) {
       {bad > 0 && <div className="muted">{t('gnss.bad', { count: bad })}</div>}
     </div>
   )
-}
-
-/** Ages grow without any news: a look at the clock once a second while there is a receiver. */
-function useSeconds(isOn: boolean): number {
-  const at = useGnss(state => state.fixAt)
-  const [now, setNow] = useState(() => performance.now())
-  useEffect(() => {
-    if (!isOn) return
-    const timer = setInterval(() => setNow(performance.now()), 1000)
-    return () => clearInterval(timer)
-  }, [isOn])
-  return Math.max(now, at)
 }
 
 /** Tells the map where the receiver is. */

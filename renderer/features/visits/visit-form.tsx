@@ -16,12 +16,14 @@ import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { useJob } from '../../ui/use-job.ts'
+import { useGnss } from '../gnss/gnss-session.ts'
 import { isPhotoFile } from '../photos/photo-store.ts'
 import { pickPhotoFiles } from '../photos/use-photo-input.ts'
 import { OptionGroup } from './option-group.tsx'
 import { SignaturePad } from './signature-pad.tsx'
 import { useVisitDraft } from './use-visit-draft.ts'
 import { signaturesOf, VisitPictures, VisitTwins } from './visit-evidence.tsx'
+import { VisitFixRow } from './visit-fix.tsx'
 import './visits.css'
 
 const YES_NO = ['true', 'false'] as const
@@ -43,6 +45,7 @@ export function VisitForm({
   const [isBusy, setBusy] = useState(false)
   const form = useRef<HTMLElement>(null)
   const isReady = start !== undefined
+  const isReceiving = useGnss(state => state.source !== null)
   useEffect(() => {
     if (isReady && focusFirst) form.current?.querySelector<HTMLElement>('[data-visit-stop]')?.focus()
   }, [isReady, focusFirst])
@@ -261,6 +264,11 @@ export function VisitForm({
           onChange={(names: string[]) => change({ inspectors: names })}
         />,
       )}
+      {(isReceiving || Boolean(values['gnss_fix'])) &&
+        row(
+          'gnss_fix',
+          <VisitFixRow value={values['gnss_fix']} disabled={disabled} onChange={gnss_fix => change({ gnss_fix })} />,
+        )}
       {start.enterprises.length > 1 &&
         row(
           'enterprise_id',

@@ -14,6 +14,7 @@ import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { VisitPictures, VisitTwins } from './visit-evidence.tsx'
+import { fixWords } from './visit-fix.tsx'
 import './visits.css'
 
 const COLORS: Readonly<Record<string, string>> = {
@@ -58,6 +59,7 @@ function Visit({ visit }: Readonly<{ visit: VisitRow }>) {
   const { t } = useTranslation()
   const { record } = visit
   const status = String(record['status'])
+  const place = fixWords(record['gnss_fix'])
   const kinds = (record['ineff_types'] as string[] | null) ?? []
   const facts = [
     record['operating_status'] ? term('operating_status', String(record['operating_status'])) : null,
@@ -88,6 +90,7 @@ function Visit({ visit }: Readonly<{ visit: VisitRow }>) {
         </div>
       )}
       {facts.length > 0 && <div>{facts.join(' · ')}</div>}
+      {place !== '' && <div className="muted numbers">{place}</div>}
       {record['findings'] ? <div className="visit-words">{String(record['findings'])}</div> : null}
       {record['side_note'] ? <div className="visit-words">{String(record['side_note'])}</div> : null}
       <VisitTwins visit={visit} />

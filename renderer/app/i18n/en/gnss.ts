@@ -32,6 +32,13 @@ export const gnss = {
       garbled: 'Data come in, but no valid NMEA sentence: the baud rate is wrong, or the receiver does not send NMEA',
       unplugged: 'The receiver is gone. It goes on by itself once plugged in again; no measured corner is lost',
     },
+    status_replay: 'log',
+    trouble_short: {
+      busy: 'port cannot be opened',
+      silent: 'no data',
+      garbled: 'data not understood',
+      unplugged: 'receiver unplugged',
+    },
     quality: {
       rtk_fix: 'RTK fixed',
       rtk_float: 'RTK float',

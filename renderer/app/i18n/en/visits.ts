@@ -35,6 +35,7 @@ export const visits = {
     twins:
       'Photos that are the very same as other records (same SHA-256): {{count}}. One picture cannot prove two cases',
     twin: '{{file}}: same as a photo of “{{owner}}”, taken in by {{who}} on {{when}}',
+    fix: { none: 'No position', take: 'Take the current position', again: 'Take again', clear: 'Clear' },
     missing: {
       operating_status: 'operating status',
       side_marked: 'marked side',

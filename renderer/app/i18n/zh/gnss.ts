@@ -31,6 +31,13 @@ export const gnss = {
       garbled: '收到数据，但没有有效的 NMEA 语句。波特率可能不对，或接收机没有输出 NMEA',
       unplugged: '接收机已断开。重新插上后自动继续，已测的点不会丢失',
     },
+    status_replay: '日志',
+    trouble_short: {
+      busy: '无法打开串口',
+      silent: '没有数据',
+      garbled: '数据无法识别',
+      unplugged: '接收机已断开',
+    },
     quality: {
       rtk_fix: 'RTK 固定解',
       rtk_float: 'RTK 浮点解',

@@ -34,6 +34,7 @@ export const visits = {
     go_on: '继续填写',
     twins: '{{count}} 张照片与其他记录完全相同(SHA-256 一致)，不能同时作两处依据',
     twin: '{{file}}：与“{{owner}}”的照片相同，{{who}} 存入于 {{when}}',
+    fix: { none: '未填定位', take: '填入当前定位', again: '更新为当前定位', clear: '清除' },
     missing: {
       operating_status: '经营状态',
       side_marked: '边界标注',
