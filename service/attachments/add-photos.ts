@@ -3,7 +3,7 @@
  * cannot be taken is told in words and does not hold up the others. Dying in between leaves files without records, never
  * records without files.
  */
-import { readFile, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { AddedPhoto, AddPhotosResult } from '../../shared/contract/attachments.ts'
 import { AppError, isAppError } from '../../shared/contract/errors.ts'
@@ -12,6 +12,7 @@ import type { Store } from '../db/store.ts'
 import { isReferenced, ownerExists, photoById, samePhoto } from './attachments-repo.ts'
 import { hasOriginal, keepOriginal, originalPath, writeThumbnail } from './original-store.ts'
 import { embeddedPreview, type PhotoFacts, type PhotoType, photoType, pixelSize, readFacts } from './photo-facts.ts'
+import { openPhoto, type PhotoSource } from './photo-source.ts'
 import { proposeParcels } from './propose.ts'
 import { thumbnailOf } from './thumbnail.ts'
 
@@ -84,12 +85,10 @@ async function takeIn(surveyFile: string, path: string, fileName: string): Promi
       values: { megabytes: Math.round(stats.size / 1024 ** 2) },
     })
   }
-  // The very bytes that were read: a photo may have 500 MB, and a copy of it would hold everything up.
-  const read = await readFile(path)
-  const bytes = new Uint8Array(read.buffer, read.byteOffset, read.length)
-  const type = photoType(bytes)
+  const source = await openPhoto(path)
+  const type = photoType(source.head)
   if (!type) throw new AppError('file_unreadable', '不是 JPEG、HEIC 或 PNG 照片', { reason: 'not_a_photo' })
-  const size = pixelSize(bytes, type)
+  const size = pixelSize(source.head, type)
   if (!size || size.width === 0 || size.height === 0)
     throw new AppError('file_unreadable', '照片不完整或已损坏', { reason: 'photo_damaged' })
   if (size.width * size.height > MAX_PHOTO_PIXELS) {
@@ -98,8 +97,8 @@ async function takeIn(surveyFile: string, path: string, fileName: string): Promi
       values: { width: size.width, height: size.height },
     })
   }
-  const facts = await readFacts(bytes, type)
-  const preview = await previewOf(bytes, type, facts.orientation)
+  const facts = await readFacts(source.head, type)
+  const preview = await previewOf(source, type, facts.orientation)
   const kept = await keepOriginal(surveyFile, path)
   if (preview.bytes) await writeThumbnail(surveyFile, kept.sha256, preview.bytes)
   return { fileName, ...kept, type, facts, preview: preview.kind }
@@ -107,17 +106,17 @@ async function takeIn(surveyFile: string, path: string, fileName: string): Promi
 
 /** What can be shown of the photo: made from it, embedded by the camera, or nothing. */
 export async function previewOf(
-  bytes: Uint8Array,
+  source: PhotoSource | Uint8Array,
   type: PhotoType,
   orientation: number,
 ): Promise<{ kind: AddedPhoto['preview']; bytes: Uint8Array | undefined }> {
   if (type === 'image/jpeg') {
-    const made = await thumbnailOf(bytes, orientation).catch(() => undefined)
+    const made = await thumbnailOf(source, orientation).catch(() => undefined)
     if (made) return { kind: 'thumbnail', bytes: made }
   }
   // A PNG is shown as it is; there is no decoder for it here.
   if (type === 'image/png') return { kind: 'thumbnail', bytes: undefined }
-  const embedded = await embeddedPreview(bytes)
+  const embedded = await embeddedPreview(source instanceof Uint8Array ? source : source.head)
   if (!embedded) return { kind: 'none', bytes: undefined }
   const upright = await thumbnailOf(embedded, orientation).catch(() => undefined)
   return upright ? { kind: 'embedded', bytes: upright } : { kind: 'none', bytes: undefined }

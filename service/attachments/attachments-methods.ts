@@ -11,6 +11,7 @@ import { type AttachmentRow, distinctOriginals, listPhotos, ownerExists, photoBy
 import { drawnPicture, isDrawn } from './demo-picture.ts'
 import { hashOf, hasOriginal, hasPicture, originalPath, readThumbnail, writeThumbnail } from './original-store.ts'
 import { type PhotoType, photoType, readFacts } from './photo-facts.ts'
+import { openPhoto, type PhotoSource } from './photo-source.ts'
 import { proposeParcels } from './propose.ts'
 
 /** Larger PNGs are not sent as their own thumbnail. */
@@ -73,22 +74,30 @@ export async function photoAsset(store: Store, id: string, variant: 'thumbnail' 
     const known = await readThumbnail(store.file, row.sha256)
     if (known && photoType(known) === 'image/jpeg') return { bytes: known, type: 'image/jpeg' }
   }
-  const bytes = hasOriginal(store.file, row.sha256)
-    ? new Uint8Array(await readFile(originalPath(store.file, row.sha256)))
-    : drawnPicture(row)
-  if (!bytes) return null
+  const path = hasOriginal(store.file, row.sha256) ? originalPath(store.file, row.sha256) : undefined
   // The type is that of the bytes as they are now, never what the record says.
-  const type = photoType(bytes)
-  if (!type) return null
-  if (variant === 'original') return { bytes, type }
-  return remade(store, row.sha256, bytes, type)
+  if (variant === 'thumbnail' && path !== undefined) {
+    const source = await openPhoto(path)
+    const type = photoType(source.head)
+    return type ? remade(store, row.sha256, source, type) : null
+  }
+  const bytes = path === undefined ? drawnPicture(row) : new Uint8Array(await readFile(path))
+  const type = bytes && photoType(bytes)
+  if (!bytes || !type) return null
+  return variant === 'original' ? { bytes, type } : remade(store, row.sha256, bytes, type)
 }
 
 /** Thumbnails are derived: one that is not there is made again. */
-async function remade(store: Store, sha256: string, bytes: Uint8Array, type: PhotoType): Promise<Asset | null> {
-  if (type === 'image/png') return bytes.length <= MAX_INLINE_PNG_BYTES ? { bytes, type } : null
-  const { orientation } = await readFacts(bytes, type)
-  const preview = await previewOf(bytes, type, orientation)
+async function remade(
+  store: Store,
+  sha256: string,
+  source: PhotoSource | Uint8Array,
+  type: PhotoType,
+): Promise<Asset | null> {
+  const [head, size] = source instanceof Uint8Array ? [source, source.length] : [source.head, source.size]
+  if (type === 'image/png') return size <= MAX_INLINE_PNG_BYTES ? { bytes: head, type } : null
+  const { orientation } = await readFacts(head, type)
+  const preview = await previewOf(source, type, orientation)
   if (!preview.bytes) return null
   await writeThumbnail(store.file, sha256, preview.bytes)
   return { bytes: preview.bytes, type: 'image/jpeg' }

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import type { PhotoSource } from './photo-source.ts'
 import { makeThumbnail } from './scale-jpeg.ts'
 
 /** The worker's file: beside this one in the sources, beside the bundle in products. */
@@ -24,16 +25,20 @@ interface Answer {
 let queue: Promise<unknown> = Promise.resolve()
 
 /** A small upright JPEG; rejects when the picture cannot be decoded. */
-export function thumbnailOf(bytes: Uint8Array, orientation: number): Promise<Uint8Array> {
-  const isSmall = bytes.length <= IN_PLACE_BYTES || !existsSync(ENTRY)
-  const next = queue.then(() => (isSmall ? makeThumbnail(bytes, orientation) : inThread(bytes, orientation)))
+export function thumbnailOf(picture: PhotoSource | Uint8Array, orientation: number): Promise<Uint8Array> {
+  const next = queue.then(() => {
+    const bytes = picture instanceof Uint8Array ? picture : picture.size === picture.head.length ? picture.head : null
+    if (bytes && (bytes.length <= IN_PLACE_BYTES || !existsSync(ENTRY))) return makeThumbnail(bytes, orientation)
+    // A large one is read by the thread: handing its bytes over would copy them here.
+    return inThread(picture instanceof Uint8Array ? { bytes: picture } : { path: picture.path }, orientation)
+  })
   queue = next.catch(() => undefined)
   return next
 }
 
-async function inThread(bytes: Uint8Array, orientation: number): Promise<Uint8Array> {
+async function inThread(picture: { bytes: Uint8Array } | { path: string }, orientation: number): Promise<Uint8Array> {
   // No flags of this process: a debugger or a test runner must not be loaded into the thread as well.
-  const worker = new Worker(ENTRY, { execArgv: [], workerData: { bytes, orientation } })
+  const worker = new Worker(ENTRY, { execArgv: [], workerData: { ...picture, orientation } })
   let limit: NodeJS.Timeout | undefined
   try {
     const answer = await new Promise<Answer>((resolve, reject) => {
