@@ -52,3 +52,18 @@ export function unitLabel(unit: string | undefined): string | undefined {
     .map(part => ENGLISH_UNITS[part] ?? part)
     .join('/')
 }
+
+/** Words of a list as the language of the window strings them together. */
+export function wordList(words: readonly string[]): string {
+  return words.join(language() === 'zh' ? '、' : ', ')
+}
+
+/** Half sentences one after the other. */
+export function clauses(parts: readonly string[]): string {
+  return parts.join(language() === 'zh' ? '；' : '; ')
+}
+
+/** The local day, YYYY-MM-DD. */
+export function today(): string {
+  return formatInstant(new Date().toISOString()).slice(0, 10)
+}

@@ -39,7 +39,14 @@ function isKnown(value: number | null | undefined): value is number {
   return value !== null && value !== undefined
 }
 
-/** 土地闲置费 that a finding of one year would cost (20 % of the land price, 万元); null while the price is not known. */
-export function idleFee(landPrice: number | null | undefined): number | null {
-  return isKnown(landPrice) ? landPrice * 0.2 : null
+/**
+ * 土地闲置费 that a finding of one year would cost (20 % of the land price, 万元); null without a suspicion on that day, while
+ * the price is not known, and where delay is the government's or nobody's doing (domain §5: exempt).
+ */
+export function idleFee(
+  figures: IdleFigures & { readonly cause?: string | null; readonly land_price?: number | null },
+  today: string,
+): number | null {
+  if (figures.cause === 'GOV' || figures.cause === 'FORCE' || !isKnown(figures.land_price)) return null
+  return idleReasons(figures, today).length === 0 ? null : figures.land_price * 0.2
 }

@@ -24,8 +24,9 @@ import { insertEvidence } from './evidence.ts'
 import { type Firm, makeFirm, yearFigures } from './firms.ts'
 import { insertLayers } from './layers.ts'
 import { blob, type Lot, makeStrip, type Strip, townAt, unitCell, unitCentres } from './layout.ts'
-import { pickState, planMeasures, planMilestones, planValues } from './plans.ts'
+import { insertPlan, pickState } from './plans.ts'
 import { createRandom, type Random } from './random.ts'
+import { insertRegisters } from './registers.ts'
 import { countedOf, createDemoTargets } from './targets.ts'
 
 const SEED = 330781
@@ -64,6 +65,9 @@ export async function buildDemo(
     // Ids come from the county's own source of chance: what is new comes after it, so that lots and names stay.
     await store.bulk({ label: 'demo_evidence', kind: 'system' }, async tx => insertEvidence(tx, createRandom(SEED + 1)))
     await store.bulk({ label: 'demo_targets', kind: 'system' }, async tx => createDemoTargets(tx))
+    await store.bulk({ label: 'demo_registers', kind: 'system' }, async tx =>
+      insertRegisters(tx, createRandom(SEED + 2)),
+    )
     await insertLayers(store)
     await detectZones(store, { year: 2022, save: true, cross_unit: false, outlines: true }, createJobControl())
     await store.quiesced(db => {
@@ -366,35 +370,4 @@ function insertFirm(
     })
   }
   return { id, tax }
-}
-
-function insertPlan(
-  tx: BulkTransaction,
-  random: Random,
-  firm: Firm,
-  enterprise: { id: string; tax: number | null },
-  stage: { status: string; state: string; sides: ReadonlySet<string>; landMu: number; parcelIds: string[] },
-): void {
-  const route =
-    stage.sides.size === 1 && stage.sides.has('outside')
-      ? 'EXIT_RECLAIM'
-      : stage.sides.size === 1 && stage.sides.has('inside')
-        ? 'UPGRADE'
-        : 'MIXED'
-  const plan = tx.insert('plan', {
-    code: `FA-2022-${firm.code.slice(3)}`,
-    enterprise_id: enterprise.id,
-    year: 2022,
-    version: 1,
-    baseline_year: 2021,
-    baseline: { years: [{ year: 2021, land_mu_actual: stage.landMu, tax: enterprise.tax }] },
-    parcel_ids: stage.parcelIds,
-    status: stage.status,
-    approval_doc: stage.status === 'approved' ? '兰经信示例〔2022〕1号' : null,
-    ...planValues(random, route, stage.landMu, enterprise.tax),
-  })
-  for (const measure of planMeasures(random, route, stage.landMu, stage.state))
-    tx.insert('measure', { plan_id: plan.id, ...measure })
-  for (const milestone of planMilestones(random, route, stage.state))
-    tx.insert('milestone', { plan_id: plan.id, ...milestone })
 }

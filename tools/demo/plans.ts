@@ -1,4 +1,6 @@
 /** Invented plans in every state: what a township would have written for the enterprises at hand. */
+import type { BulkTransaction } from '../../service/db/bulk.ts'
+import type { Firm } from './firms.ts'
 import type { Random } from './random.ts'
 
 /** How far along the enterprises of the demo are; the weights make a believable funnel. */
@@ -101,4 +103,35 @@ export function planMilestones(random: Random, route: string, state: string): Re
       date_actual: index < reached ? `2022-${month}-${random.integer(10, 28)}` : null,
     }
   })
+}
+
+export function insertPlan(
+  tx: BulkTransaction,
+  random: Random,
+  firm: Firm,
+  enterprise: { id: string; tax: number | null },
+  stage: { status: string; state: string; sides: ReadonlySet<string>; landMu: number; parcelIds: string[] },
+): void {
+  const route =
+    stage.sides.size === 1 && stage.sides.has('outside')
+      ? 'EXIT_RECLAIM'
+      : stage.sides.size === 1 && stage.sides.has('inside')
+        ? 'UPGRADE'
+        : 'MIXED'
+  const plan = tx.insert('plan', {
+    code: `FA-2022-${firm.code.slice(3)}`,
+    enterprise_id: enterprise.id,
+    year: 2022,
+    version: 1,
+    baseline_year: 2021,
+    baseline: { years: [{ year: 2021, land_mu_actual: stage.landMu, tax: enterprise.tax }] },
+    parcel_ids: stage.parcelIds,
+    status: stage.status,
+    approval_doc: stage.status === 'approved' ? '兰经信示例〔2022〕1号' : null,
+    ...planValues(random, route, stage.landMu, enterprise.tax),
+  })
+  for (const measure of planMeasures(random, route, stage.landMu, stage.state))
+    tx.insert('measure', { plan_id: plan.id, ...measure })
+  for (const milestone of planMilestones(random, route, stage.state))
+    tx.insert('milestone', { plan_id: plan.id, ...milestone })
 }

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { wordList } from '../format.ts'
 import { editLabel, language, setLanguage } from '../i18n/i18n.ts'
 import { useNotify } from '../notify.ts'
 import { flushAll, tracked } from '../save-state.ts'
@@ -55,7 +56,7 @@ export function useCommands(): readonly Command[] {
           t(kind === 'undo' ? 'undo.done' : 'undo.redone', { step: editLabel(result.done.label, result.done.values) }),
         )
       else if (result.skipped.length === 0) notify.info(t(`disabled.nothing_to_${kind}`))
-      if (result.skipped.length > 0) notify.info(t('undo.skipped', { fields: result.skipped.join('、') }))
+      if (result.skipped.length > 0) notify.info(t('undo.skipped', { fields: wordList(result.skipped) }))
     }
     const undoStep = undo?.undo ? editLabel(undo.undo.label, undo.undo.values) : ''
     const redoStep = undo?.redo ? editLabel(undo.redo.label, undo.redo.values) : ''

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { REVIEW_LISTS, type ReviewList, type ReviewRow } from '../../../shared/contract/boundary-review.ts'
 import { errorMessage } from '../../app/errors.ts'
-import { formatMu, formatNumber, formatPercent } from '../../app/format.ts'
+import { formatMu, formatNumber, formatPercent, wordList } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
@@ -156,7 +156,7 @@ function ReviewLine({ row, list }: Readonly<{ row: ReviewRow; list: ReviewList }
           </span>
         )}
       </td>
-      {list === 'subzone' && <td>{row.subzones.map(name => term('subzone', name)).join('、')}</td>}
+      {list === 'subzone' && <td>{wordList(row.subzones.map(name => term('subzone', name)))}</td>}
       {list === 'constraint' && (
         <td className={row.overlap_farmland_m2 ? 'numbers-right flag' : 'numbers-right'}>
           {formatNumber(row.overlap_farmland_m2)}

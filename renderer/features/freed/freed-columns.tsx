@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FreedRow } from '../../../shared/contract/freed.ts'
 import { FREED_COLOURS } from '../../../shared/tiles/theme-colours.ts'
-import { formatMu, formatNumber, UNKNOWN, unitLabel } from '../../app/format.ts'
+import { clauses, formatMu, formatNumber, UNKNOWN, unitLabel, wordList } from '../../app/format.ts'
 import { entityLabel, fieldLabel, term } from '../../app/i18n/i18n.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
 import { SideChip } from '../../ui/side-chip.tsx'
@@ -66,7 +66,7 @@ export function useFreedColumns(): TableColumnsType<FreedRow> & { width?: number
         title: fieldLabel('parcel', 'subzones'),
         width: 132,
         ellipsis: true,
-        render: (codes: string[]) => codes.map(code => term('subzone', code)).join('、') || UNKNOWN,
+        render: (codes: string[]) => wordList(codes.map(code => term('subzone', code))) || UNKNOWN,
       },
       {
         dataIndex: 'plan_use',
@@ -125,7 +125,7 @@ export function useFreedColumns(): TableColumnsType<FreedRow> & { width?: number
           problems.length === 0 ? (
             ''
           ) : (
-            <span className="freed-problem">{problems.map(key => t(`freed.problem.${key}`)).join(';')}</span>
+            <span className="freed-problem">{clauses(problems.map(key => t(`freed.problem.${key}`)))}</span>
           ),
       },
     ]

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { idleFee, idleReasons } from '../../../shared/rules/idle.ts'
-import { formatNumber } from '../../app/format.ts'
+import { clauses, formatNumber, today } from '../../app/format.ts'
 import { entityLabel } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { BOOK_COLUMNS } from './book-columns.ts'
@@ -40,10 +40,10 @@ function IdleTests({ parcelId }: Readonly<{ parcelId: string }>) {
     queryKey: ['loop', 'related', 'idle_case', 'tests', parcelId],
     queryFn: () => client.loop.related({ entity: 'idle_case', field: 'parcel_id', id: parcelId, offset: 0, limit: 20 }),
   })
-  const today = new Date().toISOString().slice(0, 10)
+  const day = today()
   return data?.rows.map(row => {
-    const reasons = idleReasons(row, today)
-    const fee = reasons.length > 0 ? idleFee(row['land_price'] as number | null) : null
+    const reasons = idleReasons(row, day)
+    const fee = idleFee(row, day)
     return (
       <div key={String(row['id'])} className="loop-line">
         {reasons.length === 0 ? (
@@ -51,7 +51,7 @@ function IdleTests({ parcelId }: Readonly<{ parcelId: string }>) {
         ) : (
           <>
             <Tag color="warning">{t('loop.idle.suspected')}</Tag>
-            <span>{reasons.map(reason => t(`loop.idle.${reason}`)).join(';')}</span>
+            <span>{clauses(reasons.map(reason => t(`loop.idle.${reason}`)))}</span>
             {fee !== null && <span className="muted numbers">{t('loop.idle.fee', { fee: formatNumber(fee) })}</span>}
           </>
         )}

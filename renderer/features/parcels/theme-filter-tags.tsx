@@ -3,6 +3,7 @@ import { Tag } from 'antd'
 import type { ParcelFilter } from '../../../shared/contract/parcels.ts'
 import type { ThemeName } from '../../../shared/contract/themes.ts'
 import { themeEntries } from '../../../shared/tiles/theme-entries.ts'
+import { wordList } from '../../app/format.ts'
 import { language, mapText } from '../../app/i18n/i18n.ts'
 import { useFigureLabel } from '../dashboard/figure-label.ts'
 
@@ -32,13 +33,13 @@ export function ThemeFilterTags({
       <Tag
         key={name}
         closable
-        title={words.join('、')}
+        title={wordList(words)}
         onClose={event => {
           event.preventDefault()
           onChange({ [name]: undefined })
         }}
       >
-        {mapText(`map.theme.${theme}`)}: {words.slice(0, MOST_WORDS).join('、')}
+        {mapText(`map.theme.${theme}`)}: {wordList(words.slice(0, MOST_WORDS))}
         {more > 0 && ` +${more}`}
       </Tag>
     )

@@ -2,7 +2,7 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { PlanDetail } from '../../../shared/contract/plans.ts'
-import { formatNumber, UNKNOWN } from '../../app/format.ts'
+import { clauses, formatNumber, UNKNOWN } from '../../app/format.ts'
 import { fieldLabel, term } from '../../app/i18n/i18n.ts'
 
 type Line = PlanDetail['forecast'][number]
@@ -32,7 +32,7 @@ export function PlanForecast({
           ? `${item.row}. ${term('measure_type', String(item.type))}`
           : t(`plan.term.${item.name}`),
     }))
-    return `${t(`plan.formula.${formula}`)}${known.length > 0 ? ` · ${known.map(item => `${item.label} ${formatNumber(item.value)} ${unit(item.unit)}`).join('; ')}` : ''}`
+    return `${t(`plan.formula.${formula}`)}${known.length > 0 ? ` · ${clauses(known.map(item => `${item.label} ${formatNumber(item.value)} ${unit(item.unit)}`))}` : ''}`
   }
   return (
     <table className="sheet plan-forecast">

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PlanDetail } from '../../../shared/contract/plans.ts'
 import { mayCall } from '../../../shared/rules/roles/roles.ts'
-import { formatInstant } from '../../app/format.ts'
+import { formatInstant, wordList } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
@@ -92,7 +92,7 @@ export function PlanReview({ plan }: Readonly<{ plan: PlanDetail }>) {
           {lacking.length > 0 && (
             <div className="muted">
               {t('plan.before_approval')}
-              {lacking.map(missingText).join('、')}
+              {wordList(lacking.map(missingText))}
             </div>
           )}
           <div className="loop-line">

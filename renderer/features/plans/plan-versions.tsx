@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PlanDetail } from '../../../shared/contract/plans.ts'
 import { fieldOf } from '../../../shared/model/entity.ts'
-import { formatInstant, formatNumber, UNKNOWN } from '../../app/format.ts'
+import { formatInstant, formatNumber, UNKNOWN, wordList } from '../../app/format.ts'
 import { entityLabel, fieldLabel, term } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
@@ -118,7 +118,7 @@ function shown({ part, field }: Difference, value: unknown): string {
   if (value === null || value === undefined || value === '') return UNKNOWN
   const spec = fieldOf(part, field!)
   const terms = (code: unknown): string => (spec?.enumeration ? term(spec.enumeration, String(code)) : String(code))
-  if (Array.isArray(value)) return spec?.kind === 'json' ? String(value.length) : value.map(terms).join('、')
+  if (Array.isArray(value)) return spec?.kind === 'json' ? String(value.length) : wordList(value.map(terms))
   if (typeof value === 'number') return formatNumber(value, spec?.decimals)
   return typeof value === 'object' ? JSON.stringify(value) : terms(value)
 }

@@ -4,7 +4,7 @@ import { Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { type EntityName, fieldOf } from '../../../shared/model/entity.ts'
 import type { EnumerationName } from '../../../shared/model/enumerations.ts'
-import { formatInstant, UNKNOWN } from '../../app/format.ts'
+import { formatInstant, UNKNOWN, wordList } from '../../app/format.ts'
 import { editLabel, fieldLabel, term } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -51,7 +51,7 @@ function shown(entity: EntityName, field: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return UNKNOWN
   const name = fieldOf(entity, field)?.enumeration as EnumerationName | undefined
   if (Array.isArray(value))
-    return value.map(entry => (name ? term(name, String(entry)) : String(entry))).join('、') || UNKNOWN
+    return wordList(value.map(entry => (name ? term(name, String(entry)) : String(entry)))) || UNKNOWN
   if (name) return term(name, String(value))
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -15,6 +15,7 @@ import { PeriodicReports } from './periodic-reports.tsx'
 import { PlanSheets } from './plan-sheets.tsx'
 import { Registers } from './registers.tsx'
 import './reports.css'
+import { today } from '../../app/format.ts'
 import { ZoneReport } from './zone-report.tsx'
 
 interface Made {
@@ -110,7 +111,7 @@ function Exports({ unit }: Readonly<{ unit: string | undefined }>) {
   const allowed: readonly string[] = EXTENSIONS[what]
   const chosen = allowed.includes(extension) ? extension : allowed[0]!
   const run = async (): Promise<void> => {
-    const name = `${t(`report.what.${what}`)}_${new Date().toISOString().slice(0, 10)}.${chosen}`
+    const name = `${t(`report.what.${what}`)}_${today()}.${chosen}`
     const file = await files.target(t('report.export'), name, [
       { name: FORMAT_NAMES[chosen] ?? chosen, extensions: [chosen] },
     ])

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SyncStatus } from '../../../shared/contract/sync.ts'
 import { useFiles } from '../../app/files.ts'
+import { today, wordList } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
 import { flushAll } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
@@ -48,7 +49,7 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
   const write = async (): Promise<void> => {
     flushAll()
     const label = t(isCounty ? 'sync.bundle_package' : 'sync.bundle_return')
-    const day = new Date().toISOString().slice(0, 10)
+    const day = today()
     const file = await files.target(label, `${isCounty ? unit : (status.unit ?? '')}_${day}.lowbundle`, filters)
     if (file === null) return
     const wanted = { file, passphrase, ...(isCounty ? { unit, ...(name.trim() ? { name: name.trim() } : {}) } : {}) }
@@ -146,7 +147,7 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
             }
             description={
               reading.result.missing.length > 0
-                ? t('sync.bundle_missing', { numbers: reading.result.missing.join('、') })
+                ? t('sync.bundle_missing', { numbers: wordList(reading.result.missing.map(String)) })
                 : undefined
             }
           />

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Skeleton, Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { OutboxItem } from '../../../shared/contract/sync.ts'
-import { formatInstant } from '../../app/format.ts'
+import { clauses, formatInstant, wordList } from '../../app/format.ts'
 import { entityLabel, fieldLabel } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
@@ -89,14 +89,14 @@ export function OutboxList({ kind, onChanged }: Readonly<OutboxListProps>) {
 function Changes({ item, isParallel }: Readonly<{ item: OutboxItem; isParallel: boolean }>) {
   const { t } = useTranslation()
   const name = (field: string): string => (field === 'geometry' ? t('sync.outline') : fieldLabel(item.entity, field))
-  if (isParallel) return <>{item.parallel.map(name).join('、')}</>
+  if (isParallel) return <>{wordList(item.parallel.map(name))}</>
   const words = item.fields.map(({ field, from, to }) =>
     item.op === 'create'
       ? `${name(field)} ${shownValue(item.entity, field, to)}`
       : `${name(field)} ${shownValue(item.entity, field, from)} → ${shownValue(item.entity, field, to)}`,
   )
   if (item.geometry_changed) words.push(t('sync.outline'))
-  const text = words.join(';')
+  const text = clauses(words)
   return <span title={text}>{text}</span>
 }
 

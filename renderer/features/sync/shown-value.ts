@@ -1,6 +1,6 @@
 /** Values of conflicts and patches as people read them. */
 import { type EntityName, fieldOf } from '../../../shared/model/entity.ts'
-import { UNKNOWN } from '../../app/format.ts'
+import { UNKNOWN, wordList } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 
 /** Terms for codes, lists joined, a dash for unknown. */
@@ -8,7 +8,7 @@ export function shownValue(entity: EntityName, field: string | null, value: unkn
   if (value === null || value === undefined || value === '') return UNKNOWN
   const name = field === null ? undefined : fieldOf(entity, field)?.enumeration
   if (Array.isArray(value))
-    return value.map(entry => (name ? term(name, String(entry)) : String(entry))).join('、') || UNKNOWN
+    return wordList(value.map(entry => (name ? term(name, String(entry)) : String(entry)))) || UNKNOWN
   if (name) return term(name, String(value))
   if (typeof value === 'boolean') return value ? '✓' : '✗'
   return typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { wordList } from '../../app/format.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
@@ -20,7 +21,7 @@ export function UnprovedNote() {
       type="warning"
       showIcon
       banner
-      title={t('sync.unproved', { count: data.total, names: data.items.map(item => item.title).join('、') })}
+      title={t('sync.unproved', { count: data.total, names: wordList(data.items.map(item => item.title)) })}
       action={<Button onClick={() => setUi({ page: 'todo' })}>{t('sync.to_todo')}</Button>}
     />
   )

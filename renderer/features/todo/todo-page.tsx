@@ -4,6 +4,7 @@ import { Alert, Button, Skeleton, Tag } from 'antd'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorMessage } from '../../app/errors.ts'
+import { clauses } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
@@ -137,7 +138,7 @@ function WorkRows({ page }: Readonly<{ page: WorkPage }>) {
               <td className="no-break">{term(item.status.enumeration, item.status.code)}</td>
               {page.items.some(other => other.missing?.length) && (
                 <td className="muted todo-missing" title={item.missing?.map(missingText).join('\n')}>
-                  {item.missing?.map(missingText).join(';')}
+                  {clauses(item.missing?.map(missingText) ?? [])}
                 </td>
               )}
               <td className="numbers muted no-break">{item.due ? t('todo.due', { date: item.due }) : ''}</td>

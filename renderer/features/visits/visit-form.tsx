@@ -25,6 +25,7 @@ import { useVisitDraft } from './use-visit-draft.ts'
 import { signaturesOf, VisitPictures, VisitTwins } from './visit-evidence.tsx'
 import { VisitFixRow } from './visit-fix.tsx'
 import './visits.css'
+import { clauses, wordList } from '../../app/format.ts'
 
 const YES_NO = ['true', 'false'] as const
 
@@ -85,7 +86,7 @@ export function VisitForm({
   const file = async (): Promise<void> => {
     if (isBusy || disabled) return
     if (missing.length > 0) {
-      notify.info(t('visit.still_missing', { words: missing.map(key => t(`visit.missing.${key}`)).join('、') }))
+      notify.info(t('visit.still_missing', { words: wordList(missing.map(key => t(`visit.missing.${key}`))) }))
       const field = missing[0] === 'future' ? 'visited_at' : missing[0]
       form.current?.querySelector<HTMLElement>(`[data-field="${field}"]`)?.focus()
       return
@@ -97,7 +98,7 @@ export function VisitForm({
       const filed = await tracked(() => client.visits.file({ id, base_rev: rev, values: said }))
       const unit = survey?.profile.unit ?? null
       const { total, rows } = await client.visits.waiting({ unit, near: parcelId, offset: 0, limit: 1 })
-      const weak = filed.remarks.map(key => t(`visit.remark.${key}`)).join(';')
+      const weak = clauses(filed.remarks.map(key => t(`visit.remark.${key}`)))
       const text = t('visit.filed', { left: total })
       if (weak) notify.info(`${text} ${weak}`)
       else notify.success(text)
@@ -312,7 +313,7 @@ export function VisitForm({
         </div>
       )}
       {remarks.length > 0 && (
-        <div className="visit-remarks muted">{remarks.map(key => t(`visit.remark.${key}`)).join(';')}</div>
+        <div className="visit-remarks muted">{clauses(remarks.map(key => t(`visit.remark.${key}`)))}</div>
       )}
       <div className="visit-foot">
         <div className="visit-actions">
@@ -335,7 +336,7 @@ export function VisitForm({
         </div>
         <div className="visit-keys muted">
           {missing.length > 0
-            ? t('visit.still_missing', { words: missing.map(key => t(`visit.missing.${key}`)).join('、') })
+            ? t('visit.still_missing', { words: wordList(missing.map(key => t(`visit.missing.${key}`))) })
             : draft
               ? t('visit.kept')
               : ''}{' '}

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { VisitRow } from '../../../shared/contract/visits.ts'
 import { inspectorsOf } from '../../../shared/rules/visits.ts'
 import { errorMessage } from '../../app/errors.ts'
-import { formatInstant } from '../../app/format.ts'
+import { clauses, formatInstant, wordList } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
@@ -79,7 +79,7 @@ function Visit({ visit }: Readonly<{ visit: VisitRow }>) {
       <div className="visit-head">
         <Tag color={COLORS[status]}>{term('visit_status', status)}</Tag>
         <b className="numbers">{formatInstant(String(record['visited_at']))}</b>
-        <span className="ellipsis">{people.length > 0 ? people.join('、') : t('visit.nobody')}</span>
+        <span className="ellipsis">{people.length > 0 ? wordList(people) : t('visit.nobody')}</span>
         <span className="panel-gap" />
         {visit.evidence && <Tag color="success">{t('visit.proves')}</Tag>}
       </div>
@@ -96,7 +96,7 @@ function Visit({ visit }: Readonly<{ visit: VisitRow }>) {
       <VisitTwins visit={visit} />
       <VisitPictures visit={visit} />
       {status !== 'DRAFT' && visit.remarks.length > 0 && (
-        <div className="visit-remarks">{visit.remarks.map(key => t(`visit.remark.${key}`)).join(';')}</div>
+        <div className="visit-remarks">{clauses(visit.remarks.map(key => t(`visit.remark.${key}`)))}</div>
       )}
       {record['reviewed_by'] ? (
         <div className="muted">

@@ -1,6 +1,7 @@
 /** What saving a detection would do to the zones that there are: said before it is done. */
 import { useTranslation } from 'react-i18next'
 import type { ZoneChange } from '../../../shared/contract/zones.ts'
+import { wordList } from '../../app/format.ts'
 
 const MOST_CODES = 6
 
@@ -9,7 +10,7 @@ export function ChangeReport({ changes }: Readonly<{ changes: readonly ZoneChang
   const count = (kind: ZoneChange['kind']) => changes.filter(change => change.kind === kind).length
   const changed = changes.filter(change => change.kind === 'changed')
   const codes = (list: readonly string[]) =>
-    list.slice(0, MOST_CODES).join('、') + (list.length > MOST_CODES ? ` … (${list.length})` : '')
+    wordList(list.slice(0, MOST_CODES)) + (list.length > MOST_CODES ? ` … (${list.length})` : '')
   return (
     <details className="change-report" data-testid="zone-changes">
       <summary className="numbers">

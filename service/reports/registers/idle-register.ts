@@ -59,10 +59,6 @@ export function idleRegister(store: Store, filter: RegisterFilter): Report {
      WHERE i.deleted = 0 AND (:unit IS NULL OR p.unit = :unit) ORDER BY p.unit, p.code, i.pk`,
     { unit: filter.unit ?? null },
   )
-  const fee = (row: Row): number | null =>
-    idleReasons(row, today).length === 0 || row.cause === 'GOV' || row.cause === 'FORCE'
-      ? null
-      : idleFee(row.land_price)
   const columns: RegisterColumn<Row>[] = [
     numberCells('序号', '', 0, (_, index) => index + 1),
     textCells('考核单位', 1.8, row => row.unit),
@@ -90,7 +86,7 @@ export function idleRegister(store: Store, filter: RegisterFilter): Report {
     textCells('处置阶段', 1.5, row => row.stage),
     textCells('认定书号', 1.8, row => row.finding_no),
     summedCells('土地价款', '万元', 2, row => row.land_price),
-    summedCells('测算闲置费', '万元', 2, fee),
+    summedCells('测算闲置费', '万元', 2, row => idleFee(row, today)),
     textCells('收回决定书号', 1.8, row => row.recovery_no),
   ]
   const footnote =
