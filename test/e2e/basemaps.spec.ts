@@ -4,27 +4,11 @@ import type { Page } from '@playwright/test'
 import { inProject } from '../../tools/paths.ts'
 import { startTileServer, TILE_KEY, type TileServer } from '../support/tile-server.ts'
 import { expect, test } from './support/app.ts'
+import { dropFiles } from './support/devices.ts'
 
 const FIXTURES = inProject('test/fixtures/basemap')
 
-/** A file input gives a real file, with its path in the desktop; the drop itself is then an event like any other. */
-async function drop(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => {
-    const input = document.createElement('input')
-    input.type = 'file'
-    input.id = 'dropped'
-    document.body.append(input)
-  })
-  await page.locator('#dropped').setInputFiles(join(FIXTURES, name))
-  await page.evaluate(() => {
-    const input = document.querySelector<HTMLInputElement>('#dropped')!
-    const transfer = new DataTransfer()
-    transfer.items.add(input.files![0]!)
-    const event = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
-    document.querySelector('.map-canvas')!.dispatchEvent(event)
-    input.remove()
-  })
-}
+const drop = (page: Page, name: string): Promise<void> => dropFiles(page, '.map-canvas', [join(FIXTURES, name)])
 
 /** How many colours the tiles of the basemaps show together. */
 const coloursOf = (page: Page): Promise<number> =>

@@ -376,12 +376,36 @@ test('every tool by its key and from the palette, left by Escape', async ({ app 
   await expect(page.locator('.palette-item-active')).toContainText('画线分割')
   await page.keyboard.press('Enter')
   await expect(map(page)).toHaveAttribute('data-tool', 'split')
-  // By Tab the focus is seen, and Enter presses the button in focus.
-  const merge = page.getByRole('button', { name: '合并地块', exact: true })
-  await page.getByRole('button', { name: '按开发边界分割', exact: true }).focus()
-  await page.keyboard.press('Tab')
-  await expect(merge).toBeFocused()
-  expect(await merge.evaluate(element => getComputedStyle(element).outlineStyle)).not.toBe('none')
-  await page.keyboard.press('Enter')
-  await expect(map(page)).toHaveAttribute('data-tool', 'merge')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  // The tool bar by Tab: each button is reached, its focus is seen, Enter takes the tool, Escape leaves it.
+  const buttons = page.locator('.map-tools button')
+  const names = await buttons.evaluateAll(all => all.map(button => button.getAttribute('aria-label')))
+  expect(names).toHaveLength(17)
+  await buttons.first().focus()
+  for (const [index, name] of names.entries()) {
+    if (index > 0) await page.keyboard.press('Tab')
+    const button = buttons.nth(index)
+    await expect(button).toBeFocused()
+    const outline = await button.evaluate(element => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(element)
+      return `${outlineStyle} ${outlineWidth}`
+    })
+    expect(outline, String(name)).toMatch(/^(?!none)\w+ [1-9]/)
+    const why = await button.getAttribute('aria-disabled')
+    // The first takes no tool, the last three move the map.
+    if (index === 0 || index > 13) continue
+    await page.keyboard.press('Enter')
+    if (why === 'true') {
+      await expect(map(page)).toHaveAttribute('data-tool', 'select')
+      expect(await button.getAttribute('title')).toContain('\n')
+      continue
+    }
+    await expect(map(page)).not.toHaveAttribute('data-tool', 'select')
+    await expect(hint(page)).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(map(page)).toHaveAttribute('data-tool', 'select')
+    await button.focus()
+  }
+  expect(app.errors).toEqual([])
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { inProject } from '../../tools/paths.ts'
 import { withGps } from '../support/jpeg-with-gps.ts'
 import { expect, test } from './support/app.ts'
+import { dropFiles } from './support/devices.ts'
 
 /** A place inside a lot of the demo, and the lot's code: the middle of the narrowest box is the middle of a rectangle. */
 async function demoPlace(): Promise<{ code: string; lng: number; lat: number }> {
@@ -38,10 +39,7 @@ test('dropped photos are proposed to the parcel they were taken in, and assigned
   writeFileSync(broken, 'no photo')
 
   await expect(page.locator('.map-canvas')).toBeVisible()
-  await page.locator('.field-tools').getByRole('button', { name: '添加照片' }).click()
-  const chooser = page.waitForEvent('filechooser')
-  await page.getByTestId('photo-desk').getByRole('button', { name: '添加照片' }).first().click()
-  await (await chooser).setFiles([placed, zero, broken])
+  await dropFiles(page, '.map-canvas', [placed, zero, broken])
 
   const desk = page.getByTestId('photo-desk')
   await expect(desk).toContainText('已存入 2 张', { timeout: 30_000 })
@@ -68,22 +66,7 @@ test('a basemap that is dropped lies under the parcels, can be hidden and forgot
   test.setTimeout(90_000)
   const { page } = app
   await expect(page.locator('.map-canvas')).toBeVisible()
-  // A file input gives a real file, with its path in the desktop; the drop itself is then an event like any other.
-  await page.evaluate(() => {
-    const input = document.createElement('input')
-    input.type = 'file'
-    input.id = 'dropped'
-    document.body.append(input)
-  })
-  await page.locator('#dropped').setInputFiles(inProject('test/fixtures/basemap/world_l1.mbtiles'))
-  await page.evaluate(() => {
-    const input = document.querySelector<HTMLInputElement>('#dropped')!
-    const transfer = new DataTransfer()
-    transfer.items.add(input.files![0]!)
-    const drop = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
-    document.querySelector('.map-canvas')!.dispatchEvent(drop)
-    input.remove()
-  })
+  await dropFiles(page, '.map-canvas', [inProject('test/fixtures/basemap/world_l1.mbtiles')])
   const tiles = page.locator('.leaflet-field-basemaps-pane canvas.leaflet-tile-loaded')
   await page.locator('.field-tools').getByRole('button', { name: '底图', exact: true }).click()
   const panel = page.getByTestId('basemap-panel')

@@ -1,5 +1,6 @@
 /** Enter right after typing opens what was typed, never an answer to an earlier text. */
 import { expect, test } from './support/app.ts'
+import { compose } from './support/devices.ts'
 
 test('typing on and pressing Enter at once opens the enterprise that was meant', async ({ app }) => {
   const { page } = app
@@ -27,6 +28,9 @@ test('Enter that ends a composition opens nothing', async ({ app }) => {
   await box.dispatchEvent('keydown', { key: 'Enter', isComposing: true })
   await box.dispatchEvent('keyup', { key: 'Enter' })
   await box.dispatchEvent('compositionend')
+  await box.fill('')
+  await compose(page, 'hengxing', '恒兴')
+  await expect(box).toHaveValue('恒兴')
   await expect(page.locator('.search-title').first()).toContainText('恒兴')
   await expect(page.locator('.panel-title')).toHaveCount(0)
   await page.keyboard.press('Enter')

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from './support/app.ts'
+import { compose } from './support/devices.ts'
 
 const map = (page: Page) => page.locator('.map-canvas')
 const hint = (page: Page) => page.locator('.map-hint')
@@ -110,9 +111,9 @@ test('the view on paper: preview, title from an input method, PDF and PNG made a
   await expect(dialog.getByAltText('图件预览')).toBeVisible()
   await expect(dialog).toContainText(/1:[\d,]+ · [1-9]\d* 宗地块 · 标注 \d+ 处/)
   const title = dialog.getByLabel('图名')
-  await title.dispatchEvent('compositionstart')
-  await title.fill('兰江街道低效用地图')
-  await title.dispatchEvent('compositionend')
+  await title.focus()
+  await compose(page, 'lanjiang', '兰江街道低效用地图')
+  await expect(title).toHaveValue('兰江街道低效用地图')
   await dialog.getByText('纵向').click()
   await dialog.getByText('PNG').click()
   await dialog.getByRole('button', { name: '生成图件' }).click()
