@@ -86,13 +86,13 @@ function smallParks(tx: BulkTransaction, lots: readonly Land[]): void {
   }
 }
 
-/** Enterprises that use the most energy for what they add. */
+/** The enterprises that use the most energy. */
 function twoHigh(tx: BulkTransaction, random: Random): void {
   const firms = all<{ id: string; name: string; unit: string; industry_code: string; tce: number; va: number }>(
     tx.db,
     `SELECT e.id, e.name, e.unit, e.industry_code, y.energy_tce AS tce, y.value_added AS va
      FROM enterprise e JOIN enterprise_year y ON y.enterprise_id = e.id AND y.year = 2022
-     WHERE y.energy_tce > 0 AND y.value_added > 0 ORDER BY y.energy_tce / y.value_added DESC, e.code LIMIT 5`,
+     WHERE y.energy_tce > 0 AND y.value_added > 0 ORDER BY y.energy_tce DESC, e.code LIMIT 5`,
   )
   for (const [index, { id, name, unit, industry_code, tce, va }] of firms.entries()) {
     tx.insert('two_high', {

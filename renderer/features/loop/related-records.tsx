@@ -1,22 +1,24 @@
 /** Records of one kind that belong to a parcel, an enterprise or a list entry: a table, and the open one as a form below it. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Input, Pagination } from 'antd'
+import { Button, Pagination } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENTITIES, type EntityName, fieldOf } from '../../../shared/model/entity.ts'
 import type { FieldTable } from '../../../shared/model/field.ts'
 import { mayWriteRecord, type Person } from '../../../shared/rules/roles/roles.ts'
-import { formatNumber, UNKNOWN } from '../../app/format.ts'
+import { formatNumber, UNKNOWN, unitLabel } from '../../app/format.ts'
 import { entityLabel, fieldLabel, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
+import { FilterText } from '../../ui/filter-text.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
 import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
 import { IndicatorPairs } from './indicator-pairs.tsx'
+import { isJudged, Verdict } from './verdict.tsx'
 
 type Row = Record<string, unknown>
 
@@ -68,14 +70,13 @@ export function RelatedRecords({
       {(canFind || blank) && (
         <div className="related-bar">
           {canFind && (
-            <Input
-              allowClear
+            <FilterText
               className="filter-text"
-              placeholder={t('loop.find')}
-              aria-label={t('loop.find')}
-              onChange={event => {
+              value={text}
+              label={t('loop.find')}
+              onChange={next => {
                 setPage(1)
-                setText(event.target.value.trim())
+                setText(next ?? '')
               }}
             />
           )}
@@ -102,8 +103,11 @@ export function RelatedRecords({
             <thead>
               <tr>
                 {columns.map(column => (
-                  <th key={column}>{fieldLabel(entity, column)}</th>
+                  <th key={column} className={alignment(entity, column)}>
+                    {heading(entity, column)}
+                  </th>
                 ))}
+                {isJudged(entity) && !owner && <th>{t('loop.computed')}</th>}
                 <th />
               </tr>
             </thead>
@@ -111,8 +115,15 @@ export function RelatedRecords({
               {data.rows.map(row => (
                 <tr key={String(row['id'])} className={row['id'] === openId ? 'row-selected' : undefined}>
                   {columns.map(column => (
-                    <td key={column}>{cell(entity, column, row[column], data.names)}</td>
+                    <td key={column} className={alignment(entity, column)}>
+                      {cell(entity, column, row[column], data.names)}
+                    </td>
                   ))}
+                  {isJudged(entity) && !owner && (
+                    <td>
+                      <Verdict entity={entity} row={row} />
+                    </td>
+                  )}
                   <td className="no-break">
                     <button
                       type="button"
@@ -128,6 +139,14 @@ export function RelatedRecords({
           </table>
         </div>
       )}
+      {/* A panel is too narrow for one more column. */}
+      {isJudged(entity) &&
+        owner &&
+        data?.rows.map(row => (
+          <div key={String(row['id'])} className="loop-line">
+            <Verdict entity={entity} row={row} />
+          </div>
+        ))}
       {data && data.total > SHOWN && (
         <Pagination
           size="small"
@@ -167,6 +186,18 @@ function RelatedForm({ entity, row }: Readonly<{ entity: EntityName; row: Row; o
       <RemoveRecord entity={entity} id={id} name={String(row['name'] ?? row['project_name'] ?? '')} />
     </div>
   )
+}
+
+const isNumber = (entity: EntityName, column: string): boolean =>
+  ['real', 'integer'].includes(fieldOf(entity, column)?.kind ?? '')
+
+const alignment = (entity: EntityName, column: string): string | undefined =>
+  isNumber(entity, column) ? 'numbers-right' : undefined
+
+function heading(entity: EntityName, column: string): string {
+  const unit = unitLabel(fieldOf(entity, column)?.unit)
+  const name = fieldLabel(entity, column)
+  return unit ? `${name}(${unit})` : name
 }
 
 /** A value as a table shows it; what points at a parcel or an enterprise leads there. */

@@ -75,6 +75,8 @@ export const loop = {
       emission: 'Emission intensity',
       rd_ratio: 'R&D share (%)',
     },
+    computed: 'Computed',
+    promises_kept: 'all known promises kept',
     idle: {
       none: 'The figures do not meet a test of idle land',
       suspected: 'Suspected idle',

@@ -75,6 +75,8 @@ export const loop = {
       emission: '单位排放',
       rd_ratio: '研发占比(%)',
     },
+    computed: '系统测算',
+    promises_kept: '已知指标均达到承诺',
     idle: {
       none: '按现有数据未达到闲置的测算条件',
       suspected: '疑似闲置',
