@@ -20,7 +20,10 @@ export function selectTool(context: ToolContext): Tool {
       picking.then(
         id => {
           if (mine !== turn) return
-          if (id === null) context.dropPicked()
+          // Somebody chose meanwhile, by search or a list: a late answer takes nothing away from them.
+          const isLate = context.selectedId() !== before
+          if (id === null || isLate) context.dropPicked()
+          if (isLate) return
           if (input.isShift && before !== null && id !== null && id !== before) context.startMerge([before, id])
           else context.select(id)
         },
