@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { TARGET_INDICATORS, type TargetCell } from '../../shared/contract/dashboard.ts'
 import { AppError } from '../../shared/contract/errors.ts'
 import type { TableProblem } from '../../shared/contract/scoring.ts'
+import { foldValue } from '../../shared/import/values.ts'
 import { INDICATOR_NAMES } from '../../shared/rules/dashboard.ts'
 import type { Db } from '../db/open.ts'
 import { get } from '../db/sql.ts'
@@ -97,7 +98,9 @@ export async function importTargets(
   year: number | null,
 ): Promise<{ edit: string | null; written: number; problems: TableProblem[] }> {
   const units = unitNames(store.read)
-  const byName = new Map([...units].flatMap(([code, name]) => [[code, code] as const, [name, code] as const]))
+  const byName = new Map(
+    [...units].flatMap(([code, name]) => [[code, code] as const, [foldValue(name), code] as const]),
+  )
   const columns = {
     unit: UNIT_HEADINGS,
     ...Object.fromEntries(TARGET_INDICATORS.map(name => [name, headingsOf(name)])),

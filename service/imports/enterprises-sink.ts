@@ -1,13 +1,16 @@
 /** Takes enterprises with the figures of one year and their parcels: matched by code, credit code or name. */
 import { proposeUscc } from '../../shared/import/uscc-repair.ts'
+import { foldValue } from '../../shared/import/values.ts'
 import { ENTERPRISE_FIELDS, ENTERPRISE_YEAR_FIELDS } from '../../shared/model/entities/enterprise.ts'
 import { type CheckedFigures, figureFindings, findingInWords } from '../../shared/rules/figure-checks.ts'
 import { normalizeUscc, type UsccFault, usccFault } from '../../shared/rules/uscc.ts'
 import type { Row } from '../db/rows.ts'
 import { prepare } from '../db/sql.ts'
 import type { RawFeature } from '../formats/format.ts'
+import { foldText } from '../search/search-keys.ts'
 import type { Action, RunContext, Sink } from './context.ts'
 import type { MappedValues } from './map-fields.ts'
+import { NameIndex } from './name-index.ts'
 import { changedValues, keepBefore } from './record-matching.ts'
 
 const USCC_FAULTS: Readonly<Record<UsccFault, string>> = {
@@ -25,6 +28,7 @@ interface Place {
 export class EnterprisesSink implements Sink {
   private readonly context: RunContext
   private readonly seen = new Set<string>()
+  private readonly names = new NameIndex()
   /** The latest year of each enterprise in this file so far. */
   private readonly newest = new Map<string, number>()
   private lastCode: number | undefined
@@ -109,7 +113,7 @@ export class EnterprisesSink implements Sink {
     }
     const name = enterprise['name']
     if (typeof name !== 'string') return undefined
-    const rows = prepare(tx.db, 'SELECT * FROM enterprise WHERE name = ? AND deleted = 0 LIMIT 2').all(name) as Row[]
+    const rows = this.names.find(tx.db, name)
     const [row] = rows
     // Two different credit codes are two enterprises, whatever their names.
     const differs =
@@ -139,13 +143,20 @@ export class EnterprisesSink implements Sink {
         values: { code: String(enterprise['code']) },
       })
     }
-    return { id: tx.insert('enterprise', { ...enterprise, ...this.provenance(feature) }).id, action: 'insert' }
+    const { id } = tx.insert('enterprise', { ...enterprise, ...this.provenance(feature) })
+    this.names.add(id, enterprise['name'])
+    return { id, action: 'insert' }
   }
 
   /** Another name for a known code is a change of name: the old one stays as 曾用名, and the import says so. */
   private keepFormerName(at: Place, row: Row, values: Values): void {
     const [before, after] = [String(row['name']), values['name']]
     if (typeof after !== 'string' || after === before) return
+    if (foldText(after) === foldText(before)) {
+      // The same name with brackets of another width: it stays as it was first written.
+      delete values['name']
+      return
+    }
     values['former_name'] = withFormer(values['former_name'] ?? row['former_name'], before, after)
     this.context.log.add({
       ...at,
@@ -180,6 +191,7 @@ export class EnterprisesSink implements Sink {
     if (Object.keys(changed).length === 0) return { id, action: 'unchanged' }
     if (row['import_batch'] !== batch) keepBefore(tx.db, batch, 'enterprise', row)
     tx.replace('enterprise', id, { ...changed, ...this.provenance(feature) })
+    this.names.add(id, changed['name'])
     return { id, action: 'update' }
   }
 
@@ -250,7 +262,7 @@ export class EnterprisesSink implements Sink {
     const role = values['occupancy_role'] ?? 'ACTUAL_USER'
     let linked = false
     for (const code of new Set(
-      cell
+      foldValue(cell)
         .split(/[、;;,,\s]+/)
         .map(part => part.trim())
         .filter(Boolean),

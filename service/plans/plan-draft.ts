@@ -17,6 +17,8 @@ const BASELINE_YEARS = 2
 const BASELINE_FIELDS = [
   'scale',
   'class',
+  // Beside the published one, never in its place: the sheet says which of the two it prints.
+  'computed_class',
   'land_mu_actual',
   'land_mu_owned',
   'land_mu_rented',

@@ -1,6 +1,7 @@
 /** 考核评分表 from Excel: read with every row that cannot be used named, saved as a new version of the year, written back. */
 import { AppError } from '../../shared/contract/errors.ts'
 import type { TableProblem } from '../../shared/contract/scoring.ts'
+import { foldValue } from '../../shared/import/values.ts'
 import { type AssessmentItem, type AssessmentMethod, MEASURED, parseSteps } from '../../shared/rules/assessment.ts'
 import type { Db } from '../db/open.ts'
 import { get } from '../db/sql.ts'
@@ -63,7 +64,8 @@ function itemOf(row: TableRow, before: readonly AssessmentItem[]): AssessmentIte
   if (indicator === '') return refuse('indicator_missing', '没有写指标')
   // The last line of such tables.
   if (indicator === '合计' || indicator === '总分') return undefined
-  if (before.some(item => item.indicator === indicator)) return refuse('indicator_twice', `“${indicator}”在表中重复`)
+  if (before.some(item => foldValue(item.indicator) === indicator))
+    return refuse('indicator_twice', `“${indicator}”在表中重复`)
   if (weight === null || weight! <= 0) return refuse('weight_missing', `“${indicator}”没有大于 0 的权重`)
   const written = row.text('method')
   const method = METHODS[written]
@@ -81,7 +83,8 @@ function itemOf(row: TableRow, before: readonly AssessmentItem[]): AssessmentIte
     return refuse('assessment_target', `“${indicator}”没有大于 0 的目标值`)
   if (cap !== null && cap! < 1) return refuse('assessment_cap', `“${indicator}”的封顶倍数不能小于 1`)
   return {
-    indicator,
+    // A measured indicator is known by its name, the others are words of the table.
+    indicator: Object.hasOwn(MEASURED, indicator) ? indicator : row.words('indicator').slice(0, 60),
     weight: weight!,
     target: target!,
     method,
@@ -89,7 +92,7 @@ function itemOf(row: TableRow, before: readonly AssessmentItem[]): AssessmentIte
     per_unit,
     cap: cap ?? 1,
     value: value!,
-    evidence: row.text('evidence').slice(0, 400) || null,
+    evidence: row.words('evidence').slice(0, 400) || null,
   }
 }
 

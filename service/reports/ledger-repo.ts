@@ -1,7 +1,7 @@
 /** SQL of the enterprise ledger. */
 import type { Db } from '../db/open.ts'
 import { all, get } from '../db/sql.ts'
-import { RATED_CLASS } from '../scoring/rated-class.ts'
+import { classSource, ratedClass } from '../scoring/rated-class.ts'
 
 type Text = string | null
 type Numeric = number | null
@@ -17,11 +17,13 @@ export interface LedgerRow {
   readonly remark: Text
   readonly scale: Text
   readonly class: Text
+  readonly class_source: Text
   readonly land: Numeric
   readonly tax: Numeric
   readonly value_added: Numeric
   readonly energy: Numeric
   readonly class_before: Text
+  readonly class_source_before: Text
   readonly land_before: Numeric
   readonly tax_before: Numeric
   readonly hit_rules: Text
@@ -68,8 +70,8 @@ export function ledgerRows(db: Db, year: number, unit: string | undefined): Ledg
   return all(
     db,
     `SELECT e.name, e.uscc, coalesce(u.name, e.unit) AS unit_name, coalesce(t.name, e.town) AS town_name, e.industry_code, e.in_park,
-       e.op_status, e.state, e.remark, y.scale, ${RATED_CLASS} AS class, y.land_mu_actual AS land, y.tax, y.value_added, y.energy_tce AS energy,
-       coalesce(b.class, b.computed_class) AS class_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules, l.counted_at,
+       e.op_status, e.state, e.remark, y.scale, ${ratedClass('y')} AS class, ${classSource('y')} AS class_source, y.land_mu_actual AS land, y.tax, y.value_added, y.energy_tce AS energy,
+       ${ratedClass('b')} AS class_before, ${classSource('b')} AS class_source_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules, l.counted_at,
        n.route, n.route_reason, n.freed_mu, n.freed_tce, n.due_date, n.departments, n.responsible,
        (SELECT json_group_array(type) FROM (SELECT type FROM measure WHERE plan_id = n.id AND deleted = 0 ORDER BY position)) AS measures,
        (SELECT json_group_array(side) FROM (SELECT DISTINCT coalesce(p.side, 'unknown') AS side ${parcels})) AS sides,

@@ -2,6 +2,7 @@
 import ExcelJS from 'exceljs'
 import { squareMetersToMu } from '../../shared/geometry/area.ts'
 import { type EnumerationName, labelOf } from '../../shared/model/enumerations.ts'
+import { printedClass } from '../../shared/rules/scoring/rated.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { Store } from '../db/store.ts'
 import { asText } from '../exports/spreadsheet-text.ts'
@@ -29,8 +30,8 @@ function columnsOf(year: number): Column[] {
     ['行业', row => row.industry_code],
     ['规上/规下', row => label('scale', row.scale)],
     ['是否园区内', row => (row.in_park === null ? null : row.in_park === 1 ? '是' : '否')],
-    [`评价等级(${year - 1})`, row => row.class_before],
-    [`评价等级(${year})`, row => row.class],
+    [`评价等级(${year - 1})`, row => printedClass(row.class_before, row.class_source_before)],
+    [`评价等级(${year})`, row => printedClass(row.class, row.class_source)],
     ['实际用地(亩)', row => row.land, true],
     ['评价税收(万元)', row => row.tax, true],
     [`亩均税收(${year - 1}，万元/亩)`, row => perMu(row.tax_before, row.land_before)],
@@ -68,7 +69,7 @@ function ruleNames(json: string | null): string | null {
 }
 
 const FOOTNOTE =
-  '注：同一地块由多家企业使用时，各企业行分别列示，合计只计一次；税收或实际用地未知的企业不计入亩均税收的合计。合计因四舍五入略有出入。'
+  '注：评价等级以公布为准，尚未公布的按本次测算并注明“(测算)”。同一地块由多家企业使用时，各企业行分别列示，合计只计一次；税收或实际用地未知的企业不计入亩均税收的合计。合计因四舍五入略有出入。'
 
 /**
  * Writes the ledger of live enterprises; returns their number. Each row shows the land that its enterprise uses; the

@@ -9,6 +9,7 @@ import { indicatorsOf, type YearFigures } from '../../shared/rules/indicators.ts
 import { MEASURE_CRITERIA } from '../../shared/rules/measure-criteria.ts'
 import { freedCo2 } from '../../shared/rules/plan-forecast.ts'
 import { defaultRoute, effectiveSide } from '../../shared/rules/plan-rules.ts'
+import { printedClass, ratedOf } from '../../shared/rules/scoring/rated.ts'
 import { activeBoundary, boundaryFeaturesIn } from '../boundary/boundary-repo.ts'
 import { requireBoundary } from '../boundary/classify.ts'
 import type { Store } from '../db/store.ts'
@@ -160,6 +161,11 @@ function landTable(parcels: readonly SheetParcel[]): SheetTable {
 
 const inMu = (m2: number | null): number | null => (m2 === null ? null : m2 / M2_PER_MU)
 
+function classOf(year: Values): string | null {
+  const rated = ratedOf(year)
+  return rated && printedClass(code('class', rated.code), rated.source)
+}
+
 /** The baseline year and the year before it, side by side. What the plan froze counts, not what was stored since. */
 function figuresTable(plan: Values, years: readonly Values[]): SheetTable {
   const baselineYear = Number(plan['baseline_year'] ?? Number(plan['year']) - 1)
@@ -176,7 +182,7 @@ function figuresTable(plan: Values, years: readonly Values[]): SheetTable {
     ['综合能耗(tce)', 2, year => year['energy_tce']],
     ['单位增加值能耗(tce/万元)', 4, year => indicatorsOf(year as YearFigures).energy_intensity],
     ['年平均职工(人)', 0, year => year['employees']],
-    ['评价等级', 0, year => (year['class'] ? code('class', year['class']) : null)],
+    ['评价等级', 0, classOf],
   ]
   const print = (year: Values | undefined, decimals: number, pick: (year: Values) => unknown): string => {
     const value = year ? pick(year) : null

@@ -1,7 +1,7 @@
 /** SQL of reports: members, enterprises, plans of zones, and the head block. */
 import type { Db } from '../db/open.ts'
 import { all, get } from '../db/sql.ts'
-import { RATED_CLASS } from '../scoring/rated-class.ts'
+import { CLASS_SOURCE, RATED_CLASS } from '../scoring/rated-class.ts'
 
 export interface ReportParcel {
   readonly pk: number
@@ -43,6 +43,7 @@ export interface ReportEnterprise {
   readonly op_status: string | null
   readonly scale: string | null
   readonly class: string | null
+  readonly class_source: string | null
   readonly land_mu: number | null
   readonly tax: number | null
 }
@@ -51,7 +52,7 @@ export interface ReportEnterprise {
 export function zoneEnterprises(db: Db, zoneId: string, year: number): ReportEnterprise[] {
   return all(
     db,
-    `SELECT e.id, e.name, e.uscc, e.op_status, y.scale, ${RATED_CLASS} AS class, y.land_mu_actual AS land_mu, y.tax,
+    `SELECT e.id, e.name, e.uscc, e.op_status, y.scale, ${RATED_CLASS} AS class, ${CLASS_SOURCE} AS class_source, y.land_mu_actual AS land_mu, y.tax,
        group_concat(DISTINCT p.code) AS parcels
      FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
        JOIN occupancy o ON o.parcel_id = p.id AND o.deleted = 0

@@ -3,6 +3,7 @@ import { squareMetersToMu } from '../../shared/geometry/area.ts'
 import { type EnumerationName, labelOf } from '../../shared/model/enumerations.ts'
 import { landClassName } from '../../shared/model/land-classes.ts'
 import { type ReportSection, type ReportTable, ROUNDING_NOTE, sumKnown } from '../../shared/report/model.ts'
+import { printedClass } from '../../shared/rules/scoring/rated.ts'
 import type { Store } from '../db/store.ts'
 import type { ReportParcel } from './report-repo.ts'
 import { codesIn, type ZoneFacts } from './zone-report-facts.ts'
@@ -134,7 +135,7 @@ function enterpriseTable({ parcels, enterprises }: ZoneFacts): ReportTable {
         .join('、'),
       row.op_status === null ? null : labelOf('operating_status', row.op_status),
       row.scale === null ? null : labelOf('scale', row.scale),
-      row.class,
+      printedClass(row.class, row.class_source),
       row.land_mu,
       row.tax,
       row.tax !== null && row.land_mu ? row.tax / row.land_mu : null,

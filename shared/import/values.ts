@@ -178,6 +178,9 @@ export interface NamedUnit {
 
 const UNIT_SUFFIX = /(街道办事处|街道|畲族乡|经济开发区|高新园区|高新区|开发区|镇|乡)$/
 
+/** As the text it is compared with is folded: a unit may be stored with full-width brackets. */
+const plainName = (unit: NamedUnit): string => foldValue(unit.name).replace(/\s+/g, '')
+
 /** Code of a report unit by code or name, the name with or without suffix and with the names of higher units before it. */
 export function readUnit(units: readonly NamedUnit[], value: unknown): string | undefined {
   const text = foldValue(value).replace(/\s+/g, '').replace(/\.0$/, '')
@@ -186,13 +189,15 @@ export function readUnit(units: readonly NamedUnit[], value: unknown): string | 
   if (byCode) return byCode.code
   // A village code (12 digits) begins with the code of its township.
   if (/^\d{12}$/.test(text)) return units.find(unit => unit.code === text.slice(0, 9))?.code
-  const byName = units.find(unit => unit.name === text) ?? units.find(unit => text.endsWith(unit.name))
+  const byName = units.find(unit => plainName(unit) === text) ?? units.find(unit => text.endsWith(plainName(unit)))
   if (byName) return byName.code
   const short = text.replace(UNIT_SUFFIX, '')
   if (short.length < 2) return undefined
-  const found = units.filter(unit => unit.name.replace(UNIT_SUFFIX, '') === short)
+  const found = units.filter(unit => plainName(unit).replace(UNIT_SUFFIX, '') === short)
   return found.length === 1 ? found[0]!.code : undefined
 }
+
+const COMPUTED_MARK = /测算\)$/
 
 /** The value of a cell for a field. `headingUnit` is the unit named in the column's heading. */
 export function readValue(field: Field, cell: unknown, headingUnit: string | null): Reading {
@@ -214,6 +219,8 @@ export function readValue(field: Field, cell: unknown, headingUnit: string | nul
       return date === undefined ? { value: null, problem: 'not_date' } : { value: date }
     }
     case 'code': {
+      // A ledger prints a class that was computed as 'B(测算)'; read back it must not become a published one.
+      if (field.enumeration === 'class' && COMPUTED_MARK.test(foldValue(cell))) return { value: null }
       const code = readCode(field.enumeration!, cell)
       return code === undefined ? { value: null, problem: 'not_in_list' } : { value: code }
     }
@@ -236,6 +243,8 @@ function readText(field: Field, cell: unknown): Reading {
         ? JSON.stringify(cell)
         : String(cell ?? '').trim()
   if (text === '' || DASHES.test(text) || text.toLowerCase() === 'null') return { value: null }
+  // Names and other words stay as they were written; only identifiers have one way of writing.
+  if (field.identifier) text = foldValue(text)
   // Exports put an apostrophe before text that a spreadsheet would run as a formula.
   if (/^'[=+\-@]/.test(text)) text = text.slice(1)
   if (field.maxLength !== undefined && text.length > field.maxLength) return { value: null, problem: 'too_long' }

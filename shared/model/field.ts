@@ -47,6 +47,8 @@ export interface Field {
   readonly derived?: boolean
   /** Shown only to roles that may see personal data. */
   readonly personal?: boolean
+  /** An identifier, not words: imports store it in half width, as it is compared. */
+  readonly identifier?: boolean
   /** Headings and field names under which imports may carry it (lower case, without units). */
   readonly aliases?: readonly string[]
 }

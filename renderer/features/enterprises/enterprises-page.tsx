@@ -93,12 +93,7 @@ export function EnterprisesPage() {
         title: fieldLabel('enterprise_year', 'class'),
         width: 84,
         sorter: true,
-        render: (code, row) => (
-          <>
-            <ClassChip code={code} />
-            {row.class_source === 'computed' && <sup className="muted">{t('enterprise.computed_mark')}</sup>}
-          </>
-        ),
+        render: (code, row) => <ClassChip code={code} source={row.class_source} />,
       },
       {
         dataIndex: 'land_mu_actual',

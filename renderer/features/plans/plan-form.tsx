@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Skeleton, Tag } from 'antd'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ratedOf } from '../../../shared/rules/scoring/rated.ts'
 import { errorMessage } from '../../app/errors.ts'
 import { formatMu, formatNumber } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
@@ -10,6 +11,7 @@ import { useNotify } from '../../app/notify.ts'
 import { flushAll, tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi } from '../../app/ui-store.ts'
+import { ClassChip } from '../../ui/class-chip.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
 import { RemoveRecord } from '../../ui/remove-record.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
@@ -247,7 +249,8 @@ function Baseline({
             land: formatNumber(year['land_mu_actual'] as number | null),
             tax: formatNumber(year['tax'] as number | null),
             energy: formatNumber(year['energy_tce'] as number | null),
-          })}
+          })}{' '}
+          <ClassChip code={ratedOf(year)?.code} source={ratedOf(year)?.source} />
         </div>
       ))}
       {parcels.map(parcel => (

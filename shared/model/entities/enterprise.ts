@@ -5,11 +5,13 @@ const money = { unit: '万元', decimals: 4 } as const
 
 export const ENTERPRISE_FIELDS = {
   code: text('企业编号', 'Enterprise code', {
+    identifier: true,
     maxLength: 60,
     required: true,
     aliases: ['企业编号', 'code', 'enterprise_code'],
   }),
   uscc: text('统一社会信用代码', 'Unified social credit code', {
+    identifier: true,
     maxLength: 18,
     aliases: ['统一社会信用代码', '统一信用代码', '社会统一信用代码', '信用代码', '统代', 'uscc'],
   }),
@@ -27,11 +29,13 @@ export const ENTERPRISE_FIELDS = {
     aliases: ['法定代表人', '法人', '法人代表', 'legal_person'],
   }),
   phone: text('联系电话', 'Telephone', {
+    identifier: true,
     maxLength: 60,
     personal: true,
     aliases: ['联系电话', '电话', '联系方式', 'phone'],
   }),
   industry_code: text('行业代码', 'Industry code', {
+    identifier: true,
     maxLength: 10,
     aliases: ['行业代码', '行业', '所属行业', 'industry_code', 'hydm'],
   }),

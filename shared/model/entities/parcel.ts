@@ -18,6 +18,7 @@ const areaM2 = { unit: 'm²', decimals: 2, min: 0 } as const
 
 export const PARCEL_FIELDS = {
   code: text('地块编号', 'Parcel code', {
+    identifier: true,
     required: true,
     maxLength: 60,
     aliases: ['地块编号', '编号', 'code', 'dkbh', 'parcel_code', 'bsm', 'tbbh'],
@@ -31,8 +32,16 @@ export const PARCEL_FIELDS = {
     maxLength: 20,
     aliases: ['所在乡镇', '所在镇街', '所在镇(街道)', '乡镇', 'town', 'xzmc', 'xzqdm'],
   }),
-  dcdybh: text('调查单元编号', 'Survey unit no.', { maxLength: 60, aliases: ['调查单元编号', 'dcdybh'] }),
-  dcqbh: text('调查区编号', 'Survey area no.', { maxLength: 60, aliases: ['所在调查区编号', '调查区编号', 'dcqbh'] }),
+  dcdybh: text('调查单元编号', 'Survey unit no.', {
+    identifier: true,
+    maxLength: 60,
+    aliases: ['调查单元编号', 'dcdybh'],
+  }),
+  dcqbh: text('调查区编号', 'Survey area no.', {
+    identifier: true,
+    maxLength: 60,
+    aliases: ['所在调查区编号', '调查区编号', 'dcqbh'],
+  }),
   zdbh: text('宗地编号', 'Lot no.', { maxLength: 200, aliases: ['包含宗地编号', '宗地编号', '宗地号', 'zdbh', 'zdh'] }),
   geometry: geometry('范围', 'Outline', { required: true }),
   area_m2: real('椭球面积', 'Ellipsoidal area', { ...areaM2, derived: true }),

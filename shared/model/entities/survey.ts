@@ -30,6 +30,7 @@ export const CAMPAIGN_FIELDS = {
 
 export const REPORT_UNIT_FIELDS = {
   code: text('单位代码', 'Unit code', {
+    identifier: true,
     required: true,
     maxLength: 20,
     aliases: ['单位代码', '代码', 'code', 'xzqdm'],

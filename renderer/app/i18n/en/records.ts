@@ -57,6 +57,7 @@ export const records = {
     unread_done: 'Dealt with: no longer shown',
     doubtful: 'Doubtful figures',
     computed_mark: 'c',
+    computed_class_hint: 'Not published; computed by the scoring standard',
     parcel_count: 'Parcels',
     years: 'Years',
     parcels: 'Land',

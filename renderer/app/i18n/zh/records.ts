@@ -58,6 +58,7 @@ export const records = {
     unread_done: '未读入的原值已处理，不再提示',
     doubtful: '数据待核对',
     computed_mark: '测',
+    computed_class_hint: '尚未公布，按评价办法测算的等级',
     years: '年度数据',
     parcels: '用地',
     no_uscc: '无信用代码',
