@@ -1,11 +1,11 @@
 /**
- * Vite plugin: the page names the code of the window, which its entry asks for after the first picture of the map. The
- * browser then has it compiled by the time it is asked for, at a low priority beside the picture's own tiles.
+ * Vite plugin: the page names the code of the map and of the connection, which its entry asks for first, so that all of it is
+ * fetched at once. The frame's code is left out: fetching and compiling it would keep the first picture waiting.
  */
 import type { HtmlTagDescriptor, Plugin, Rollup } from 'vite'
 
 /** Modules whose code is wanted at almost every start; what they import comes along. */
-const WANTED = ['renderer/app/window.tsx', 'renderer/features/workbench/workbench-page.tsx']
+const WANTED = ['renderer/map/early-map.ts', 'renderer/app/connection.ts']
 
 export function preloadWindow(): Plugin {
   return {
@@ -30,14 +30,14 @@ function preloads(bundle: Rollup.OutputBundle): HtmlTagDescriptor[] {
   for (const entry of chunks.filter(chunk => chunk.isEntry)) visit(entry.fileName, loaded)
   const wanted = new Set<string>()
   for (const chunk of chunks) {
-    const module = chunk.facadeModuleId?.replaceAll('\\', '/') ?? ''
-    if (WANTED.some(name => module.endsWith(name))) visit(chunk.fileName, wanted)
+    const modules = chunk.moduleIds.map(id => id.replaceAll('\\', '/'))
+    if (WANTED.some(name => modules.some(id => id.endsWith(name)))) visit(chunk.fileName, wanted)
   }
   return [...wanted]
     .filter(fileName => !loaded.has(fileName))
     .map(fileName => ({
       tag: 'link',
-      attrs: { rel: 'modulepreload', fetchpriority: 'low', href: `./${fileName}` },
+      attrs: { rel: 'modulepreload', href: `./${fileName}` },
       injectTo: 'head',
     }))
 }

@@ -10,6 +10,7 @@ import type { Contract } from '../../shared/contract/contract.ts'
 import { type LowlandDesktop, PORTS_MESSAGE } from '../../shared/contract/desktop.ts'
 import type { TileSource } from '../map/map-port.ts'
 import { type AssetSource, httpAssets, portAssets } from './assets.ts'
+import { browserTiles } from './browser-tiles.ts'
 import { guardPort } from './port-guard.ts'
 
 export type Client = ContractRouterClient<Contract>
@@ -63,7 +64,7 @@ function connectBrowser(): Connection {
   const base = new URL('./', location.href)
   const link: Link = {
     client: createORPCClient<Client>(new FetchLink({ url: new URL('rpc', base).href })),
-    tileSource: { kind: 'http', baseUrl: base.href.replace(/\/$/, '') },
+    tileSource: browserTiles(),
     assets: httpAssets(base.href.replace(/\/$/, '')),
     generation: 1,
   }

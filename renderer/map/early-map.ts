@@ -4,8 +4,9 @@
  */
 
 import type { TileSource } from './map-port.ts'
-import { type StartedMap, type StartOptions, startMap, storedView } from './map-start.ts'
+import { type StartedMap, type StartOptions, startMap } from './map-start.ts'
 import { acquirePainter } from './painting/painter-link.ts'
+import type { StoredView } from './stored-view.ts'
 
 export interface EarlyMap {
   readonly started: StartedMap
@@ -15,10 +16,10 @@ export interface EarlyMap {
 
 let early: (EarlyMap & { readonly room: HTMLElement }) | null = null
 
-/** Null when no view is remembered: then the extent of the data has to be asked for first. */
-export function startEarlyMap(options: Pick<StartOptions, 'source' | 'language' | 'reducedMotion'>): EarlyMap | null {
-  const view = storedView()
-  if (!view) return null
+export function startEarlyMap(
+  view: StoredView,
+  options: Pick<StartOptions, 'source' | 'language' | 'reducedMotion'>,
+): EarlyMap {
   const room = document.createElement('div')
   room.className = 'map-early'
   document.body.append(room)

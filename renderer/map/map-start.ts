@@ -2,15 +2,14 @@
  * The first picture: Leaflet's map, the painting worker, basemap and parcels, and nothing else. The window starts it before
  * its own code is there (`renderer/main.tsx`), and `createMapController` takes it over; a later map starts here as well.
  */
-import 'leaflet/dist/leaflet.css'
-import './map.css'
 import { Map as LeafletMap } from 'leaflet'
 import { latitudeToTile, longitudeToTile, ZOOM_OFFSET } from '../../shared/tiles/tile-address.ts'
 import { type BasemapLayer, basemapLayer, HOME_BOX } from './layers/basemap-layer.ts'
 import { ParcelLayer } from './layers/parcel-layer.ts'
 import { boundsOf, viewOf } from './layers/view-geometry.ts'
-import type { LngLat, MapBox, TileSource } from './map-port.ts'
+import type { MapBox, TileSource } from './map-port.ts'
 import { acquirePainter, type PainterLink } from './painting/painter-link.ts'
+import type { StoredView } from './stored-view.ts'
 
 export interface StartedMap {
   readonly element: HTMLElement
@@ -29,30 +28,6 @@ export interface StartOptions {
   readonly language: 'zh' | 'en'
   readonly dark: boolean
   readonly reducedMotion: boolean
-}
-
-/** A place of the map; `file` is the survey it was seen in. */
-export interface StoredView {
-  readonly centre: LngLat
-  readonly zoom: number
-  readonly file: string
-}
-
-const VIEW_KEY = 'map-view'
-
-/** Where the map stood when it was last closed, whatever the survey; null when that is not known. */
-export function storedView(): StoredView | null {
-  try {
-    const stored = JSON.parse(localStorage.getItem(VIEW_KEY) ?? 'null') as Partial<StoredView> | null
-    const numbers = [stored?.centre?.lng, stored?.centre?.lat, stored?.zoom]
-    return numbers.every(Number.isFinite) && typeof stored?.file === 'string' ? (stored as StoredView) : null
-  } catch {
-    return null
-  }
-}
-
-export function storeView(view: StoredView): void {
-  localStorage.setItem(VIEW_KEY, JSON.stringify(view))
 }
 
 /** @param parent laid out already: Leaflet measures it. */
@@ -77,6 +52,7 @@ export function startMap(parent: HTMLElement, options: StartOptions): StartedMap
   // Tiles near the middle first, from the very first one.
   tellCentre(map, painter)
   const parcels = new ParcelLayer({ layer: 'parcels', painter }).addTo(map)
+  painter.endAhead()
   const basemap = basemapLayer(map)
   basemap.setAppearance(options.language, options.dark)
   return { element, map, painter, basemap, parcels }

@@ -25,7 +25,7 @@ export interface OverviewCache {
 /** Tiles hold parcels up to this far outside their own box. */
 export const QUERY_MARGIN_PX = 8
 
-export function overviewCache(maxBytes = 48 * 1024 * 1024): OverviewCache {
+export function overviewCache(maxBytes = 64 * 1024 * 1024): OverviewCache {
   const entries = new Map<string, StoredTile & { box: Box }>()
   let total = 0
   const keyOf = (request: Address) => `${request.z}/${request.x}/${request.y}`

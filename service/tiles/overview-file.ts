@@ -20,7 +20,7 @@ interface Header {
   readonly tiles: readonly { readonly z: number; readonly x: number; readonly y: number; readonly length: number }[]
 }
 
-const MAX_BYTES = 24 * 1024 * 1024
+const MAX_BYTES = 40 * 1024 * 1024
 /** Surveys that are remembered. */
 const MAX_FILES = 8
 const SUFFIX = '.tiles'

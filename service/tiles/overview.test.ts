@@ -32,7 +32,7 @@ afterEach(() => {
 
 const file = (): string => join(folder, 'survey.tiles')
 
-function start(overviewFile?: string): TileService {
+function start(overviewFile?: string, warmAfterMs?: number): TileService {
   return createTileService({
     store: { read: db, revision: () => edits },
     onChanged: added => {
@@ -40,6 +40,7 @@ function start(overviewFile?: string): TileService {
       return () => undefined
     },
     ...(overviewFile ? { overviewFile } : {}),
+    ...(warmAfterMs === undefined ? {} : { warmAfterMs }),
   })
 }
 
@@ -133,6 +134,42 @@ describe('tiles changed in place', () => {
   })
 })
 
+describe('overview tiles made ahead', () => {
+  it('are the very bytes that asking for them gives, and are there without reading', async () => {
+    for (let pk = 1; pk <= 40; pk++) insert(pk)
+    const warmed = start(undefined, 0)
+    // High up, so that it is none of those that are made ahead.
+    await warmed({ ...addressAt(5) })
+    await quiet()
+    const asked = start()
+    for (const z of [10, 12, 13]) {
+      const expected = (await asked(addressAt(z))).slice()
+      db.exec('UPDATE parcel SET deleted = 1')
+      expect((await warmed(addressAt(z))).slice()).toEqual(expected)
+      db.exec('UPDATE parcel SET deleted = 0')
+    }
+    warmed.dispose()
+  })
+
+  it('are made anew after a change, also when it comes in the middle of the work', async () => {
+    for (let pk = 1; pk <= 20; pk++) insert(pk)
+    const warmed = start(undefined, 0)
+    await warmed({ ...addressAt(5) })
+    for (let round = 0; round < 5; round++) {
+      await new Promise(resolve => setTimeout(resolve, 7 * round))
+      insert(30 + round)
+      noteEdit()
+      listener({ box: everywhere, entities: { parcel: [`p${30 + round}`] }, bulk: false, shapes: true })
+      expect(decodePackedTile(await warmed(addressAt(12))).count).toBe(21 + round)
+    }
+    await quiet()
+    const fresh = start()
+    for (const z of [10, 11, 12, 13])
+      expect(meaning(await warmed(addressAt(z)))).toEqual(meaning(await fresh(addressAt(z))))
+    warmed.dispose()
+  })
+})
+
 describe('overview tiles on disk', () => {
   it('are used for the same state of the survey and for no other', async () => {
     insert(1)
@@ -176,6 +213,9 @@ describe('overview tiles on disk', () => {
     }
   })
 })
+
+/** Long enough for everything that is made ahead here: a few tiles in 36 pieces of next to nothing each. */
+const quiet = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 2500))
 
 /** A tile without what may differ between equal pictures: the order of its units and its revision. */
 function meaningOf(tile: ReturnType<typeof decodePackedTile>): unknown {

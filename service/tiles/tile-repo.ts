@@ -23,15 +23,28 @@ export type TileRow = [
 
 const VALUES = 'p.pk, p.state, p.side, p.side_marked, p.unit'
 /** CROSS JOIN keeps SQLite from walking the parcels first. The blob of a parcel too small to be outlined is not read. */
-const tileSql = (label: string) => `
+const tileSql = (label: string, piece = '') => `
 SELECT ${VALUES}, ${label}, b.min_x, b.max_x, b.min_y, b.max_y,
   CASE WHEN b.max_x - b.min_x >= @minLng OR b.max_y - b.min_y >= @minLat THEN p.geometry END
 FROM parcel_box AS b CROSS JOIN parcel AS p ON p.pk = b.pk
-WHERE b.max_x >= @west AND b.min_x <= @east AND b.max_y >= @south AND b.min_y <= @north AND p.deleted = 0
+WHERE b.max_x >= @west AND b.min_x <= @east AND b.max_y >= @south AND b.min_y <= @north AND p.deleted = 0${piece}
 ORDER BY p.pk`
 
 export const TILE_SQL = tileSql('NULL, NULL')
 export const LABELLED_TILE_SQL = tileSql('p.code, p.name')
+
+const PIECE_SQL = tileSql(
+  'NULL, NULL',
+  ' AND b.min_x >= @fromLng AND b.min_x < @toLng AND b.min_y >= @fromLat AND b.min_y < @toLat',
+)
+
+/** A part of a tile by the south-western corner of the boxes, degrees; the upper ends are not in it. */
+export interface Piece {
+  readonly fromLng: number
+  readonly toLng: number
+  readonly fromLat: number
+  readonly toLat: number
+}
 
 export interface TileQuery {
   readonly west: number
@@ -47,6 +60,11 @@ export function tileRows(db: Db, query: TileQuery, labelled: boolean): TileRow[]
     .prepare(labelled ? LABELLED_TILE_SQL : TILE_SQL)
     .raw()
     .all(query) as TileRow[]
+}
+
+/** The same of a part of a tile, without labels. */
+export function pieceRows(db: Db, query: TileQuery & Piece): TileRow[] {
+  return db.prepare(PIECE_SQL).raw().all(query) as TileRow[]
 }
 
 /** Values of some parcels by id. */

@@ -11,17 +11,21 @@ import { tileBox } from '../../shared/tiles/tile-address.ts'
 import { boxSizeDegrees, LABEL_MIN_Z, tileBuilder } from '../../shared/tiles/tile-builder.ts'
 import { RATED_BY, SIDE_UNKNOWN } from '../../shared/tiles/tile-values.ts'
 import type { Db } from '../db/open.ts'
+import { parcelExtent } from '../db/store.ts'
 import { changedTileValues } from './changed-values.ts'
 import { overviewCache, QUERY_MARGIN_PX } from './overview-cache.ts'
 import { readOverview, writeOverview } from './overview-file.ts'
+import { overviewWarmer, type TilePlace } from './overview-warmer.ts'
 import { type Rating, ratingsByParcel, UNRATED } from './ratings.ts'
-import { type TileRow, tileRows } from './tile-repo.ts'
+import { pieceRows, type TileQuery, type TileRow, tileRows } from './tile-repo.ts'
 import { valuesOfRow } from './tile-row.ts'
 
-/** Tiles up to this z (Leaflet zoom 14) are cached: they take from 50 ms to half a second to make. */
-export const OVERVIEW_MAX_Z = 13
+/** Tiles up to this z (Leaflet zoom 15) are cached: they take from 15 ms to half a second to make. */
+export const OVERVIEW_MAX_Z = 14
+/** Tiles up to this z are made before anybody asks. */
+const WARM_MAX_Z = 13
 /** Overview tiles are written down when nothing happened for this long. */
-const WRITE_AFTER_MS = 4000
+const WRITE_AFTER_MS = 10_000
 
 export interface TileChange {
   readonly box: readonly [number, number, number, number] | null
@@ -42,9 +46,11 @@ export interface TileServiceDeps {
   readonly store: { readonly read: Db; revision(): number }
   /** Calls the listener after each commit; returns the end of the subscription. */
   onChanged(listener: (change: TileChange) => void): () => void
-  /** Features of a dry run, or null when the key is unknown. */
   /** Where overview tiles are kept between sessions; none: in memory only. */
   readonly overviewFile?: string
+  /** Overview tiles are made ahead after so many ms without a request; default 1500. */
+  readonly warmAfterMs?: number
+  /** Features of a dry run, or null when the key is unknown. */
   previewFeatures?(key: string): readonly PreviewFeature[] | null
 }
 
@@ -67,7 +73,32 @@ export function createTileService(deps: TileServiceDeps): TileService {
   let stamp = surveyStamp(store.read)
   if (file) for (const stored of readOverview(file, stamp)) cache.set(stored, stored.bytes)
 
+  let pieces: TileRow[] = []
+  const warmer = overviewWarmer(
+    {
+      extent: () => parcelExtent(store.read),
+      has: place => cache.get(place) !== undefined,
+      read(place, piece) {
+        for (const row of pieceRows(store.read, { ...queryOf(place), ...piece })) pieces.push(row)
+      },
+      keep(place) {
+        const rows = pieces.sort((a, b) => a[0] - b[0])
+        pieces = []
+        const bytes = pack(place, rows, store.revision())
+        cache.set(place, bytes)
+        writeSoon()
+        return bytes.length
+      },
+      drop() {
+        pieces = []
+      },
+      ...(deps.warmAfterMs === undefined ? {} : { quietMs: deps.warmAfterMs }),
+    },
+    WARM_MAX_Z,
+  )
+
   const stop = deps.onChanged(change => {
+    warmer.changed()
     if (change.bulk || RATED_BY.some(entity => change.entities[entity])) {
       ratings = null
       cache.invalidate(null)
@@ -100,6 +131,7 @@ export function createTileService(deps: TileServiceDeps): TileService {
     await new Promise<void>(resolve => setImmediate(resolve))
     if (signal?.aborted) throw new AppError('cancelled', '图块请求已取消', { reason: 'tile_cancelled' })
     if (request.layer !== 'parcels') return previewTile(request)
+    warmer.asked()
     const revision = store.revision()
     const cached = request.z <= OVERVIEW_MAX_Z ? cache.get(request) : undefined
     if (cached) {
@@ -114,13 +146,14 @@ export function createTileService(deps: TileServiceDeps): TileService {
     return bytes
   }
 
-  function parcelTile({ z, x, y }: TileRequest, revision: number): Uint8Array {
-    const [west, south, east, north] = tileBox(z, x, y, QUERY_MARGIN_PX)
-    const small = boxSizeDegrees(z, (south + north) / 2)
-    const query = { west, south, east, north, minLng: small.lng, minLat: small.lat }
+  function parcelTile(place: TileRequest, revision: number): Uint8Array {
+    return pack(place, tileRows(store.read, queryOf(place), place.z >= LABEL_MIN_Z), revision)
+  }
+
+  function pack({ z, x, y }: TilePlace, rows: readonly TileRow[], revision: number): Uint8Array {
     ratings ??= ratingsByParcel(store.read)
     const builder = tileBuilder(z, x, y)
-    for (const row of tileRows(store.read, query, z >= LABEL_MIN_Z)) addRow(builder, row, ratings)
+    for (const row of rows) addRow(builder, row, ratings)
     return builder.finish(revision)
   }
 
@@ -153,11 +186,18 @@ export function createTileService(deps: TileServiceDeps): TileService {
   return Object.assign(tile, {
     dispose() {
       stop()
+      warmer.dispose()
       if (timer === undefined) return
       clearTimeout(timer)
       write()
     },
   })
+}
+
+function queryOf({ z, x, y }: TilePlace): TileQuery {
+  const [west, south, east, north] = tileBox(z, x, y, QUERY_MARGIN_PX)
+  const small = boxSizeDegrees(z, (south + north) / 2)
+  return { west, south, east, north, minLng: small.lng, minLat: small.lat }
 }
 
 /** Names a state of a survey: its newest edit, which no other survey has, and its schema. */

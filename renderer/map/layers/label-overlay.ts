@@ -2,8 +2,8 @@
 import { DomUtil, type Map as LeafletMap } from 'leaflet'
 import { ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
 import { LABEL_MIN_Z } from '../../../shared/tiles/tile-builder.ts'
+import { devicePixels } from '../painting/device-pixels.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
-import { devicePixels } from './parcel-layer.ts'
 
 const PANE = 'labels'
 const WAIT_MS = 120

@@ -4,6 +4,7 @@
  */
 import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions } from 'leaflet'
 import { TILE_SIZE_PX, ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
+import { devicePixels } from '../painting/device-pixels.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
 import { type TileAddress, tileKey } from '../painting/painter-messages.ts'
 
@@ -18,11 +19,6 @@ interface PlacedTile {
   /** Tells Leaflet once that the tile may be shown. */
   done: DoneCallback | null
   readonly element: HTMLCanvasElement
-}
-
-/** Device pixels per CSS pixel of tiles: more than two cost much and show nothing. */
-export function devicePixels(): number {
-  return Math.min(2, Math.max(1, Math.round(window.devicePixelRatio)))
 }
 
 export class ParcelLayer extends GridLayer {

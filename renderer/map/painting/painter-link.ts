@@ -1,6 +1,12 @@
 /** The window's end of the painting worker: starts it, sends requests, hands answers to whoever asked. */
 import type { TileSource } from '../map-port.ts'
-import type { LabelView, PainterAnswer, PainterRequest, TileAddress } from './painter-messages.ts'
+import {
+  type LabelView,
+  type PainterAnswer,
+  type PainterRequest,
+  type TileAddress,
+  tileKey,
+} from './painter-messages.ts'
 
 type Painted = Extract<PainterAnswer, { kind: 'painted' }>
 type Failed = Extract<PainterAnswer, { kind: 'failed' }>
@@ -21,6 +27,10 @@ export interface PainterLink {
   send(request: PainterRequest): void
   setSource(source: TileSource): void
   listen(listener: TileListener): () => void
+  /** Asks for tiles whose layer is still to come: they are painted meanwhile and handed over when it wants them. */
+  ahead(tiles: readonly TileAddress[], devicePixels: number): void
+  /** The layer is there: the tiles that it did not want are let go. */
+  endAhead(): void
   /** The parcels at a place of a tile. */
   hit(tile: TileAddress, x: number, y: number): Promise<Hit>
   labels(view: LabelView, devicePixels: number): Promise<ImageBitmap | null>
@@ -46,14 +56,16 @@ function painterLink(): PainterLink {
   const listeners = new Set<TileListener>()
   const hits = new Map<number, (hit: Hit) => void>()
   const labels = new Map<number, (bitmap: ImageBitmap | null) => void>()
+  const early = new Map<string, { readonly tile: TileAddress; painted: Painted | null }>()
   let lastId = 0
 
   worker.onmessage = ({ data }: MessageEvent<PainterAnswer>) => {
     switch (data.kind) {
       case 'painted': {
-        for (const listener of listeners) listener.painted(data)
-        // Whoever wanted it has taken its pixels; closing an emptied bitmap does nothing.
-        data.bitmap.close()
+        const waiting = early.get(data.key)
+        if (!waiting) return handOver(data)
+        waiting.painted?.bitmap.close()
+        waiting.painted = data
         return
       }
       case 'failed':
@@ -68,20 +80,48 @@ function painterLink(): PainterLink {
         labels.delete(data.id)
     }
   }
-  const send = (request: PainterRequest, transfer: Transferable[] = []) => worker.postMessage(request, transfer)
+  function handOver(painted: Painted) {
+    for (const listener of listeners) listener.painted(painted)
+    // Whoever wanted it has taken its pixels; closing an emptied bitmap does nothing.
+    painted.bitmap.close()
+  }
+  const post = (request: PainterRequest, transfer: Transferable[] = []) => worker.postMessage(request, transfer)
+
+  function send(request: PainterRequest) {
+    const key = request.kind === 'want' ? tileKey(request.tile) : ''
+    const waiting = early.get(key)
+    if (!waiting) return post(request)
+    // The worker wants it already. Whoever asks now notes first that it did.
+    early.delete(key)
+    const { painted } = waiting
+    if (painted) queueMicrotask(() => handOver(painted))
+  }
 
   return {
     send,
     setSource(source) {
       if (source.kind === 'port') {
-        send({ kind: 'port-source', port: source.port }, [source.port])
+        post({ kind: 'port-source', port: source.port }, [source.port])
         // The worker holds the port, and a page that goes with it open takes old Electron versions down.
         addEventListener('pagehide', () => worker.terminate(), { once: true })
-      } else send({ kind: 'http-source', baseUrl: source.baseUrl, headers: source.headers ?? {} })
+      } else post({ kind: 'http-source', baseUrl: source.baseUrl, headers: source.headers ?? {} })
     },
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    ahead(tiles, devicePixels) {
+      for (const tile of tiles) {
+        early.set(tileKey(tile), { tile, painted: null })
+        post({ kind: 'want', tile, devicePixels })
+      }
+    },
+    endAhead() {
+      for (const { tile, painted } of early.values()) {
+        painted?.bitmap.close()
+        post({ kind: 'unwant', tile })
+      }
+      early.clear()
     },
     hit: (tile, x, y) =>
       new Promise(resolve => {

@@ -21,7 +21,7 @@ export interface Site {
   readonly survey: string
   readonly view: { readonly lng: number; readonly lat: number }
   /** A fresh address for one visit at a zoom of 256 px tiles. */
-  visit(peer: Peer, zoom: number): Promise<{ url: string; end(): Promise<void> }>
+  visit(peer: Peer, zoom: number, rendererFolder?: string): Promise<{ url: string; end(): Promise<void> }>
   close(): Promise<void>
 }
 
@@ -49,14 +49,14 @@ export async function serveSite(count: number, peers: readonly Peer[]): Promise<
   return {
     survey,
     view,
-    async visit(peer, zoom) {
+    async visit(peer, zoom, rendererFolder = inProject('out/renderer')) {
       if (peer !== 'ours') {
         const query = `z=${zoom}&lng=${view.lng}&lat=${view.lat}`
         return { url: `${pages.origin}/${peer}.html?${query}`, end: async () => undefined }
       }
       const loopback = await startLoopback({
         service,
-        rendererFolder: inProject('out/renderer'),
+        rendererFolder,
         dataFolder: join(folder, 'data'),
         port: 0,
       })
