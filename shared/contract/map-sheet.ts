@@ -21,7 +21,7 @@ export const mapSheetInputSchema = z.object({
   labels: z.enum(SHEET_LABELS).default('code'),
   /** Zones of this year with outline and name; none when left out. */
   zones: z.number().int().optional(),
-  /** Raster basemaps that are switched on lie under the parcels. */
+  /** Basemaps that are switched on lie under the parcels. */
   basemap: z.boolean().default(true),
 })
 export type MapSheetInput = z.infer<typeof mapSheetInputSchema>

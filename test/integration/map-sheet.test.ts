@@ -18,6 +18,7 @@ import { mapSheetInputSchema } from '../../shared/contract/map-sheet.ts'
 import { colourOfUnit } from '../../shared/tiles/theme-colours.ts'
 import { latitudeToTile, longitudeToTile, tileLatitude, tileLongitude } from '../../shared/tiles/tile-address.ts'
 import { inProject } from '../../tools/paths.ts'
+import { vectorTile } from '../support/vector-tile.ts'
 import { createParcels, ORIGIN, openFixture, rectangle, type SurveyFixture } from './survey-fixture.ts'
 
 const RESOURCES = inProject('resources')
@@ -164,7 +165,9 @@ test('basemap tiles lie where they belong; a blank one is filled by its parent',
   const z = 17
   const tile = [Math.floor(longitudeToTile(119.453, z)), Math.floor(latitudeToTile(29.2025, z))] as const
   const tiles: SheetTiles = {
-    sources: async () => [{ id: 'a', grid: 'mercator', min_zoom: 10, max_zoom: z, opacity: 1, gcj02: false }],
+    sources: async () => [
+      { id: 'a', name: 'a', kind: 'raster', grid: 'mercator', min_zoom: 10, max_zoom: z, opacity: 1, gcj02: false },
+    ],
     async tile(_id, level, x, y) {
       if (level === z && x === tile[0] && y === tile[1]) return { bytes: red, type: 'image/png' }
       if (level === z - 2 && x === tile[0] >> 2 && y === tile[1] >> 2) return { bytes: blue, type: 'image/png' }
@@ -190,6 +193,57 @@ test('basemap tiles lie where they belong; a blank one is filled by its parent',
   const other = tile[0] - left > 1 ? left + 0.5 : left + 3.5
   expect(at(other, tile[1] + 0.3)).toEqual([0, 0, 255])
   expect(at(left - 0.4, top + 1.3)).toEqual([255, 255, 255])
+})
+
+test('vector basemaps are drawn as in the window: within their tile, a blank tile by its part of the parent, names where there is room', async () => {
+  const z = 16
+  const [x, y] = [Math.floor(longitudeToTile(119.453, z)), Math.floor(latitudeToTile(29.2025, z))]
+  const water = (west: number, east: number) => ({
+    kind: 'polygon' as const,
+    points: [
+      [west, -200],
+      [east, -200],
+      [east, 4300],
+      [west, 4300],
+    ] as const,
+  })
+  const place = {
+    kind: 'point' as const,
+    points: [[1000, 2000]] as const,
+    properties: { name: 'Youbu', 'name:zh': '游埠镇' },
+  }
+  // The western half of the tile, with a buffer that must not be seen beside it.
+  const tile = vectorTile({ water: [water(-400, 2048)], place: [place] })
+  // The tile to the east is blank: its quarter of the parent is all water, the other three are drawn elsewhere or not at all.
+  const parent = vectorTile({ water: [water(-400, 4400)] })
+  const tiles: SheetTiles = {
+    sources: async () => [
+      { id: 'v', name: '矢量', kind: 'vector', grid: 'mercator', min_zoom: 12, max_zoom: z, opacity: 1, gcj02: false },
+    ],
+    async tile(_id, level, column, row) {
+      const type = 'application/x-protobuf'
+      if (level === z && column === x && row === y) return { bytes: tile, type }
+      if (level === z && column === x - 1) return { bytes: vectorTile({}), type }
+      if (level === z - 1 && column === (x + 1) >> 1 && row === y >> 1) return { bytes: parent, type }
+      return null
+    },
+  }
+  const sheet = await build({ box: BOX, scale: 8000, filter: { units: ['nobody'] } }, tiles)
+  const colour = pixels(sheet)
+  const at = (column: number, row: number) => colour(...ruler(sheet, [tileLongitude(column, z), tileLatitude(row, z)]))
+  const [blue, white] = [
+    [0xcf, 0xe3, 0xee],
+    [255, 255, 255],
+  ]
+  expect(at(x + 0.12, y + 0.3)).toEqual(blue)
+  expect(at(x + 0.45, y + 0.7)).toEqual(blue)
+  expect(at(x + 0.62, y + 0.3)).toEqual(white)
+  expect(at(x - 0.06, y + 0.3)).toEqual(white)
+  // Another parent than that of the tile itself.
+  expect((x + 1) >> 1).not.toBe(x >> 1)
+  expect(at(x + 1.1, y + 0.3)).toEqual(blue)
+  expect(sheet.words.map(({ text }) => text)).toContain('游埠镇')
+  expect(sheet.labels).toBe(0)
 })
 
 test('what cannot be drawn is refused in words', async () => {

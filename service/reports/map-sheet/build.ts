@@ -33,6 +33,10 @@ import { type MapSheet, mm, type SheetFonts, sheetPen } from './sheet.ts'
 const MOST_PARCELS = 100_000
 const LABEL_MM = 2.1
 const ZONE_LABEL_MM = 2.8
+/** Names of the basemap. */
+const BASE_LABEL_MM = 2
+const BASE_LABEL_COLOUR = '#65707b'
+const NO_BASEMAP = { shapes: '', names: [] } as const
 /** From one stripe of a crossing parcel to the next. */
 const STRIPE_MM = 1.4
 const ZONE_COLOUR = '#b00020'
@@ -71,8 +75,8 @@ export async function buildMapSheet(
     })
 
   const pen = sheetPen(fonts)
-  const base = input.basemap ? await basemapShapes(tiles, view.box, view.scale, view.toPaper, control) : ''
-  pen.shapes.push(base)
+  const base = input.basemap ? await basemapShapes(tiles, view.box, view.scale, view.toPaper, control) : NO_BASEMAP
+  pen.shapes.push(base.shapes)
   const codeOf = codesOf(store, input.theme)
   const byCode = new Map<string, string[]>()
   const stripes: string[] = []
@@ -95,7 +99,7 @@ export async function buildMapSheet(
   const known = new Set(entries.map(entry => entry.code))
   // A code of a newer version, or a unit that is gone: shown as it is, never left out.
   for (const code of byCode.keys()) if (!known.has(code)) entries.push({ code, zh: code, en: code, colour: '#b9bec5' })
-  const opacity = base === '' ? 0.6 : 0.42
+  const opacity = base.shapes === '' ? 0.6 : 0.42
   for (const entry of entries)
     pen.shapes.push(
       `<path d="${byCode.get(entry.code)!.join('')}" fill="${fillOf(input.theme, entry)}" fill-opacity="${opacity}" fill-rule="evenodd" stroke="${entry.colour}" stroke-width="0.18" stroke-linejoin="round"/>`,
@@ -116,7 +120,7 @@ export async function buildMapSheet(
   const grid = drawGrid(pen, layout.map, view.scale, view.corner)
   pen.shapes.push(grid.lines)
   const names = input.labels === 'enterprise' ? enterpriseNames(db) : new Map<number, string>()
-  // Zone names come first: parcels are labelled where these leave room.
+  // Zone names come first: parcels are labelled where these leave room, places of the basemap where there is room left.
   const wishes = [
     ...zones.flatMap(zone =>
       wishFor([zone.name], zone.at, Number.POSITIVE_INFINITY, ZONE_LABEL_MM, text =>
@@ -130,11 +134,15 @@ export async function buildMapSheet(
         pen.width(text, LABEL_MM),
       )
     }),
+    ...base.names.flatMap(({ text, x, y }) =>
+      wishFor([text], [x, y], Number.POSITIVE_INFINITY, BASE_LABEL_MM, name => pen.width(name, BASE_LABEL_MM)),
+    ),
   ]
   const labels = placeLabels(wishes, layout.map, 0.4)
   for (const { text, x, y, height } of labels) {
     const isZone = height === ZONE_LABEL_MM
-    const style = { align: 'middle', hasHalo: true, isBold: isZone, colour: isZone ? ZONE_COLOUR : '#111111' } as const
+    const colour = isZone ? ZONE_COLOUR : height === BASE_LABEL_MM ? BASE_LABEL_COLOUR : '#111111'
+    const style = { align: 'middle', hasHalo: true, isBold: isZone, colour } as const
     // The middle of digits and Chinese letters lies this far above the baseline.
     pen.write(text, x, y + height * 0.36, height, style)
   }
@@ -180,7 +188,7 @@ export async function buildMapSheet(
     ...sizeOf(layout),
     scale: view.scale,
     parcels,
-    labels: labels.length,
+    labels: labels.filter(({ height }) => height !== BASE_LABEL_MM).length,
     shapes: pen.shapes.join('\n'),
     words: pen.words,
   }

@@ -149,6 +149,8 @@ export const reasons = {
       'No overviews: shown from zoom {{zoom}} on; gdaladdo or a COG make it visible at smaller scales',
     basemap_not_found: 'This basemap was not found',
     basemap_missing: 'The basemap file was not found',
+    sheet_basemap_large:
+      'The vector basemap “{{name}}” holds too much in this area; choose a larger scale or switch it off',
     online_unreachable: '{{host}} cannot be reached; only kept tiles are shown',
     online_timeout: '{{host}} does not answer in time; only kept tiles are shown',
     online_key_refused:

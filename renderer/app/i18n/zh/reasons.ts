@@ -139,6 +139,7 @@ export const reasons = {
     basemap_no_overviews: '没有金字塔，从 {{zoom}} 级起显示；用 gdaladdo 或转为 COG 可在更小比例尺下显示',
     basemap_not_found: '找不到这个底图',
     basemap_missing: '找不到底图文件',
+    sheet_basemap_large: '矢量底图“{{name}}”在此范围内容过多，请放大比例尺或关闭该底图',
     online_unreachable: '连不上 {{host}}，只显示已保存的图块',
     online_timeout: '{{host}} 没有及时回答，只显示已保存的图块',
     online_key_refused: '{{host}} 拒绝了请求({{answer}})，请检查密钥是否正确、有效，是否超过当日用量',

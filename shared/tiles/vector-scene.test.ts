@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { labelOf, styleOf } from './vector-painter.ts'
+import { labelOf, styleOf } from './vector-scene.ts'
 
 it.each([
   ['water', '', 'rank', 2],
