@@ -43,8 +43,17 @@ test('a GeoTIFF and vector tiles lie under the map, keep order and strength over
   await panel.getByRole('button', { name: '定位' }).first().click()
   await expect.poll(() => coloursOf(page)).toBeGreaterThan(0)
 
+  // By the grip with the keys, back by dragging it, down again by the button.
+  const rows = panel.locator('.basemap-row')
+  const grip = panel.getByRole('button', { name: /^调整 test_fixture_1/ })
+  await grip.focus()
+  await grip.press('ArrowDown')
+  await expect(rows.first()).toContainText('fields-4549')
+  await expect(grip).toBeFocused()
+  await grip.dragTo(rows.first(), { targetPosition: { x: 60, y: 2 } })
+  await expect(rows.first()).toContainText('test_fixture_1')
   await panel.getByRole('button', { name: /^下移 test_fixture_1/ }).click()
-  await expect(panel.locator('.basemap-row').first()).toContainText('fields-4549')
+  await expect(rows.first()).toContainText('fields-4549')
   await panel.getByRole('checkbox', { name: /fields-4549/ }).click()
   const strength = panel.getByRole('slider', { name: /^fields-4549/ })
   await strength.focus()

@@ -13,6 +13,7 @@ import { BasemapRow } from './basemap-row.tsx'
 import { CrsQuestion } from './crs-question.tsx'
 import { OnlineForm } from './online-form.tsx'
 import { TileStore } from './tile-store.tsx'
+import { useReorder } from './use-reorder.ts'
 
 const LOOK_EVERY_MS = 4000
 /** Somebody waits to see whether it works. */
@@ -94,6 +95,18 @@ export function BasemapPanel() {
   }
   // The list shows what lies on top first.
   const rows = sources.map((source, index) => ({ source, index })).reverse()
+  const reorder = useReorder(
+    rows.map(({ source }) => source.id),
+    ids => {
+      const bottomUp = [...ids].reverse()
+      // Shown at once; the answer follows.
+      queries.setQueryData<Basemap[]>(
+        key,
+        list => list && [...list].sort((a, b) => bottomUp.indexOf(a.id) - bottomUp.indexOf(b.id)),
+      )
+      void apply(client.basemaps.reorder({ ids: bottomUp }))
+    },
+  )
   return (
     <>
       {isOpen && (
@@ -105,6 +118,7 @@ export function BasemapPanel() {
               source={source}
               isTop={index === sources.length - 1}
               isBottom={index === 0}
+              reorder={reorder}
               onMove={by => move(index, by)}
               onChange={change => void apply(client.basemaps.update({ id: source.id, ...change }))}
               onRemove={() => void apply(client.basemaps.remove({ id: source.id }))}

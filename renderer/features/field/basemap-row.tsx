@@ -1,11 +1,12 @@
 /** One basemap of the list: shown or not, place in the order, strength, shift, zooms; what is wrong and what to do. */
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined } from '@ant-design/icons'
+import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, HolderOutlined } from '@ant-design/icons'
 import { Button, Checkbox, InputNumber, Popconfirm, Slider } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Basemap } from '../../../shared/contract/basemaps.ts'
 import { language } from '../../app/i18n/i18n.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { OnlineSettings } from './online-settings.tsx'
+import type { Reorder } from './use-reorder.ts'
 
 type Change = Partial<Pick<Basemap, 'opacity' | 'visible' | 'gcj02' | 'shown_from' | 'shown_to'>>
 
@@ -13,6 +14,7 @@ interface BasemapRowProps {
   source: Basemap
   isTop: boolean
   isBottom: boolean
+  reorder: Reorder
   onMove: (by: 1 | -1) => void
   onChange: (change: Change) => void
   onRemove: () => void
@@ -22,12 +24,21 @@ interface BasemapRowProps {
 }
 
 export function BasemapRow(props: Readonly<BasemapRowProps>) {
-  const { source, isTop, isBottom, onMove, onChange, onRemove, onRelocate, onOnline } = props
+  const { source, isTop, isBottom, reorder, onMove, onChange, onRemove, onRelocate, onOnline } = props
   const { t } = useTranslation()
   const { name } = source
   return (
-    <div className="basemap-row">
+    <div className={`basemap-row basemap-drop-${reorder.mark(source.id) ?? 'none'}`} {...reorder.row(source.id)}>
       <div className="basemap-head">
+        <button
+          type="button"
+          className="basemap-grip"
+          aria-label={t('basemap.grip', { name })}
+          title={t('basemap.grip_hint')}
+          {...reorder.grip(source.id)}
+        >
+          <HolderOutlined />
+        </button>
         <Checkbox
           checked={source.visible}
           disabled={source.state !== 'ok'}

@@ -7,6 +7,8 @@ export const basemaps = {
     files: 'Basemaps',
     up: 'Move {{name}} up',
     down: 'Move {{name}} down',
+    grip: 'Order of {{name}}',
+    grip_hint: 'Drag to reorder, or use the ↑ ↓ keys',
     remove: 'Remove {{name}} (the file stays)',
     opacity: 'Opacity of {{name}}',
     gcj02_hint: 'This basemap is in GCJ-02 (tiles of Chinese web maps); its shift is corrected when shown',

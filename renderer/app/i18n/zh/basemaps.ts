@@ -7,6 +7,8 @@ export const basemaps = {
     files: '底图',
     up: '上移 {{name}}',
     down: '下移 {{name}}',
+    grip: '调整 {{name}} 的次序',
+    grip_hint: '拖动调整次序，或用 ↑ ↓ 键',
     remove: '移除 {{name}}(文件保留)',
     opacity: '{{name}} 的不透明度',
     gcj02_hint: '此底图为 GCJ-02 坐标(如网络地图下载的图块)，显示时纠正偏移',
