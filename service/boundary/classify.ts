@@ -1,29 +1,37 @@
 /**
  * Side of every parcel under one boundary version, in one transaction. Most parcels are answered from their box in the
- * R*Tree; only the vertices of those near the line are read.
+ * R*Tree; only the outlines of those near the line are read. Sides are written to their own narrow table.
  */
 import type { z } from 'zod'
 import { AppError } from '../../shared/contract/errors.ts'
 import type { classifyResultSchema } from '../../shared/contract/zones.ts'
+import type { BoundaryIndex, InsideShare } from '../../shared/geometry/boundary-index.ts'
+import { boxToEqualAreaPlane, toEqualAreaPlane } from '../../shared/geometry/equal-area.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
+import { sideOf } from '../../shared/geometry/side.ts'
+import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
 import type { BulkTransaction } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
+import { readParcelBoxes } from '../db/parcel-boxes.ts'
 import type { Store } from '../db/store.ts'
 import type { BoundaryIndexCache } from './boundary-index-cache.ts'
 import {
   activeBoundary,
+  boundaryPkOf,
   clearSides,
-  eachParcelBox,
-  eachSideRow,
+  countLiveParcels,
+  eachShownSide,
   findBoundary,
   listBoundaries,
-  parcelGeometry,
+  type MeasuredRow,
+  measuredParcel,
   type StoredSide,
-  writeParcelSide,
+  showSides,
   writeSide,
+  writeSides,
 } from './boundary-repo.ts'
 import type { JobControl } from './job-stream.ts'
-import { boundaryIndexesOf, classifyOne, toleranceOf } from './side-index.ts'
+import { boundaryIndexesOf, toleranceOf } from './side-index.ts'
 
 export type ClassifyResult = z.infer<typeof classifyResultSchema>
 
@@ -57,8 +65,8 @@ export async function activateBoundary(store: Store, boundaryId: string, control
 }
 
 /**
- * The work itself, for callers that already hold a bulk transaction (the import of a boundary). Always fills
- * `parcel_side`; the columns of `parcel` only when the version is the one that decides sides.
+ * The work itself, for callers that already hold a bulk transaction. Parcels show these sides from then on when the version
+ * is the one that decides.
  */
 export async function classifyInBulk(
   tx: BulkTransaction,
@@ -68,98 +76,114 @@ export async function classifyInBulk(
 ): Promise<ClassifyResult> {
   const started = performance.now()
   const { db } = tx
-  const index = cache.indexOf(db, boundaryId)
-  const tolerance = toleranceOf(db)
-  const decides = activeBoundary(db)?.id === boundaryId
-  const parcels = readParcels(db)
+  const boundaryPk = boundaryPkOf(db, boundaryId)
+  const decides = activeBoundary(db)?.pk === boundaryPk
+  const { count, pks, boxes } = readParcelBoxes(db)
+  const before = readShownSides(db, pks)
+  const classify = sideReader(db, cache.indexOf(db, boundaryId))
+  const writer = sideWriter(db, boundaryPk)
   const result = { boundary: boundaryId, inside: 0, outside: 0, crossing: 0, unknown: 0, flipped: 0, seconds: 0 }
-  clearSides(db, boundaryId)
-  for (let at = 0; at < parcels.count; at++) {
+  clearSides(db, boundaryPk)
+  if (decides) showSides(db, boundaryPk)
+  for (let at = 0; at < count; at++) {
     if (at % 256 === 0) {
-      control.report({ phase: 'classify', done: at, total: parcels.count })
+      control.report({ phase: 'classify', done: at, total: count })
       await control.checkpoint()
     }
-    const pk = parcels.pk[at]!
-    const side = sideOfParcel(pk, at)
+    const box: Box = [boxes[at * 4]!, boxes[at * 4 + 1]!, boxes[at * 4 + 2]!, boxes[at * 4 + 3]!]
+    const side = classify(pks[at]!, box)
+    const shown = before[at]
     if (side) {
-      writeSide(db, boundaryId, pk, side)
-      result[side.side as 'inside' | 'outside' | 'crossing']++
-    } else result.unknown++
-    const before = parcels.before[at]!
-    if (side && before.side !== null && before.side !== 'unknown' && before.side !== side.side) result.flipped++
-    if (decides && !isSame(before, side)) {
-      writeParcelSide(db, pk, side)
-      tx.widen(boxAt(at))
+      writer.put(pks[at]!, side)
+      result[side.side]++
+      if (shown && shown.side !== side.side) result.flipped++
     }
+    if (decides && !isSame(shown, side)) tx.widen(box)
   }
-  control.report({ phase: 'classify', done: parcels.count, total: parcels.count })
+  writer.flush()
+  result.unknown = countLiveParcels(db) - result.inside - result.outside - result.crossing
+  control.report({ phase: 'classify', done: count, total: count })
   result.seconds = (performance.now() - started) / 1000
   return result
+}
 
-  /** Null when the parcel has no box or its geometry cannot be read. */
-  function sideOfParcel(pk: number, at: number): StoredSide | null {
-    if (Number.isNaN(parcels.boxes[at * 4])) return null
-    const subject = {
-      box: boxAt(at),
-      areaM2: parcels.area[at]!,
-      perimeterM: parcels.perimeter[at]!,
-      readPolygons: () => decodeGeometry(parcelGeometry(db, pk)!),
+/**
+ * Gives the side of one parcel after the other; undefined when its outline cannot be read. For a parcel clear of the line
+ * the box says all: none of its area lies on the other side, whatever the tolerance; the same object each time.
+ */
+function sideReader(db: Db, index: BoundaryIndex): (pk: number, box: Readonly<Box>) => StoredSide | undefined {
+  const tolerance = toleranceOf(db)
+  const clear = new Map<InsideShare, StoredSide>()
+  let parcel = 0
+  let measured: MeasuredRow | undefined
+  const readPolygons = (): FlatPolygons => {
+    measured = measuredParcel(db, parcel)!
+    return toEqualAreaPlane(decodeGeometry(measured.geometry))
+  }
+  const measure = (box: Readonly<Box>): StoredSide => {
+    const inside = index.classify(boxToEqualAreaPlane(box), readPolygons)
+    const known = measured ? undefined : clear.get(inside)
+    if (known) return known
+    const { area_m2: areaM2, perimeter_m: perimeterM } = measured ?? { area_m2: 1, perimeter_m: 0 }
+    const side = {
+      side: sideOf({ areaM2, areaInM2: areaM2 * inside.share, perimeterM }, tolerance),
+      inside_share: inside.share,
+      subzones: JSON.stringify(inside.subzones),
     }
+    if (!measured) clear.set(inside, side)
+    return side
+  }
+  return (pk, box) => {
+    parcel = pk
+    measured = undefined
     try {
-      return classifyOne(index, subject, tolerance)
+      return measure(box)
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'bad_geometry') return null
+      if (error instanceof Error && 'code' in error && error.code === 'bad_geometry') return undefined
       throw error
     }
   }
+}
 
-  function boxAt(at: number): [number, number, number, number] {
-    const { boxes } = parcels
-    return [boxes[at * 4]!, boxes[at * 4 + 1]!, boxes[at * 4 + 2]!, boxes[at * 4 + 3]!]
+/** Parcels that wait to be written together. */
+const BATCH = 8192
+
+/** Writes sides, those that many parcels have (the same object) in one statement for thousands of them. */
+function sideWriter(db: Db, boundaryPk: number): { put(pk: number, side: StoredSide): void; flush(): void } {
+  const waiting = new Map<StoredSide, number[]>()
+  let waits = 0
+  const flush = (): void => {
+    for (const [side, pks] of waiting) {
+      if (pks.length === 1) writeSide(db, boundaryPk, pks[0]!, side)
+      else writeSides(db, boundaryPk, pks, side)
+    }
+    waiting.clear()
+    waits = 0
+  }
+  return {
+    put(pk, side) {
+      const pks = waiting.get(side)
+      if (pks) pks.push(pk)
+      else waiting.set(side, [pk])
+      if (++waits === BATCH) flush()
+    },
+    flush,
   }
 }
 
-interface Before {
-  readonly side: string | null
-  readonly area_in_m2: number | null
-  readonly subzones: string | null
-}
-
-interface Parcels {
-  readonly count: number
-  readonly pk: number[]
-  readonly area: number[]
-  readonly perimeter: number[]
-  readonly before: Before[]
-  /** [west, south, east, north] per parcel; NaN without a box. */
-  readonly boxes: Float64Array
-}
-
-/** Everything but vertices, read before the first write: a connection cannot write while it iterates. */
-function readParcels(db: Db): Parcels {
-  const pk: number[] = []
-  const area: number[] = []
-  const perimeter: number[] = []
-  const before: Before[] = []
-  const positions = new Map<number, number>()
-  for (const row of eachSideRow(db)) {
-    positions.set(row.pk, pk.length)
-    pk.push(row.pk)
-    area.push(row.area_m2)
-    perimeter.push(row.perimeter_m)
-    before.push({ side: row.side, area_in_m2: row.area_in_m2, subzones: row.subzones })
+/** What parcels show so far, in the order of `pks`. Read before the first write: a connection cannot write while it iterates. */
+function readShownSides(db: Db, pks: Float64Array): (StoredSide | undefined)[] {
+  const shown: (StoredSide | undefined)[] = new Array(pks.length).fill(undefined)
+  let at = 0
+  for (const row of eachShownSide(db)) {
+    while (at < pks.length && pks[at]! < row.pk) at++
+    if (pks[at] === row.pk) shown[at] = row
   }
-  const boxes = new Float64Array(pk.length * 4).fill(Number.NaN)
-  for (const row of eachParcelBox(db)) {
-    const at = positions.get(row.pk)
-    if (at !== undefined) boxes.set([row.min_x, row.min_y, row.max_x, row.max_y], at * 4)
-  }
-  return { count: pk.length, pk, area, perimeter, before, boxes }
+  return shown
 }
 
-function isSame(before: Before, side: StoredSide | null): boolean {
-  if (!side) return before.side === 'unknown' && before.area_in_m2 === null
-  return before.side === side.side && before.area_in_m2 === side.area_in_m2 && before.subzones === side.subzones
+function isSame(shown: StoredSide | undefined, side: StoredSide | undefined): boolean {
+  return shown?.side === side?.side && shown?.inside_share === side?.inside_share && shown?.subzones === side?.subzones
 }
 
 export function requireBoundary(db: Db, id: string) {

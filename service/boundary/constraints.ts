@@ -8,15 +8,14 @@ import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
 import type { BulkTransaction } from '../db/bulk.ts'
 import type { Db } from '../db/open.ts'
+import { readParcelBoxes } from '../db/parcel-boxes.ts'
 import type { BoundaryIndexCache } from './boundary-index-cache.ts'
 import {
   activeLayer,
-  eachParcelBox,
-  eachSideRow,
   forgetOverlaps,
   type LayerKind,
+  measuredParcel,
   type OverlapColumn,
-  parcelGeometry,
   writeOverlap,
 } from './boundary-repo.ts'
 import type { JobControl } from './job-stream.ts'
@@ -63,18 +62,17 @@ export async function measureConstraints(
   const { db } = tx
   const measure = createConstraintMeasure(db, cache)
   if (!measure) return 0
-  const boxes = new Map<number, Box>()
-  for (const row of eachParcelBox(db)) boxes.set(row.pk, [row.min_x, row.min_y, row.max_x, row.max_y])
-  const areas = [...eachSideRow(db)].map(row => ({ pk: row.pk, areaM2: row.area_m2 }))
+  const { count, pks, boxes } = readParcelBoxes(db)
   let changed = 0
-  for (const [at, { pk, areaM2 }] of areas.entries()) {
+  for (let at = 0; at < count; at++) {
     if (at % 256 === 0) {
-      control.report({ phase: 'constraints', done: at, total: areas.length })
+      control.report({ phase: 'constraints', done: at, total: count })
       await control.checkpoint()
     }
-    const box = boxes.get(pk)
-    if (!box) continue
-    if (measure(db, { pk, box, areaM2, readPolygons: () => decodeGeometry(parcelGeometry(db, pk)!) })) {
+    const pk = pks[at]!
+    const box: Box = [boxes[at * 4]!, boxes[at * 4 + 1]!, boxes[at * 4 + 2]!, boxes[at * 4 + 3]!]
+    const { area_m2, geometry } = measuredParcel(db, pk)!
+    if (measure(db, { pk, box, areaM2: area_m2, readPolygons: () => decodeGeometry(geometry) })) {
       changed++
       tx.widen(box)
     }

@@ -55,8 +55,10 @@ export function reviewCounts(db: Db, unit: string | undefined): Record<ReviewLis
   )!
 }
 
-const BOTH = `FROM parcel p JOIN parcel_side a ON a.parcel_pk = p.pk AND a.boundary_id = :from
-  JOIN parcel_side b ON b.parcel_pk = p.pk AND b.boundary_id = :to WHERE p.deleted = 0`
+const sidesUnder = (id: 'from' | 'to') => `(SELECT pk FROM boundary_version WHERE id = :${id})`
+
+const BOTH = `FROM parcel_record p JOIN parcel_side a ON a.parcel_pk = p.pk AND a.boundary_pk = ${sidesUnder('from')}
+  JOIN parcel_side b ON b.parcel_pk = p.pk AND b.boundary_pk = ${sidesUnder('to')} WHERE p.deleted = 0`
 
 export function comparedCells(db: Db, ids: { from: string; to: string }): BoundaryComparison['cells'] {
   return all(
@@ -73,7 +75,7 @@ export function comparedSums(
 ): Pick<BoundaryComparison, 'from_in_m2' | 'to_in_m2' | 'area_m2'> {
   return get(
     db,
-    `SELECT total(a.area_in_m2) AS from_in_m2, total(b.area_in_m2) AS to_in_m2, total(p.area_m2) AS area_m2 ${BOTH}`,
+    `SELECT total(p.area_m2 * a.inside_share) AS from_in_m2, total(p.area_m2 * b.inside_share) AS to_in_m2, total(p.area_m2) AS area_m2 ${BOTH}`,
     ids,
   )!
 }
@@ -82,7 +84,7 @@ export function flippedRows(db: Db, ids: { from: string; to: string }, limit: nu
   return all(
     db,
     `SELECT p.id, p.pk, p.code, p.name, p.unit, coalesce(p.area_m2, 0) AS area_m2, a.side AS from_side, b.side AS to_side,
-       a.area_in_m2 AS from_in_m2, b.area_in_m2 AS to_in_m2 ${BOTH} AND a.side <> b.side
+       p.area_m2 * a.inside_share AS from_in_m2, p.area_m2 * b.inside_share AS to_in_m2 ${BOTH} AND a.side <> b.side
      ORDER BY p.area_m2 DESC, p.code LIMIT :limit`,
     { ...ids, limit },
   )

@@ -6,11 +6,19 @@ import type { BoundaryIndex } from '../../shared/geometry/boundary-index.ts'
 import { boxToEqualAreaPlane, toEqualAreaPlane } from '../../shared/geometry/equal-area.ts'
 import { type SideTolerance, sideOf } from '../../shared/geometry/side.ts'
 import type { Box, FlatPolygons } from '../../shared/geometry/types.ts'
-import { type SideHook, UNKNOWN_SIDE } from '../db/derive.ts'
+import { forgetSide, type SideHook } from '../db/derive.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
 import { type BoundaryIndexCache, createBoundaryIndexCache } from './boundary-index-cache.ts'
-import { activeBoundary, campaignTolerance, latestEditId, type StoredSide, writeSide } from './boundary-repo.ts'
+import {
+  activeBoundary,
+  campaignTolerance,
+  latestEditId,
+  type StoredSide,
+  shownBoundary,
+  showSides,
+  writeSide,
+} from './boundary-repo.ts'
 import { type ConstraintMeasure, createConstraintMeasure } from './constraints.ts'
 
 const caches = new WeakMap<Store, BoundaryIndexCache>()
@@ -35,10 +43,15 @@ export interface SideSubject {
   readPolygons(): FlatPolygons
 }
 
-/** Side and areas of one parcel. `area_out_m2` is the rest of the area, so that both always sum to it exactly. */
-export function classifyOne(index: BoundaryIndex, parcel: SideSubject, tolerance: SideTolerance): StoredSide {
+/** Side of one parcel, with the areas that follow from it: they always sum to the parcel's own. */
+export interface ClassifiedSide extends StoredSide {
+  readonly area_in_m2: number
+  readonly area_out_m2: number
+}
+
+export function classifyOne(index: BoundaryIndex, parcel: SideSubject, tolerance: SideTolerance): ClassifiedSide {
   const inside = index.classify(boxToEqualAreaPlane(parcel.box), () => toEqualAreaPlane(parcel.readPolygons()))
-  const areaInM2 = inside.share === 1 ? parcel.areaM2 : parcel.areaM2 * inside.share
+  const areaInM2 = parcel.areaM2 * inside.share
   return {
     side: sideOf({ areaM2: parcel.areaM2, areaInM2, perimeterM: parcel.perimeterM }, tolerance),
     inside_share: inside.share,
@@ -55,30 +68,36 @@ export function toleranceOf(db: Db): SideTolerance {
 }
 
 /**
- * The hook of the write path. Which version is active and what it looks like is asked once per edit,
- * not once per parcel: an import of 100,000 parcels is one edit.
+ * The hook of the write path. Which versions count and what they look like is asked once per edit, not once per parcel: an
+ * import of 100,000 parcels is one edit. Between the coming of a new active version and its classification parcels still
+ * show the sides under the one before, so that both are kept right.
  */
 export function createSideHook(cache: BoundaryIndexCache): SideHook {
   let edit: string | undefined
-  let current: { boundaryId: string; index: BoundaryIndex; tolerance: SideTolerance } | undefined
+  let versions: { pk: number; index: BoundaryIndex }[] = []
+  let tolerance: SideTolerance = {}
+  let isShownKnown = true
   let constraints: ConstraintMeasure | undefined
   return (db, parcel) => {
     const latest = latestEditId(db)
     if (latest !== edit || latest === '') {
       const active = activeBoundary(db)
-      current = active && {
-        boundaryId: active.id,
-        index: cache.indexOf(db, active.id),
-        tolerance: toleranceOf(db),
-      }
+      if (active && !shownBoundary(db)) showSides(db, active.pk)
+      const shown = shownBoundary(db)
+      isShownKnown = shown?.live === 1
+      versions = [
+        ...new Map([active, isShownKnown ? shown : undefined].map(version => [version?.pk, version])).values(),
+      ]
+        .filter(version => version !== undefined)
+        .map(({ id, pk }) => ({ pk, index: cache.indexOf(db, id) }))
+      tolerance = toleranceOf(db)
       constraints = createConstraintMeasure(db, cache)
       edit = latest
     }
-    constraints?.(db, { ...parcel, readPolygons: () => parcel.polygons })
-    if (!current) return UNKNOWN_SIDE
-    const side = classifyOne(current.index, { ...parcel, readPolygons: () => parcel.polygons }, current.tolerance)
-    writeSide(db, current.boundaryId, parcel.pk, side)
-    return { ...side }
+    const subject = { ...parcel, readPolygons: () => parcel.polygons }
+    constraints?.(db, subject)
+    if (!isShownKnown) forgetSide(db, parcel.pk)
+    for (const { pk, index } of versions) writeSide(db, pk, parcel.pk, classifyOne(index, subject, tolerance))
   }
 }
 
@@ -86,7 +105,7 @@ export function createSideHook(cache: BoundaryIndexCache): SideHook {
  * The side that a geometry would have under the active version, without storing anything (the check while drawing).
  * Unknown when there is no boundary.
  */
-export function previewSide(store: Store, parcel: SideSubject): StoredSide | null {
+export function previewSide(store: Store, parcel: SideSubject): ClassifiedSide | null {
   const active = activeBoundary(store.read)
   if (!active) return null
   return classifyOne(boundaryIndexesOf(store).indexOf(store.read, active.id), parcel, toleranceOf(store.read))

@@ -8,9 +8,9 @@ import type { PlaneProjection } from '../../shared/geometry/plane.ts'
 import { type Box, boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
 import { ENTITIES, type EntityName, geometryFieldOf } from '../../shared/model/entity.ts'
 import type { FieldTable } from '../../shared/model/field.ts'
-import { measureParcel, type SideHook, UNKNOWN_SIDE, writeBox, writeSearchKey } from './derive.ts'
+import { forgetSide, measureParcel, type SideHook, writeBox, writeSearchKey } from './derive.ts'
 import type { Db } from './open.ts'
-import { type Row, toColumn } from './rows.ts'
+import { type Row, storedNames, tableOf, toColumn } from './rows.ts'
 import { get, prepare, run } from './sql.ts'
 import { type Touched, widen } from './transaction.ts'
 
@@ -58,16 +58,11 @@ export function createBulkTransaction(context: BulkContext): BulkTransaction {
     if (entity !== 'parcel') return
     const { area_m2, perimeter_m } = get<{ area_m2: number; perimeter_m: number }>(
       db,
-      'SELECT area_m2, perimeter_m FROM parcel WHERE pk = ?',
+      'SELECT area_m2, perimeter_m FROM parcel_record WHERE pk = ?',
       [pk],
     )!
-    const side =
-      context.sideOf?.(db, { pk, polygons: geometry, box, areaM2: area_m2, perimeterM: perimeter_m }) ?? UNKNOWN_SIDE
-    run(
-      db,
-      `UPDATE parcel SET side = :side, area_in_m2 = :area_in_m2, area_out_m2 = :area_out_m2, inside_share = :inside_share, subzones = :subzones WHERE pk = :pk`,
-      { ...side, pk },
-    )
+    if (context.sideOf) context.sideOf(db, { pk, polygons: geometry, box, areaM2: area_m2, perimeterM: perimeter_m })
+    else forgetSide(db, pk)
   }
 
   const insert: BulkTransaction['insert'] = (entity, values, geometry) => {
@@ -101,7 +96,7 @@ export function createBulkTransaction(context: BulkContext): BulkTransaction {
   }
 
   const replace: BulkTransaction['replace'] = (entity, id, values, geometry) => {
-    const row = get<Row>(db, `SELECT * FROM ${entity} WHERE id = ?`, [id])!
+    const row = get<Row>(db, `SELECT * FROM ${tableOf(entity)} WHERE id = ?`, [id])!
     const columns: Row = { rev: Number(row['rev']) + 1, updated_by: context.user, updated_at: context.at }
     for (const [name, value] of Object.entries(values)) columns[name] = toColumn(entity, name, value)
     if (geometry) {
@@ -109,7 +104,7 @@ export function createBulkTransaction(context: BulkContext): BulkTransaction {
       if (entity === 'parcel') Object.assign(columns, measureParcel(geometry, context.planeFor(boxOf(geometry))))
     }
     const assignments = Object.keys(columns).map(name => `${name} = :${name}`)
-    run(db, `UPDATE ${entity} SET ${assignments.join(', ')} WHERE id = :id`, { ...columns, id })
+    run(db, `UPDATE ${tableOf(entity)} SET ${assignments.join(', ')} WHERE id = :id`, { ...columns, id })
     const pk = Number(row['pk'])
     if (geometry) settle(entity, pk, geometry)
     writeSearchKey(db, entity, pk, { ...row, ...columns })
@@ -138,9 +133,9 @@ export function createBulkTransaction(context: BulkContext): BulkTransaction {
 
 function insertStatement(entity: EntityName): { names: string[]; sql: string } {
   const stamp = ['id', 'rev', 'deleted', 'created_by', 'created_at', 'updated_by', 'updated_at', 'origin_device']
-  const names = [...stamp, ...Object.keys(ENTITIES[entity].fields)]
+  const names = [...stamp, ...storedNames(entity)]
   return {
     names,
-    sql: `INSERT INTO ${entity} (${names.join(', ')}) VALUES (${names.map(name => `:${name}`).join(', ')})`,
+    sql: `INSERT INTO ${tableOf(entity)} (${names.join(', ')}) VALUES (${names.map(name => `:${name}`).join(', ')})`,
   }
 }

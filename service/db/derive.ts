@@ -10,24 +10,17 @@ import { searchKeysOf } from '../search/search-keys.ts'
 import type { Db } from './open.ts'
 import { run } from './sql.ts'
 
-/** Side of a parcel under the active boundary; installed by service/boundary. */
+/** Works out and writes the side of a parcel under the boundary that decides; installed by service/boundary. */
 export type SideHook = (
   db: Db,
   parcel: { pk: number; polygons: FlatPolygons; box: Box; areaM2: number; perimeterM: number },
-) => {
-  side: string
-  area_in_m2: number | null
-  area_out_m2: number | null
-  inside_share: number | null
-  subzones: string | null
-}
+) => void
 
-export const UNKNOWN_SIDE: ReturnType<SideHook> = {
-  side: 'unknown',
-  area_in_m2: null,
-  area_out_m2: null,
-  inside_share: null,
-  subzones: null,
+/** The side of a parcel is unknown from now on: its outline changed and nothing says on which side that lies. */
+export function forgetSide(db: Db, pk: number): void {
+  run(db, 'DELETE FROM parcel_side WHERE boundary_pk = (SELECT boundary_pk FROM parcel_side_shown) AND parcel_pk = ?', [
+    pk,
+  ])
 }
 
 const BOXED: ReadonlySet<EntityName> = new Set<EntityName>(['parcel', 'boundary_feature'])

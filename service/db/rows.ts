@@ -11,6 +11,20 @@ import type { Field, FieldTable } from '../../shared/model/field.ts'
 export type ColumnValue = string | number | null
 export type Row = Record<string, ColumnValue | Uint8Array>
 
+/** The table that holds the records of an entity. Parcels are read through a view, which adds the computed side. */
+export function tableOf(entity: EntityName): string {
+  return entity === 'parcel' ? 'parcel_record' : entity
+}
+
+/** What the view adds to the record of a parcel: never to be written there. */
+const VIEWED_COLUMNS: ReadonlySet<string> = new Set(['side', 'area_in_m2', 'area_out_m2', 'inside_share', 'subzones'])
+
+/** Names of the fields that stand in the table of an entity, geometry included. */
+export function storedNames(entity: EntityName): string[] {
+  const names = Object.keys(ENTITIES[entity].fields)
+  return entity === 'parcel' ? names.filter(name => !VIEWED_COLUMNS.has(name)) : names
+}
+
 const STAMP_COLUMNS = [
   'id',
   'rev',

@@ -295,30 +295,6 @@ function planeOf(db: Db): PlaneProjection {
   return (readSetting(db, 'plane') as PlaneProjection | undefined) ?? EPSG_4549
 }
 
-/** Bytes of a cell of an R*Tree node: a row or node id, then four floats. */
-const CELL_BYTES = 24
-
-/**
- * Extent of all live parcels in degrees, or null. Taken from the root node of the R*Tree, which holds the boxes of the nodes
- * below it: asking SQLite for the smallest of all boxes reads every one of them.
- */
-export function parcelExtent(db: Db): Box | null {
-  const root = get<{ data: Uint8Array }>(db, 'SELECT data FROM parcel_box_node WHERE nodeno = 1')?.data
-  if (!root) return null
-  const view = new DataView(root.buffer, root.byteOffset, root.byteLength)
-  const cells = view.getUint16(2)
-  if (cells === 0) return null
-  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (let cell = 0; cell < cells; cell++) {
-    const at = 4 + cell * CELL_BYTES + 8
-    box[0] = Math.min(box[0], view.getFloat32(at))
-    box[1] = Math.min(box[1], view.getFloat32(at + 8))
-    box[2] = Math.max(box[2], view.getFloat32(at + 4))
-    box[3] = Math.max(box[3], view.getFloat32(at + 12))
-  }
-  return box
-}
-
 function refuseForeign(path: string): void {
   const db = openForeign(path)
   try {

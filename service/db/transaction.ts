@@ -10,9 +10,9 @@ import { type Box, boxOf, type FlatPolygons } from '../../shared/geometry/types.
 import { ENTITIES, type EntityName, geometryFieldOf } from '../../shared/model/entity.ts'
 import type { FieldTable } from '../../shared/model/field.ts'
 import { type ChangeOp, changesSince, insertChange, type Patch } from './change-log.ts'
-import { measureParcel, type SideHook, touchesSearch, UNKNOWN_SIDE, writeBox, writeSearchKey } from './derive.ts'
+import { forgetSide, measureParcel, type SideHook, touchesSearch, writeBox, writeSearchKey } from './derive.ts'
 import type { Db } from './open.ts'
-import { type ColumnValue, type Row, toColumn } from './rows.ts'
+import { type ColumnValue, type Row, tableOf, toColumn } from './rows.ts'
 import { get, run } from './sql.ts'
 
 export interface TransactionContext {
@@ -77,7 +77,7 @@ export function createTransaction(context: TransactionContext): Transaction {
     const names = Object.keys(columns)
     const pk = run(
       db,
-      `INSERT INTO ${entity} (${names.join(', ')}) VALUES (${names.map(name => `:${name}`).join(', ')})`,
+      `INSERT INTO ${tableOf(entity)} (${names.join(', ')}) VALUES (${names.map(name => `:${name}`).join(', ')})`,
       columns,
     ).lastInsertRowid
     if (geometry) settleGeometry(entity, pk, geometry)
@@ -161,11 +161,11 @@ export function createTransaction(context: TransactionContext): Transaction {
     if (entity !== 'parcel') return
     const { area_m2, perimeter_m } = get<{ area_m2: number; perimeter_m: number }>(
       db,
-      'SELECT area_m2, perimeter_m FROM parcel WHERE pk = ?',
+      'SELECT area_m2, perimeter_m FROM parcel_record WHERE pk = ?',
       [pk],
     )!
-    const side = context.sideOf?.(db, { pk, polygons, box, areaM2: area_m2, perimeterM: perimeter_m }) ?? UNKNOWN_SIDE
-    writeColumns('parcel', pk, side)
+    if (context.sideOf) context.sideOf(db, { pk, polygons, box, areaM2: area_m2, perimeterM: perimeter_m })
+    else forgetSide(db, pk)
   }
 
   function measuresOf(entity: EntityName, polygons: FlatPolygons): Row {
@@ -173,14 +173,14 @@ export function createTransaction(context: TransactionContext): Transaction {
   }
 
   function loadRow(entity: EntityName, id: string): Row {
-    const row = get<Row>(db, `SELECT * FROM ${entity} WHERE id = ?`, [id])
+    const row = get<Row>(db, `SELECT * FROM ${tableOf(entity)} WHERE id = ?`, [id])
     if (!row) throw notFound(entity, id)
     return row
   }
 
   function writeColumns(entity: EntityName, pk: number, columns: Row): void {
     const assignments = Object.keys(columns).map(name => `${name} = :${name}`)
-    run(db, `UPDATE ${entity} SET ${assignments.join(', ')} WHERE pk = :pk`, { ...columns, pk })
+    run(db, `UPDATE ${tableOf(entity)} SET ${assignments.join(', ')} WHERE pk = :pk`, { ...columns, pk })
   }
 
   function refuseConflict(entity: EntityName, row: Row, baseRev: number, fields: string[], geometry: boolean): void {

@@ -7,12 +7,12 @@ import { boxOf, type FlatPolygons } from '../../shared/geometry/types.ts'
 import { PARCEL_FIELDS } from '../../shared/model/entities/parcel.ts'
 import type { FieldTable } from '../../shared/model/field.ts'
 import type { BulkTransaction } from '../db/bulk.ts'
-import { measureParcel, UNKNOWN_SIDE, writeBox, writeSearchKey } from '../db/derive.ts'
+import { measureParcel, writeBox, writeSearchKey } from '../db/derive.ts'
 import { type ColumnValue, toColumn } from '../db/rows.ts'
 import { prepare } from '../db/sql.ts'
 
 const STAMP = ['id', 'rev', 'deleted', 'created_by', 'created_at', 'updated_by', 'updated_at', 'origin_device'] as const
-const MEASURES = ['area_m2', 'area_planar_m2', 'perimeter_m', 'side', 'geometry'] as const
+const MEASURES = ['area_m2', 'area_planar_m2', 'perimeter_m', 'geometry'] as const
 
 interface WrittenParcel {
   id: string
@@ -49,13 +49,7 @@ export class ParcelWriter {
       columns[name] = value
       parameters.push(value)
     }
-    parameters.push(
-      measures.area_m2,
-      measures.area_planar_m2,
-      measures.perimeter_m,
-      UNKNOWN_SIDE.side,
-      encodeGeometry(geometry),
-    )
+    parameters.push(measures.area_m2, measures.area_planar_m2, measures.perimeter_m, encodeGeometry(geometry))
     const pk = Number(this.statementFor(names).run(...parameters).lastInsertRowid)
     if (this.classified) tx.settle('parcel', pk, geometry)
     else {
@@ -77,7 +71,7 @@ export class ParcelWriter {
       const all = [...STAMP, ...names, ...MEASURES]
       statement = prepare(
         this.tx.db,
-        `INSERT INTO parcel (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`,
+        `INSERT INTO parcel_record (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`,
       )
       this.statements.set(key, statement)
     }

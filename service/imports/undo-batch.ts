@@ -6,13 +6,14 @@ import { AppError } from '../../shared/contract/errors.ts'
 import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { ENTITIES, type EntityName, geometryFieldOf } from '../../shared/model/entity.ts'
 import { createBoundaryIndexCache } from '../boundary/boundary-index-cache.ts'
+import { forgetVersion } from '../boundary/boundary-repo.ts'
 import { remeasureAfterRemoval } from '../boundary/constraints.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import { createJobControl } from '../boundary/job-stream.ts'
 import type { BulkTransaction } from '../db/bulk.ts'
 import { writeBox, writeSearchKey } from '../db/derive.ts'
 import type { Db } from '../db/open.ts'
-import type { Row } from '../db/rows.ts'
+import { type Row, storedNames, tableOf } from '../db/rows.ts'
 import { all, get, prepare, run } from '../db/sql.ts'
 import type { Store } from '../db/store.ts'
 
@@ -80,7 +81,7 @@ async function removeInserted(
   const rows = all<{ pk: number; id: string }>(tx.db, insertedSql(entity), { batch })
   const remove = prepare(
     tx.db,
-    `UPDATE ${entity} SET deleted = 1, rev = rev + 1, updated_by = ?, updated_at = ? WHERE pk = ?`,
+    `UPDATE ${tableOf(entity)} SET deleted = 1, rev = rev + 1, updated_by = ?, updated_at = ? WHERE pk = ?`,
   )
   for (const { pk } of rows) {
     remove.run(tx.user, tx.at, pk)
@@ -96,19 +97,14 @@ async function removeInserted(
  * Returns the kinds of other layers that go.
  */
 function forgetSides(tx: BulkTransaction, batch: string): string[] {
-  const versions = all<{ id: string; status: string; kind: string }>(
+  const versions = all<{ id: string; kind: string }>(
     tx.db,
-    "SELECT id, status, coalesce(kind, 'development') AS kind FROM boundary_version WHERE import_batch = ? AND deleted = 0",
+    "SELECT id, coalesce(kind, 'development') AS kind FROM boundary_version WHERE import_batch = ? AND deleted = 0",
     [batch],
   )
-  for (const { id, status, kind } of versions) {
+  for (const { id, kind } of versions) {
     if (kind !== 'development') continue
-    run(tx.db, 'DELETE FROM parcel_side WHERE boundary_id = ?', [id])
-    if (status !== 'active') continue
-    run(
-      tx.db,
-      "UPDATE parcel SET side = 'unknown', area_in_m2 = NULL, area_out_m2 = NULL, inside_share = NULL, subzones = NULL",
-    )
+    forgetVersion(tx.db, id)
   }
   return versions.map(version => version.kind).filter(kind => kind !== 'development')
 }
@@ -133,15 +129,14 @@ async function restoreUpdated(tx: BulkTransaction, batch: string, control: JobCo
       removeUnit(tx, before.entity_id)
       continue
     }
-    const fields = ENTITIES[before.entity].fields as Record<string, { kind: string }>
     const columns: Row = { updated_by: tx.user, updated_at: tx.at, id: before.entity_id }
-    for (const name of Object.keys(fields)) if (fields[name]!.kind !== 'geometry') columns[name] = stored[name] ?? null
     const geometryField = geometryFieldOf(before.entity)
+    for (const name of storedNames(before.entity)) if (name !== geometryField) columns[name] = stored[name] ?? null
     if (geometryField && before.geometry) columns[geometryField] = before.geometry
     const names = Object.keys(columns).filter(name => name !== 'id')
     run(
       tx.db,
-      `UPDATE ${before.entity} SET rev = rev + 1, ${names.map(name => `${name} = :${name}`).join(', ')} WHERE id = :id`,
+      `UPDATE ${tableOf(before.entity)} SET rev = rev + 1, ${names.map(name => `${name} = :${name}`).join(', ')} WHERE id = :id`,
       columns,
     )
     const pk = Number(stored['pk'])

@@ -51,7 +51,7 @@ export function enterprisesProvedBy(db: Db, entity: EntityName, ids: readonly st
 const STATE_OF_ENTERPRISE = '(SELECT l.state FROM list_entry l WHERE l.enterprise_id = enterprise.id AND l.deleted = 0)'
 /** Land shows the state of its owner's entry; a tenant's only where nobody else is listed. */
 const STATE_OF_PARCEL = `(SELECT l.state FROM occupancy o JOIN list_entry l ON l.enterprise_id = o.enterprise_id AND l.deleted = 0
-  WHERE o.parcel_id = parcel.id AND o.deleted = 0 ORDER BY (o.role = 'TENANT'), o.pk LIMIT 1)`
+  WHERE o.parcel_id = parcel_record.id AND o.deleted = 0 ORDER BY (o.role = 'TENANT'), o.pk LIMIT 1)`
 
 /** Writes the state of these enterprises and their land; returns the parcels whose state changed. */
 export function showStates(
@@ -67,7 +67,7 @@ export function showStates(
   )
   const parcels = all<{ id: string; pk: number }>(
     db,
-    `UPDATE parcel SET state = ${STATE_OF_PARCEL}
+    `UPDATE parcel_record SET state = ${STATE_OF_PARCEL}
      WHERE (id IN (SELECT value FROM json_each(:parcels))
          OR id IN (SELECT parcel_id FROM occupancy WHERE enterprise_id IN (SELECT value FROM json_each(:ids))))
        AND state IS NOT ${STATE_OF_PARCEL} RETURNING id, pk`,
@@ -85,7 +85,7 @@ export function showAllStates(db: Db): void {
   )
   run(
     db,
-    `UPDATE parcel SET state = ${STATE_OF_PARCEL}
+    `UPDATE parcel_record SET state = ${STATE_OF_PARCEL}
      WHERE id IN (SELECT o.parcel_id FROM occupancy o JOIN list_entry l ON l.enterprise_id = o.enterprise_id AND l.deleted = 0
        WHERE o.deleted = 0) AND state IS NOT ${STATE_OF_PARCEL}`,
   )

@@ -13,7 +13,7 @@ import type { BulkTransaction } from '../db/bulk.ts'
 import { type ChangeOp, insertChange, insertEdit, type Patch } from '../db/change-log.ts'
 import { measureParcel, writeBox, writeSearchKey } from '../db/derive.ts'
 import type { Db } from '../db/open.ts'
-import type { ColumnValue, Row } from '../db/rows.ts'
+import { type ColumnValue, type Row, tableOf } from '../db/rows.ts'
 import { get, run } from '../db/sql.ts'
 import { writeEvaluationScope } from '../enterprises/enterprises-repo.ts'
 import { fromBase64, markCollected, toBase64, writeHubRow } from './sync-repo.ts'
@@ -42,7 +42,7 @@ export function fieldsThatTravel(entity: EntityName): readonly string[] {
 }
 
 export function localRow(db: Db, entity: EntityName, id: string): Row | undefined {
-  return get<Row>(db, `SELECT * FROM ${entity} WHERE id = ?`, [id])
+  return get<Row>(db, `SELECT * FROM ${tableOf(entity)} WHERE id = ?`, [id])
 }
 
 /** A row of an entity table as the merge sees it: fields that are null are left out. */
@@ -207,8 +207,8 @@ function sqlOf(kind: 'insert' | 'update', entity: EntityName, columns: Row): str
   if (sql === undefined) {
     sql =
       kind === 'insert'
-        ? `INSERT INTO ${entity} (${names.join(', ')}) VALUES (${names.map(name => `:${name}`).join(', ')})`
-        : `UPDATE ${entity} SET ${names.map(name => `${name} = :${name}`).join(', ')} WHERE pk = :pk`
+        ? `INSERT INTO ${tableOf(entity)} (${names.join(', ')}) VALUES (${names.map(name => `:${name}`).join(', ')})`
+        : `UPDATE ${tableOf(entity)} SET ${names.map(name => `${name} = :${name}`).join(', ')} WHERE pk = :pk`
     statements.set(key, sql)
   }
   return sql

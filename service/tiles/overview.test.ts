@@ -8,6 +8,7 @@ import { boxOf, toFlat } from '../../shared/geometry/types.ts'
 import { decodePackedTile } from '../../shared/tiles/packed-tile.ts'
 import { patchTile } from '../../shared/tiles/patch-tile.ts'
 import { latitudeToTile, longitudeToTile } from '../../shared/tiles/tile-address.ts'
+import { putSide } from '../../test/support/put-side.ts'
 import { migrate } from '../db/migrate.ts'
 import { type Db, openScratch } from '../db/open.ts'
 import { changedTileValues } from './changed-values.ts'
@@ -65,7 +66,7 @@ function insert(pk: number): void {
   ]
   const outline = toFlat({ type: 'Polygon', coordinates: [ring as [number, number][]] })
   db.prepare(
-    `INSERT INTO parcel (pk, id, rev, created_by, created_at, updated_by, updated_at, origin_device, code, geometry, unit)
+    `INSERT INTO parcel_record (pk, id, rev, created_by, created_at, updated_by, updated_at, origin_device, code, geometry, unit)
      VALUES (?, ?, 1, 'u', '', 'u', '', 'd', ?, ?, ?)`,
   ).run(pk, `p${pk}`, `C${pk}`, encodeGeometry(outline), pk % 2 === 0 ? '330781001' : null)
   const [boxWest, boxSouth, boxEast, boxNorth] = boxOf(outline)
@@ -99,9 +100,10 @@ describe('tiles changed in place', () => {
         for (const z of zooms) await kept(addressAt(z))
         const window = await Promise.all(zooms.map(async z => decodePackedTile((await kept(addressAt(z))).slice())))
         for (const step of steps) {
-          for (const { pk, ...values } of step) {
+          for (const { pk, side, ...values } of step) {
+            putSide(db, pk, side)
             db.prepare(
-              'UPDATE parcel SET state = @state, side = @side, side_marked = @side_marked, unit = @unit, name = @name WHERE pk = @pk',
+              'UPDATE parcel_record SET state = @state, side_marked = @side_marked, unit = @unit, name = @name WHERE pk = @pk',
             ).run({ pk, ...values })
           }
           noteEdit()
@@ -144,9 +146,9 @@ describe('overview tiles made ahead', () => {
     const asked = start()
     for (const z of [10, 12, 13]) {
       const expected = (await asked(addressAt(z))).slice()
-      db.exec('UPDATE parcel SET deleted = 1')
+      db.exec('UPDATE parcel_record SET deleted = 1')
       expect((await warmed(addressAt(z))).slice()).toEqual(expected)
-      db.exec('UPDATE parcel SET deleted = 0')
+      db.exec('UPDATE parcel_record SET deleted = 0')
     }
     warmed.dispose()
   })

@@ -5,6 +5,7 @@ import { boxOf, toFlat } from '../../shared/geometry/types.ts'
 import { decodePackedTile, FLAG_SIDE_DISAGREES } from '../../shared/tiles/packed-tile.ts'
 import { latitudeToTile, longitudeToTile, tileBox } from '../../shared/tiles/tile-address.ts'
 import { CLASS_CODES, STATE_CODES, taxNumber } from '../../shared/tiles/tile-values.ts'
+import { putSide } from '../../test/support/put-side.ts'
 import { migrate } from '../db/migrate.ts'
 import { type Db, openScratch } from '../db/open.ts'
 import { RATING_SQL } from './ratings.ts'
@@ -62,7 +63,7 @@ function insert(pk: number, lng: number, lat: number, size: number, values: Reco
     ...values,
   }
   const names = Object.keys(row)
-  db.prepare(`INSERT INTO parcel (${names.join()}) VALUES (${names.map(name => `@${name}`).join()})`).run(row)
+  db.prepare(`INSERT INTO parcel_record (${names.join()}) VALUES (${names.map(name => `@${name}`).join()})`).run(row)
   const [west, south, east, north] = boxOf(outline)
   db.prepare('INSERT INTO parcel_box VALUES (?, ?, ?, ?, ?)').run(pk, west, east, south, north)
 }
@@ -89,7 +90,7 @@ describe('tile service', () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(place, { maxLength: 30 }), fc.integer({ min: 8, max: 18 }), async (places, z) => {
-        db.exec('DELETE FROM parcel; DELETE FROM parcel_box')
+        db.exec('DELETE FROM parcel_record; DELETE FROM parcel_box')
         listener({ box: null, entities: {}, bulk: true })
         for (const [index, p] of places.entries()) insert(index + 1, p.lng, p.lat, p.size)
         const request = addressOf(119.45, 29.25, z)
@@ -106,11 +107,11 @@ describe('tile service', () => {
   it('carries the values of themes and filters', async () => {
     insert(1, 119.46, 29.21, 0.001, {
       state: 'S3',
-      side: 'inside',
       side_marked: 'outside',
       unit: '330781001',
       name: '恒兴',
     })
+    putSide(db, 1, 'inside')
     insert(2, 119.46, 29.21, 0.0005, { deleted: 1 })
     const tile = await read(addressOf(119.4605, 29.2105, 16))
     expect([...tile.pk]).toEqual([1])
@@ -220,7 +221,7 @@ describe('tile service', () => {
     for (const sql of [TILE_SQL, LABELLED_TILE_SQL]) {
       const plan = (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(query) as { detail: string }[]).map(step => step.detail)
       expect(plan[0]).toMatch(/SCAN b VIRTUAL TABLE INDEX/)
-      expect(plan[1]).toMatch(/SEARCH p USING INTEGER PRIMARY KEY/)
+      expect(plan[1]).toMatch(/SEARCH r USING INTEGER PRIMARY KEY/)
     }
     const plan = db.prepare(`EXPLAIN QUERY PLAN ${RATING_SQL}`).all() as { detail: string }[]
     // Once through the relations; parcels, enterprises and years are found by key.

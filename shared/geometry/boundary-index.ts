@@ -28,7 +28,10 @@ export interface InsideShare {
 }
 
 export interface BoundaryIndex {
-  /** `readPolygons` is called only for parcels near the line. Box and polygons in the equal-area plane. */
+  /**
+   * `readPolygons` is called only for parcels near the line; others of one kind get the same object. Box and polygons in the
+   * equal-area plane.
+   */
   classify(box: Readonly<Box>, readPolygons: () => FlatPolygons): InsideShare
   /** Parcels are answered from their box alone when this is false. */
   isNearLine(box: Readonly<Box>): boolean
@@ -67,14 +70,23 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
     return false
   }
 
-  /** What is said of all parcels in cells of one label; the same object each time, which is nearly always. */
+  /** What is said of parcels that lie wholly in these sub-zones (by index); the same object each time. */
+  const wholes = new Map<string, InsideShare>([['', OUTSIDE]])
+  const wholeOf = (covers: (subzone: number) => boolean): InsideShare => {
+    const subzones = subzoneNames.filter((_, index) => covers(index))
+    const key = subzones.join('\n')
+    const answer = wholes.get(key) ?? { share: 1, subzones }
+    wholes.set(key, answer)
+    return answer
+  }
+
+  /** The same for all parcels in cells of one label. */
   const answers: InsideShare[] = []
   const answerOf = (label: number): InsideShare => {
     const known = answers[label]
     if (known) return known
     const indices = new Set(grid.coverings[label]!.map(({ feature }) => subzoneOf[feature]!))
-    const subzones = subzoneNames.filter((_, index) => indices.has(index))
-    const answer = label === 0 ? OUTSIDE : { share: 1, subzones }
+    const answer = wholeOf(index => indices.has(index))
     answers[label] = answer
     return answer
   }
@@ -141,10 +153,7 @@ export function createBoundaryIndex(features: readonly BoundaryFeature[]): Bound
       // Inside lies left of an edge: who passes one that goes down comes in.
       if (at < x) windings[edges.feature[edge]!]! += y1 > y2 ? 1 : -1
     }
-    const found = subzoneNames.filter((_, index) =>
-      subzoneOf.some((of, feature) => of === index && windings[feature]! > 0),
-    )
-    return found.length === 0 ? OUTSIDE : { share: 1, subzones: found }
+    return wholeOf(index => subzoneOf.some((of, feature) => of === index && windings[feature]! > 0))
   }
 
   /**

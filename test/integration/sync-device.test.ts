@@ -179,7 +179,7 @@ describe('two laptops and a county', () => {
     await b.sync()
     expect(parcelOf(b, 'I1')).toMatchObject({ name: '导入后改' })
     await a.store.bulk({ label: 'import_undone', kind: 'import', batch: 'batch-1' }, async tx => {
-      tx.db.prepare('UPDATE parcel SET deleted = 1, rev = rev + 1 WHERE id = ?').run(result.id)
+      tx.db.prepare('UPDATE parcel_record SET deleted = 1, rev = rev + 1 WHERE id = ?').run(result.id)
     })
     expect(await a.sync()).toMatchObject({ pushed: 1, refused: 0 })
     await b.sync()

@@ -118,7 +118,7 @@ async function act(device: Device, action: Action): Promise<void> {
       await store.bulk({ label: 'import_undone', kind: 'import', batch: `batch-${action.value}` }, async tx => {
         tx.db
           .prepare(
-            'UPDATE parcel SET deleted = 1, rev = rev + 1 WHERE import_batch = ? AND deleted = 0 AND origin_device = ?',
+            'UPDATE parcel_record SET deleted = 1, rev = rev + 1 WHERE import_batch = ? AND deleted = 0 AND origin_device = ?',
           )
           .run(`batch-${action.value}`, device.name)
         tx.db.exec('DELETE FROM parcel_box WHERE pk IN (SELECT pk FROM parcel WHERE deleted = 1)')

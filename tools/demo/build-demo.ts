@@ -310,7 +310,7 @@ function insertLot(
   const computed = get<{ area_m2: number; side: string }>(tx.db, 'SELECT area_m2, side FROM parcel WHERE pk = ?', [
     inserted.pk,
   ])!
-  run(tx.db, 'UPDATE parcel SET area_registered_m2 = ? WHERE pk = ?', [
+  run(tx.db, 'UPDATE parcel_record SET area_registered_m2 = ? WHERE pk = ?', [
     Math.round(computed.area_m2 * random.between(0.985, 1.01) * 100) / 100,
     inserted.pk,
   ])
@@ -325,7 +325,7 @@ function markSome(tx: BulkTransaction, random: Random, pk: number, side: string)
   const mark = disagrees ? (side === 'inside' ? 'outside' : 'inside') : side
   run(
     tx.db,
-    'UPDATE parcel SET side_marked = ?, side_mark_reason = ?, side_marked_by = ?, side_marked_at = ? WHERE pk = ?',
+    'UPDATE parcel_record SET side_marked = ?, side_mark_reason = ?, side_marked_by = ?, side_marked_at = ? WHERE pk = ?',
     [mark, disagrees ? 'site_evidence' : null, '示例巡查员', tx.at, pk],
   )
 }

@@ -193,11 +193,11 @@ function fileOf(
   for (const parcel of parcels) {
     if (parcel.side_marked !== null) continue
     parcel.side_marked = parcel.side
-    run(tx.db, 'UPDATE parcel SET side_marked = side, side_marked_by = ?, side_marked_at = ? WHERE pk = ?', [
-      '示例巡查员',
-      tx.at,
-      parcel.pk,
-    ])
+    run(
+      tx.db,
+      'UPDATE parcel_record SET side_marked = (SELECT p.side FROM parcel p WHERE p.pk = parcel_record.pk), side_marked_by = ?, side_marked_at = ? WHERE pk = ?',
+      ['示例巡查员', tx.at, parcel.pk],
+    )
   }
   const first = parcels[0]
   const people = random.pick(PEOPLE)
