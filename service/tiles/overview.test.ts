@@ -8,10 +8,10 @@ import { boxOf, toFlat } from '../../shared/geometry/types.ts'
 import { decodePackedTile } from '../../shared/tiles/packed-tile.ts'
 import { patchTile } from '../../shared/tiles/patch-tile.ts'
 import { latitudeToTile, longitudeToTile } from '../../shared/tiles/tile-address.ts'
-import { putSide } from '../../test/support/put-side.ts'
 import { migrate } from '../db/migrate.ts'
 import { type Db, openScratch } from '../db/open.ts'
 import { changedTileValues } from './changed-values.ts'
+import { putSide } from './put-side.ts'
 import { createTileService, type TileChange, type TileService } from './tile-service.ts'
 
 let db: Db

@@ -1,5 +1,5 @@
-/** Gives a parcel the side that it shows, where a test has no boundary. Null takes it away. */
-import type { Db } from '../../service/db/open.ts'
+/** Gives a parcel the side that it shows, for tests of this folder, which have no boundary. Null takes it away. */
+import type { Db } from '../db/open.ts'
 
 export function putSide(db: Db, pk: number, side: string | null): void {
   db.exec('INSERT OR REPLACE INTO parcel_side_shown (only_row, boundary_pk) VALUES (1, 0)')
