@@ -58,12 +58,45 @@ async function fixOf(file: string): Promise<unknown> {
   }
 }
 
+/** A receiver on the port that will be chosen next. The line alone is played: what reads it, and says what is wrong with it, is the product. */
+async function playLine(page: Page, sentences: string): Promise<void> {
+  await page.evaluate(text => {
+    const lines = { end: (): void => undefined, plugged: true }
+    const newPort = () => ({
+      readable: null as ReadableStream<Uint8Array> | null,
+      open() {
+        let timer: ReturnType<typeof setInterval> | undefined
+        this.readable = new ReadableStream({
+          cancel: () => clearInterval(timer),
+          start(controller) {
+            const bytes = new TextEncoder().encode(text)
+            timer = setInterval(() => controller.enqueue(bytes), 200)
+            lines.end = () => {
+              clearInterval(timer)
+              controller.error(new DOMException('The device has been lost.', 'NetworkError'))
+            }
+          },
+        })
+        return Promise.resolve()
+      },
+      close: () => Promise.resolve(),
+      getInfo: () => ({ usbVendorId: 1, usbProductId: 2 }),
+    })
+    const serial = {
+      requestPort: async () => newPort(),
+      getPorts: async () => (lines.plugged ? [newPort()] : []),
+    }
+    Object.defineProperty(navigator, 'serial', { value: serial, configurable: true })
+    Object.assign(window, { testLines: lines })
+  }, sentences)
+}
+
 test('a replay places the position, three corners make a parcel of exactly the fixes', async ({ app }) => {
   test.setTimeout(120_000)
   const { page } = app
   const folder = mkdtempSync(join(tmpdir(), 'lowland-gnss-'))
   const log = join(folder, '外业.nmea')
-  writeFileSync(log, STOPS.map((stop, index) => standingAt(stop, index * 40, 40)).join(''))
+  writeFileSync(log, STOPS.map((stop, index) => standingAt(stop, index * 30, index < 2 ? 30 : 60)).join(''))
   await expect(page.locator('.map-canvas')).toBeVisible()
   await page.keyboard.press('i')
   const panel = page.getByTestId('gnss-panel')
@@ -167,9 +200,30 @@ test('a replay places the position, three corners make a parcel of exactly the f
         source: 'replay',
       })
   })
+  await playLine(page, standingAt(moved, 0, 1))
   await panel.getByRole('button', { name: '断开' }).click()
   await expect(page.locator('.gnss-dot')).toHaveCount(0)
   await expect(page.getByTestId('gnss-status')).toHaveCount(0)
+  await test.step('a receiver that is unplugged says so, keeps what was measured, and goes on when it is back', async () => {
+    const status = page.getByTestId('gnss-status')
+    await panel.getByRole('button', { name: '连接接收机' }).click()
+    await expect(status).toHaveText(/^GNSS [\d., ]+RTK 固定解/)
+    const lines = (plugged: boolean) =>
+      page.evaluate(is => {
+        const { testLines } = window as unknown as { testLines: { end(): void; plugged: boolean } }
+        testLines.plugged = is
+        if (!is) testLines.end()
+      }, plugged)
+    await lines(false)
+    await expect(panel.getByRole('alert')).toContainText('接收机已断开。重新插上后自动继续')
+    await expect(status).toHaveText('GNSS 接收机已断开')
+    await expect(page.getByTestId('visit-fix')).toContainText('RTK 固定解')
+    await expect(page.getByTestId('visit-fix').getByRole('button', { name: '更新为当前定位' })).toBeDisabled()
+    await lines(true)
+    await expect(panel.getByRole('alert')).toHaveCount(0)
+    await expect(status).toContainText('RTK 固定解')
+    await panel.getByRole('button', { name: '断开' }).click()
+  })
   expect(app.errors).toEqual([])
   expect(await app.violations()).toEqual([])
 })

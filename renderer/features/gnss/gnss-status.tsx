@@ -12,7 +12,7 @@ export function GnssStatus() {
   const now = useSeconds(source !== null)
   if (!source && !trouble) return null
   const isOld = isStale(gnssState(), now)
-  const hasFix = epoch?.fix && fix && !isOld
+  const hasFix = !trouble && epoch?.fix && fix && !isOld
   const words = hasFix
     ? [
         t(`gnss.quality.${fix.quality}`),

@@ -34,7 +34,7 @@ export function fixWords(value: unknown): string {
 export function VisitFixRow({ value, disabled, onChange }: Readonly<VisitFixRowProps>) {
   const { t } = useTranslation()
   const source = useGnss(state => state.source)
-  const hasFix = useGnss(state => state.epoch?.fix !== null && state.fix !== null)
+  const hasFix = useGnss(state => state.trouble === null && state.epoch?.fix !== null && state.fix !== null)
   const now = useSeconds(source !== null)
   const text = fixWords(value)
   const isUsable = source !== null && hasFix && !isStale(gnssState(), now)
