@@ -29,13 +29,26 @@ export function parcelsAt(
 }
 
 /** The rings of a parcel as the tile draws them; none for one that is only a box or a point. */
-export function ringsOf(tile: PackedTile, index: number): number[][] {
+function ringsOf(tile: PackedTile, index: number): number[][] {
   if (kindOf(tile, index) !== KIND_POLYGON) return []
   const rings: number[][] = []
   for (let ring = tile.ringOfParcel[index]!; ring < tile.ringOfParcel[index + 1]!; ring++) {
     rings.push([...tile.coords.subarray(2 * tile.vertexOfRing[ring]!, 2 * tile.vertexOfRing[ring + 1]!)])
   }
   return rings
+}
+
+/** The rings of a parcel, or those of the box or the pixel that stands for it: where something is, however small. */
+export function shapeOf(tile: PackedTile, index: number): number[][] {
+  if (kindOf(tile, index) === KIND_POLYGON) return ringsOf(tile, index)
+  const from = 2 * tile.vertexOfRing[tile.ringOfParcel[index]!]!
+  const to = 2 * tile.vertexOfRing[tile.ringOfParcel[index + 1]!]!
+  const least = UNITS_PER_PX / 2
+  const west = tile.coords[from]!
+  const north = tile.coords[from + 1]!
+  const east = Math.max(west + least, tile.coords[to - 2]!)
+  const south = Math.max(north + least, tile.coords[to - 1]!)
+  return [[west, north, east, north, east, south, west, south]]
 }
 
 /** Size of the parcel's box when it holds the place, else -1. */

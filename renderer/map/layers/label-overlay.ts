@@ -27,10 +27,7 @@ export function labelOverlay(map: LeafletMap, painter: PainterLink): LabelOverla
   async function paint() {
     const mine = ++turn
     const z = map.getZoom() - ZOOM_OFFSET
-    if (z < LABEL_MIN_Z) {
-      element.style.display = 'none'
-      return
-    }
+    if (z < LABEL_MIN_Z) return empty()
     const size = map.getSize()
     const corner = map.containerPointToLayerPoint([-PADDING_PX, -PADDING_PX])
     const world = map.getPixelOrigin().add(corner)
@@ -45,14 +42,21 @@ export function labelOverlay(map: LeafletMap, painter: PainterLink): LabelOverla
     const pixels = devicePixels()
     const bitmap = await painter.labels(view, pixels)
     if (mine !== turn) return bitmap?.close()
-    element.style.display = bitmap ? '' : 'none'
-    if (!bitmap) return
+    if (!bitmap) return empty()
+    element.style.display = ''
     element.width = view.width * pixels
     element.height = view.height * pixels
     element.style.width = `${view.width}px`
     element.style.height = `${view.height}px`
     DomUtil.setPosition(element, corner)
     context?.transferFromImageBitmap(bitmap)
+  }
+
+  /** Gives the pixels back: a canvas larger than the view is over ten MB with the compositor's copy. */
+  function empty() {
+    element.style.display = 'none'
+    element.width = 0
+    element.height = 0
   }
 
   function refresh() {

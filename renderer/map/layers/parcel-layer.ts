@@ -2,7 +2,7 @@
  * Leaflet layer of painted tiles: asks the painter for a bitmap per tile and places it. Updates are painted in place, so
  * that a change never shows a blank. A tile is 512 px: Leaflet zoom z + 1 shows tiles of z.
  */
-import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions } from 'leaflet'
+import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions, type Map as LeafletMap } from 'leaflet'
 import { TILE_SIZE_PX, ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
 import { devicePixels } from '../painting/device-pixels.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
@@ -21,12 +21,16 @@ interface PlacedTile {
   readonly element: HTMLCanvasElement
 }
 
+/** Tiles farther than this outside of the view are taken out of the picture; near enough for the fastest drag of a frame. */
+const SHOWN_MARGIN_PX = 200
+
 export class ParcelLayer extends GridLayer {
   readonly #layer: string
   readonly #painter: PainterLink
   readonly #tiles = new Map<string, PlacedTile>()
   readonly #completions: (() => void)[] = []
   #stop: (() => void) | null = null
+  #isZooming = false
   /** Called after bitmaps were placed, for whatever depends on the tiles, such as labels. */
   onPlaced: () => void = () => undefined
   onFailed: (code: string, message: string) => void = () => undefined
@@ -48,17 +52,21 @@ export class ParcelLayer extends GridLayer {
     this.on('tileunload', event => this.#unload((event as unknown as { coords: Coords }).coords))
   }
 
-  override onAdd(map: Parameters<GridLayer['onAdd']>[0]): this {
+  override onAdd(map: LeafletMap): this {
     this.#stop = this.#painter.listen({
       painted: ({ key, bitmap }) => this.#place(key, bitmap),
       failed: ({ key, code, message }) => {
         if (this.#tiles.has(key)) this.onFailed(code, message)
       },
     })
+    map.on('move moveend resize', this.#hideFar, this)
+    map.on('zoomstart', this.#showAll, this)
     return super.onAdd(map)
   }
 
-  override onRemove(map: Parameters<GridLayer['onRemove']>[0]): this {
+  override onRemove(map: LeafletMap): this {
+    map.off('move moveend resize', this.#hideFar, this)
+    map.off('zoomstart', this.#showAll, this)
     super.onRemove(map)
     for (const { address } of this.#tiles.values()) this.#painter.send({ kind: 'unwant', tile: address })
     this.#tiles.clear()
@@ -81,6 +89,37 @@ export class ParcelLayer extends GridLayer {
     this.#tiles.set(tileKey(address), { address, context, done, element })
     this.#painter.send({ kind: 'want', tile: address, devicePixels: pixels })
     return element
+  }
+
+  /**
+   * Tiles kept around the view need no copy of theirs in the compositor: as many bytes again as the tile itself. While the
+   * map zooms they are all shown, because what lies outside may come in.
+   */
+  #hideFar(): void {
+    const map = this._map
+    if (this.#isZooming || !map) return
+    const { min, max } = map.getPixelBounds()
+    if (!min || !max) return
+    const z = map.getZoom() - ZOOM_OFFSET
+    for (const { address, element } of this.#tiles.values()) {
+      if (address.z !== z) continue
+      const [left, top] = [address.x * TILE_SIZE_PX, address.y * TILE_SIZE_PX]
+      const isFar =
+        left > max.x + SHOWN_MARGIN_PX ||
+        top > max.y + SHOWN_MARGIN_PX ||
+        left + TILE_SIZE_PX < min.x - SHOWN_MARGIN_PX ||
+        top + TILE_SIZE_PX < min.y - SHOWN_MARGIN_PX
+      const display = isFar ? 'none' : ''
+      if (element.style.display !== display) element.style.display = display
+    }
+  }
+
+  #showAll(): void {
+    this.#isZooming = true
+    this._map?.once('zoomend', () => {
+      this.#isZooming = false
+    })
+    for (const { element } of this.#tiles.values()) element.style.display = ''
   }
 
   addressOf(coords: Pick<Coords, 'x' | 'y' | 'z'>): TileAddress {
@@ -111,6 +150,12 @@ export class ParcelLayer extends GridLayer {
 
   #unload(coords: Coords): void {
     const address = this.addressOf(coords)
-    if (this.#tiles.delete(tileKey(address))) this.#painter.send({ kind: 'unwant', tile: address })
+    const tile = this.#tiles.get(tileKey(address))
+    if (!tile) return
+    this.#tiles.delete(tileKey(address))
+    this.#painter.send({ kind: 'unwant', tile: address })
+    // Its pixels go now, not with the next collection of garbage.
+    tile.element.width = 0
+    tile.element.height = 0
   }
 }

@@ -41,6 +41,13 @@ export function sketchLayer(map: LeafletMap, translate: () => MapTranslate): Ske
 
   function draw() {
     frame = 0
+    if (!sketch) {
+      // A canvas of the view takes some MB here and as many in the compositor.
+      element.width = 0
+      element.height = 0
+      placeNote()
+      return
+    }
     const size = map.getSize()
     const ratio = window.devicePixelRatio
     if (element.width !== size.x * ratio || element.height !== size.y * ratio) {
@@ -54,7 +61,7 @@ export function sketchLayer(map: LeafletMap, translate: () => MapTranslate): Ske
     if (!context) return
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, size.x, size.y)
-    if (sketch) drawSketch(context, sketch, position => map.latLngToContainerPoint([position[1], position[0]]))
+    drawSketch(context, sketch, position => map.latLngToContainerPoint([position[1], position[0]]))
     placeNote()
   }
 
@@ -76,7 +83,10 @@ export function sketchLayer(map: LeafletMap, translate: () => MapTranslate): Ske
   function drawSoon() {
     if (frame === 0) frame = requestAnimationFrame(draw)
   }
-  map.on('move zoomend resize', drawSoon)
+  function moved() {
+    if (sketch) drawSoon()
+  }
+  map.on('move zoomend resize', moved)
 
   return {
     show(next) {
@@ -85,7 +95,7 @@ export function sketchLayer(map: LeafletMap, translate: () => MapTranslate): Ske
     },
     remove() {
       cancelAnimationFrame(frame)
-      map.off('move zoomend resize', drawSoon)
+      map.off('move zoomend resize', moved)
       element.remove()
       note.remove()
     },

@@ -33,7 +33,7 @@ export function paintTile(
 function paintOutlines(
   context: OffscreenCanvasRenderingContext2D,
   tile: PackedTile,
-  members: readonly number[],
+  members: Uint32Array,
   code: string,
   style: PaintStyle,
   scale: number,
@@ -50,8 +50,9 @@ function paintOutlines(
     context.stroke()
   }
   // Parcels with holes need even-odd, where overlapping neighbours in one path would cut holes into each other: one by one.
-  const simple = members.filter(index => tile.ringOfParcel[index + 1]! - tile.ringOfParcel[index]! === 1)
-  const holed = members.filter(index => tile.ringOfParcel[index + 1]! - tile.ringOfParcel[index]! > 1)
+  const ringsOf = (index: number): number => tile.ringOfParcel[index + 1]! - tile.ringOfParcel[index]!
+  const simple = members.filter(index => ringsOf(index) === 1)
+  const holed = simple.length === members.length ? [] : members.filter(index => ringsOf(index) > 1)
   for (let from = 0; from < simple.length; from += OUTLINES_PER_PATH) {
     context.beginPath()
     const to = Math.min(simple.length, from + OUTLINES_PER_PATH)
@@ -94,8 +95,7 @@ function paintSmall(
   size: number,
 ): void {
   if (!groups.some(group => group.members.some(index => kindOf(tile, index) !== KIND_POLYGON))) return
-  const image = context.createImageData(size, size)
-  const pixels = new Uint32Array(image.data.buffer)
+  const { image, pixels } = sheet(context, size)
   for (const group of groups) {
     const colour = littleEndianColour(style.colours[group.code] ?? '#8c939c')
     for (const index of group.members) {
@@ -112,6 +112,18 @@ function paintSmall(
     }
   }
   context.putImageData(image, 0, 0)
+}
+
+let kept: { readonly image: ImageData; readonly pixels: Uint32Array } | null = null
+
+/** Empty pixels of a tile; always the same ones, which are a MB or four. */
+function sheet(context: OffscreenCanvasRenderingContext2D, size: number): NonNullable<typeof kept> {
+  if (kept?.image.width === size) kept.pixels.fill(0)
+  else {
+    const image = context.createImageData(size, size)
+    kept = { image, pixels: new Uint32Array(image.data.buffer) }
+  }
+  return kept
 }
 
 /** Opaque pixel of an ImageData; canvases are little endian on every machine that we ship for. */

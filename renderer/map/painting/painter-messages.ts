@@ -53,7 +53,7 @@ export type PainterRequest =
 export type PainterAnswer =
   | { readonly kind: 'painted'; readonly key: string; readonly bitmap: ImageBitmap; readonly revision: number }
   | { readonly kind: 'failed'; readonly key: string; readonly code: string; readonly message: string }
-  /** `rings`: the first parcel as it is drawn in the tile, in tile units, x and y in turn. */
+  /** `rings`: the first parcel as it is drawn in the tile (small ones: their box), in tile units, x and y in turn. */
   | {
       readonly kind: 'hit'
       readonly id: number

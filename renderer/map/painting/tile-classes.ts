@@ -12,7 +12,7 @@ import { type PaintStyle, PREVIEW_CODES } from './paint-style.ts'
 
 export interface PaintGroup {
   readonly code: string
-  readonly members: readonly number[]
+  readonly members: Uint32Array
 }
 
 /** Code of the theme's field for each number that tiles hold. */
@@ -75,12 +75,27 @@ export function paintGroups(
 ): PaintGroup[] {
   const codes = codesByNumber(tile, style, isPreview)
   const numbers = tile[isPreview ? 'state' : style.by]
-  const members: number[][] = codes.map(() => [])
+  // Sorted by counting into one array: lists that grow would leave megabytes of garbage for every tile of a small scale.
+  const ends = new Uint32Array(codes.length)
+  const shown = new Uint8Array(tile.count)
   for (let index = 0; index < tile.count; index++) {
-    if (isVisible(index)) members[numbers[index]!]?.push(index)
+    const number = numbers[index]!
+    if (number >= codes.length || !isVisible(index)) continue
+    shown[index] = 1
+    ends[number]!++
+  }
+  let total = 0
+  for (let number = 0; number < codes.length; number++) {
+    const count = ends[number]!
+    ends[number] = total
+    total += count
+  }
+  const sorted = new Uint32Array(total)
+  for (let index = 0; index < tile.count; index++) {
+    if (shown[index] === 1) sorted[ends[numbers[index]!]!++] = index
   }
   return codes
-    .map((code, number) => ({ code, members: members[number]! }))
+    .map((code, number) => ({ code, members: sorted.subarray(number === 0 ? 0 : ends[number - 1]!, ends[number]!) }))
     .filter(group => group.members.length > 0)
     .sort((a, b) => style.order.indexOf(a.code) - style.order.indexOf(b.code))
 }

@@ -6,7 +6,7 @@ import type { TileValues } from '../../../shared/contract/tiles.ts'
 import { decodePackedTile, type PackedTile } from '../../../shared/tiles/packed-tile.ts'
 import { patchTile } from '../../../shared/tiles/patch-tile.ts'
 import { TILE_SIZE_PX, tileBox } from '../../../shared/tiles/tile-address.ts'
-import { parcelsAt, ringsOf } from '../../../shared/tiles/tile-hit.ts'
+import { parcelsAt, shapeOf } from '../../../shared/tiles/tile-hit.ts'
 import type { MapBox } from '../map-port.ts'
 import { LABEL_FONT, paintLabels, placeLabels } from './paint-labels.ts'
 import { type PaintStyle, themeStyle } from './paint-style.ts'
@@ -294,7 +294,7 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
     if (!entry) return { pks: [], rings: [] }
     const isVisible = visibility(entry.tile, styleOf(address.layer), skipped)
     const found = parcelsAt(entry.tile, x, y, isVisible)
-    return { pks: found.map(({ pk }) => pk), rings: found[0] ? ringsOf(entry.tile, found[0].index) : [] }
+    return { pks: found.map(({ pk }) => pk), rings: found[0] ? shapeOf(entry.tile, found[0].index) : [] }
   }
 
   function labels(id: number, view: LabelView, devicePixels: number) {
