@@ -12,7 +12,7 @@ import {
 import { parseTilePath } from './parse-tile-path.ts'
 import { latitudeToTile, longitudeToTile, tileBox, tileLatitude, tileLongitude, tilePath } from './tile-address.ts'
 import { BOX_PX, labelPlace, tileBuilder } from './tile-builder.ts'
-import { parcelsAt } from './tile-hit.ts'
+import { parcelsAt, shapeOf } from './tile-hit.ts'
 import { tileProjection } from './tile-outline.ts'
 
 const int16 = fc.integer({ min: -512, max: 4608 })
@@ -172,6 +172,29 @@ describe('level of detail', () => {
       [1, 1],
       [1, KIND_POLYGON],
     ])
+  })
+
+  it('has a shape to set off for every kind, near where the parcel is', () => {
+    const z = 13
+    const x = Math.floor(longitudeToTile(119.46, z))
+    const y = Math.floor(latitudeToTile(29.21, z))
+    const [west, south] = tileBox(z, x, y)
+    const degreesPerPx = 360 / 512 / 2 ** z
+    for (const px of [0.2, 2, BOX_PX * 2]) {
+      const { box, outline } = square(west + 0.01, south + 0.01, px * degreesPerPx)
+      const builder = tileBuilder(z, x, y)
+      builder.add({ ...values, ...box }, outline)
+      const [ring] = shapeOf(decodePackedTile(builder.finish(1)), 0)
+      const across = ring!.filter((_, i) => i % 2 === 0)
+      const down = ring!.filter((_, i) => i % 2 === 1)
+      expect(new Set(across).size).toBeGreaterThan(1)
+      expect(new Set(down).size).toBeGreaterThan(1)
+      // In eighths of a pixel: to a pixel where it is.
+      const left = (longitudeToTile(box.west, z) - x) * 4096
+      const top = (latitudeToTile(box.north, z) - y) * 4096
+      expect(Math.abs(Math.min(...across) - left)).toBeLessThanOrEqual(8)
+      expect(Math.abs(Math.min(...down) - top)).toBeLessThanOrEqual(8)
+    }
   })
 
   it('clips a parcel far larger than the tile to the tile and its margin', () => {

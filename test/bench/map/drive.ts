@@ -3,26 +3,9 @@ import { readFileSync } from 'node:fs'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { findBrowser, HOW_TO_GET_BROWSER, sandboxArguments } from '../../../tools/runtimes.ts'
 import { median } from '../measure.ts'
+import { DRAG_ZOOM, dragCorner } from './drag.ts'
+import type { Figures } from './figures.ts'
 import { ours, recorders } from './stopwatch.ts'
-
-/** Milliseconds and MB; undefined where a page cannot do it or did not finish. */
-export interface Figures {
-  calibration: number
-  firstPaint?: number
-  fromNavigation?: number
-  panWorstFrame?: number
-  panLongestTask?: number
-  panTasks?: number
-  zoomSettled?: number
-  zoomWorstFrame?: number
-  clickSelected?: number
-  clickPainted?: number
-  statusPainted?: number
-  recoloured?: number
-  heapMB?: number
-  pssMB?: number
-  errors: string[]
-}
 
 export interface DriveOptions {
   readonly url: string
@@ -30,8 +13,8 @@ export interface DriveOptions {
   /** Ours: the view to remember, with the survey's file. */
   readonly remembered: string | null
   readonly timeoutSeconds: number
-  /** Only opening, panning and memory. */
-  readonly short: boolean
+  /** What is done after opening: only panning and memory, everything, or dragging a corner and nothing else. */
+  readonly steps: 'short' | 'all' | 'drag'
 }
 
 const WIDTH = 1280
@@ -48,11 +31,29 @@ function calibrate(): number {
   return performance.now() - began + (x & 0)
 }
 
-export async function drive(options: DriveOptions): Promise<Figures> {
+/** The window at a zoom at which a corner has some 200 neighbours to snap to. */
+export const driveDrag = (options: Omit<DriveOptions, 'zoom' | 'steps'>): Promise<Figures> =>
+  drive({ ...options, zoom: DRAG_ZOOM, steps: 'drag' })
+
+/** What the process of a page with nothing on it takes, MB: the part of every page's figure that is the browser's own. */
+export async function emptyPage(): Promise<number> {
+  const browser = await launch()
+  try {
+    const page = await (await browser.newContext({ viewport: { width: WIDTH, height: HEIGHT } })).newPage()
+    await page.setContent('<p>nothing</p>')
+    await sleep(1500)
+    const figures: Figures = { calibration: 0, errors: [] }
+    await memory(browser, page, figures)
+    return figures.pssMB ?? 0
+  } finally {
+    await browser.close()
+  }
+}
+
+function launch(): Promise<Browser> {
   const executablePath = findBrowser()
   if (!executablePath) throw new Error(HOW_TO_GET_BROWSER)
-  const figures: Figures = { calibration: calibrate(), errors: [] }
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     ignoreDefaultArgs: ['--enable-unsafe-swiftshader'],
     args: [
@@ -66,6 +67,12 @@ export async function drive(options: DriveOptions): Promise<Figures> {
       '--js-flags=--expose-gc',
     ],
   })
+}
+
+/** One visit. What a page cannot do or does not finish is missing from the figures and named in `errors`. */
+export async function drive(options: DriveOptions): Promise<Figures> {
+  const figures: Figures = { calibration: calibrate(), errors: [] }
+  const browser = await launch()
   try {
     const page = await (await browser.newContext({ viewport: { width: WIDTH, height: HEIGHT } })).newPage()
     page.setDefaultTimeout(options.timeoutSeconds * 1000)
@@ -80,24 +87,43 @@ export async function drive(options: DriveOptions): Promise<Figures> {
     figures.firstPaint = await page.evaluate(() => window.__stopwatch.firstPaint)
     figures.fromNavigation = await page.evaluate(() => window.__stopwatch.fromNavigation)
     // The frame of our window comes after the picture; nobody pans before it is there.
-    if (options.remembered !== null) await page.locator('.map-legend select').waitFor()
+    if (options.remembered !== null) {
+      await page.locator('.map-legend select').waitFor()
+      figures.usable = await page.evaluate(() => performance.now())
+    } else {
+      figures.surveyRead = await page.evaluate(() => {
+        const [data] = performance.getEntriesByName(new URL('data.geojson', location.href).href)
+        return (data as PerformanceResourceTiming | undefined)?.serverTiming[0]?.duration ?? 0
+      })
+    }
     await sleep(1500)
+    let isLate = false
     const step = async (name: string, work: () => Promise<void>): Promise<void> => {
+      // A page that hangs is not asked again: its next steps would wait as long and measure the hanging.
+      if (isLate) return
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`${name} not finished`)), options.timeoutSeconds * 1000)
+        timer = setTimeout(() => {
+          isLate = true
+          reject(new Error(`${name} not finished`))
+        }, options.timeoutSeconds * 1000)
       })
       await Promise.race([work(), late])
         .catch(error => figures.errors.push(String(error).slice(0, 200)))
         .finally(() => clearTimeout(timer))
     }
+    if (options.steps === 'drag') {
+      await step('drag', () => dragCorner(page, figures))
+      return figures
+    }
     await step('pan', () => pan(page, figures))
-    if (!options.short) {
+    if (options.steps === 'all') {
       await step('zoom', () => zoom(page, figures, options.zoom))
       await step('click', () => click(page, figures))
       await step('status', () => status(page, figures))
       await step('theme', () => theme(page, figures))
     }
+    isLate = false
     await step('memory', () => memory(browser, page, figures))
   } catch (error) {
     figures.errors.push(String(error).split('\n')[0]!.slice(0, 200))

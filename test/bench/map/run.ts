@@ -1,82 +1,110 @@
 /**
- * `node test/bench/map/run.ts [--parcels 100000] [--rounds 5] [--zooms 15,11] [--peers ours,leaflet,maplibre] [--short]
- * [--desktop]`: the window as built against plain Leaflet and MapLibre, without a GPU, 1280 × 800, one fresh browser a visit,
- * interleaved rounds, medians. `--short` opens, pans and weighs only; `--desktop` times opening in Electron too.
- * Nothing here fails on a slow machine: it prints a table.
+ * `node test/bench/map/run.ts [--rounds 5] [--parcels 100000] [--zooms 15,11] [--peers ours,leaflet,maplibre] [--large]
+ * [--short] [--desktop] [--keep]`: the window as built against plain Leaflet and MapLibre, without a GPU, 1280 × 800, one
+ * fresh browser a visit, interleaved rounds, medians; then a corner dragged among 200 neighbours. `--large` goes on with
+ * 300,000 parcels (ours, goals × 1.5) and 1,000,000 (ours, opens and pans). `--short` opens, pans and weighs only;
+ * `--desktop` times opening in Electron too. What it makes (0.2 GB; 2.5 GB with `--large`) lies in the folder for
+ * temporary files and goes at the end unless `--keep`. Nothing here fails on a slow machine: it prints tables.
  */
-import { existsSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
 import { buildProject } from '../../../tools/build-project.ts'
 import { launchDesktop } from '../../e2e/support/launch.ts'
-import { median } from '../measure.ts'
-import { drive, type Figures } from './drive.ts'
+import { drive, driveDrag, emptyPage } from './drive.ts'
+import type { Figures } from './figures.ts'
 import { type Peer, type Site, serveSite } from './serve.ts'
 import { ours, recorders } from './stopwatch.ts'
+import { cell, type Row, range, table } from './table.ts'
 
 const text = (name: string, fallback: string): string => {
   const at = process.argv.indexOf(`--${name}`)
   return at < 0 ? fallback : (process.argv[at + 1] ?? fallback)
 }
-const COUNT = Number(text('parcels', '100000'))
+const has = (name: string): boolean => process.argv.includes(`--${name}`)
 const ROUNDS = Number(text('rounds', '5'))
 const ZOOMS = text('zooms', '15,11').split(',').map(Number)
 const PEERS = text('peers', 'ours,leaflet,maplibre').split(',') as Peer[]
-const isShort = process.argv.includes('--short')
 
-type Row = { readonly peer: Peer; readonly zoom: number; readonly figures: Figures[] }
-type Measure = Exclude<keyof Figures, 'errors'>
-
-const MEASURES: readonly (readonly [Measure, string])[] = [
-  ['fromNavigation', 'first paint, from navigation, ms'],
-  ['firstPaint', 'first paint, data already in memory for peers, ms'],
-  ['panWorstFrame', 'pan: worst frame, ms'],
-  ['panLongestTask', 'pan: longest task, ms'],
-  ['panTasks', 'pan: tasks over 50 ms, sum, ms'],
-  ['zoomSettled', 'zoom step fully drawn, ms'],
-  ['zoomWorstFrame', 'zoom: worst frame, ms'],
-  ['clickSelected', 'click to outline, ms'],
-  ['clickPainted', 'click to painted outline, ms'],
-  ['statusPainted', "one parcel's colour painted, ms"],
-  ['recoloured', 'recolour all, ms'],
-  ['heapMB', 'heap, MB'],
-  ['pssMB', 'window process, MB PSS'],
-  ['calibration', 'fixed loop before the visit, ms'],
-]
-
-await buildProject({ force: false })
-const site = await serveSite(COUNT, PEERS)
-const rows: Row[] = ZOOMS.flatMap(zoom => PEERS.map(peer => ({ peer, zoom, figures: [] })))
-try {
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const row of rows) {
-      const { url, end } = await site.visit(row.peer, row.zoom)
-      const remembered =
-        row.peer === 'ours' ? JSON.stringify({ file: site.survey, centre: site.view, zoom: row.zoom }) : null
-      const figures = await drive({ url, zoom: row.zoom, remembered, timeoutSeconds: 60, short: isShort })
-      await end()
-      row.figures.push(figures)
-      process.stderr.write(`round ${round + 1} ${row.peer} zoom ${row.zoom}: ${inOneLine(figures)}\n`)
-    }
-  }
-} finally {
-  await site.close()
+interface Size {
+  readonly count: number
+  readonly peers: readonly Peer[]
+  readonly steps: 'short' | 'all'
+  /** What the goals are multiplied by. */
+  readonly factor: number
+}
+const first: Size = {
+  count: Number(text('parcels', '100000')),
+  peers: PEERS,
+  steps: has('short') ? 'short' : 'all',
+  factor: 1,
+}
+const sizes: Size[] = [first]
+if (has('large')) {
+  sizes.push({ count: 300_000, peers: ['ours'], steps: 'all', factor: 1.5 })
+  sizes.push({ count: 1_000_000, peers: ['ours'], steps: 'short', factor: 1.5 })
 }
 
-const lines = [
-  `| | ${rows.map(row => `${row.peer}, zoom ${row.zoom}`).join(' | ')} |`,
-  `|---|${rows.map(() => '---').join('|')}|`,
-  ...MEASURES.map(([name, words]) => `| ${words} | ${rows.map(row => cell(row, name)).join(' | ')} |`),
-]
-process.stdout.write(
-  `\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${COUNT.toLocaleString('en')} parcels, ${ROUNDS} rounds, medians (smallest–largest)\n\n${lines.join('\n')}\n`,
+/** Seconds of a visit on a quiet machine of two cores. */
+const VISIT_S: Readonly<Record<Peer, number>> = { ours: 40, leaflet: 55, maplibre: 85 }
+const minutes = (seconds: number): string => `${Math.ceil(seconds / 60)} minutes`
+const expected = sizes.reduce(
+  (sum, { peers }) => sum + ROUNDS * ZOOMS.length * peers.reduce((all, peer) => all + VISIT_S[peer], 0) + ROUNDS * 15,
+  has('large') ? 420 : 60,
 )
-writeFileSync(join(tmpdir(), `lowland-mapbench-${COUNT}`, 'last.json'), JSON.stringify(rows))
-if (process.argv.includes('--desktop')) await desktop(site)
+process.stderr.write(`about ${minutes(expected)} on a quiet machine\n`)
+
+const began = Date.now()
+await buildProject({ force: false })
+for (const size of sizes) await measure(size)
+process.stderr.write(`done in ${minutes((Date.now() - began) / 1000)}\n`)
+// What still holds the process, such as a thread that pauses, has nothing left to do.
+process.exit(0)
+
+async function measure({ count, peers, steps, factor }: Size): Promise<void> {
+  const site = await serveSite(count, peers)
+  const rows: Row[] = ZOOMS.flatMap(zoom => peers.map(peer => ({ peer, zoom, figures: [] })))
+  const drags: Row = { peer: 'ours', zoom: 16, figures: [] }
+  const empty: number[] = []
+  const visit = async (
+    row: Row,
+    of: (options: { url: string; remembered: string | null; timeoutSeconds: number }) => Promise<Figures>,
+  ) => {
+    const { url, end } = await site.visit(row.peer, row.zoom)
+    const remembered =
+      row.peer === 'ours' ? JSON.stringify({ file: site.survey, centre: site.view, zoom: row.zoom }) : null
+    const figures = await of({ url, remembered, timeoutSeconds: 60 })
+    await end()
+    row.figures.push(figures)
+    return figures
+  }
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      empty.push(await emptyPage())
+      for (const row of rows) {
+        const figures = await visit(row, options => drive({ ...options, zoom: row.zoom, steps }))
+        process.stderr.write(`round ${round + 1} ${row.peer} zoom ${row.zoom}: ${inOneLine(figures)}\n`)
+      }
+      if (steps === 'all' && peers.includes('ours')) {
+        process.stderr.write(`round ${round + 1} drag: ${inOneLine(await visit(drags, driveDrag))}\n`)
+      }
+    }
+    process.stdout.write(
+      `\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${count.toLocaleString('en')} parcels, ${ROUNDS} rounds, medians (smallest–largest); an empty page takes ${range(empty)} MB PSS\n\n${table(rows, factor)}\n`,
+    )
+    if (drags.figures.length > 0) {
+      process.stdout.write(
+        `\nA corner dragged with ${cell(drags, 'dragNeighbours')} neighbours to snap to (goal: frames of 33 ms at the 95th of 100): frame ${cell(drags, 'dragP95')}, worst ${cell(drags, 'dragWorstFrame')}, longest task ${cell(drags, 'dragLongestTask')} ms\n`,
+      )
+    }
+    if (has('desktop') && count === first.count) await desktop(site)
+  } finally {
+    await site.close()
+    if (!has('keep')) rmSync(site.folder, { recursive: true, force: true })
+  }
+}
 
 /** In Electron: the window loaded again on a service that is running, as the harness of e2e starts it. */
 async function desktop({ survey, view }: Site): Promise<void> {
-  if (!existsSync(survey)) return
   const app = await launchDesktop({ survey })
   const times = new Map<number, number[]>(ZOOMS.map(zoom => [zoom, []]))
   try {
@@ -98,17 +126,6 @@ async function desktop({ survey, view }: Site): Promise<void> {
   }
   for (const zoom of ZOOMS)
     process.stdout.write(`\nElectron, first paint at zoom ${zoom}: ${range(times.get(zoom)!)} ms\n`)
-}
-
-function cell({ figures }: Row, name: Measure): string {
-  const values = figures.flatMap(one => (one[name] === undefined ? [] : [one[name]]))
-  if (values.length === 0) return '–'
-  return values.length < figures.length ? `${range(values)} (${values.length} of ${figures.length})` : range(values)
-}
-
-function range(values: readonly number[]): string {
-  const whole = (value: number): string => value.toFixed(0)
-  return `${whole(median(values))} (${whole(Math.min(...values))}–${whole(Math.max(...values))})`
 }
 
 function inOneLine({ errors, ...figures }: Figures): string {

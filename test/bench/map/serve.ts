@@ -2,7 +2,7 @@
  * What the map's harness visits: our window as built over a survey of its own, and the same parcels in plain Leaflet and in
  * MapLibre. Every visit of ours gets a fresh session of the loopback host, as a person would who opens the application.
  */
-import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,9 +10,12 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { build } from 'vite'
 import { startLoopback } from '../../../cli/http/server.ts'
+import { openForeign } from '../../../service/db/open.ts'
 import { createService, type Service } from '../../../service/service.ts'
+import { decodeGeometry } from '../../../shared/geometry/geopackage-blob.ts'
+import { fromFlat } from '../../../shared/geometry/types.ts'
 import { inProject } from '../../../tools/paths.ts'
-import { lots, windingBoundary, writeCounty } from '../county.ts'
+import { windingBoundary, writeCounty } from '../county.ts'
 
 export type Peer = 'ours' | 'leaflet' | 'maplibre'
 
@@ -20,6 +23,8 @@ export interface Site {
   /** Survey file of ours. */
   readonly survey: string
   readonly view: { readonly lng: number; readonly lat: number }
+  /** Holds everything made for this size. */
+  readonly folder: string
   /** A fresh address for one visit at a zoom of 256 px tiles. */
   visit(peer: Peer, zoom: number, rendererFolder?: string): Promise<{ url: string; end(): Promise<void> }>
   close(): Promise<void>
@@ -29,10 +34,7 @@ export async function serveSite(count: number, peers: readonly Peer[]): Promise<
   const folder = join(tmpdir(), `lowland-mapbench-${count}`)
   const survey = join(folder, 'county.lowland')
   mkdirSync(folder, { recursive: true })
-  if (peers.some(peer => peer !== 'ours')) {
-    writeNumbered(join(folder, 'numbered.geojson'), count)
-    await buildPeers(join(folder, 'peers'))
-  }
+  if (peers.some(peer => peer !== 'ours')) await buildPeers(join(folder, 'peers'))
   const service = await createService({
     dataFolder: join(folder, 'data'),
     resourcesFolder: inProject('resources'),
@@ -44,9 +46,10 @@ export async function serveSite(count: number, peers: readonly Peer[]): Promise<
   const { extent } = await client.survey.info()
   const [west, south, east, north] = extent as [number, number, number, number]
   const view = { lng: (west + east) / 2, lat: (south + north) / 2 }
-  const pages = await servePeers(folder)
+  const pages = await servePeers(folder, survey)
 
   return {
+    folder,
     survey,
     view,
     async visit(peer, zoom, rendererFolder = inProject('out/renderer')) {
@@ -69,17 +72,29 @@ export async function serveSite(count: number, peers: readonly Peer[]): Promise<
   }
 }
 
-function writeNumbered(file: string, count: number): void {
-  if (existsSync(file)) return
-  const features = Array.from(lots(count), ({ ring }, id) =>
-    JSON.stringify({
-      type: 'Feature',
-      id,
-      properties: { k: id % 3 },
-      geometry: { type: 'Polygon', coordinates: [ring] },
-    }),
-  )
-  writeFileSync(file, `{"type":"FeatureCollection","features":[${features.join(',\n')}]}`)
+/**
+ * All parcels of the survey as one GeoJSON, in the plainest way: what an application of plain Leaflet has to do with an
+ * existing survey before it can draw. `k` stands for a colour.
+ */
+function surveyAsGeojson(survey: string): string {
+  const db = openForeign(survey)
+  try {
+    const parts: string[] = []
+    for (const [pk, geometry] of db
+      .prepare('SELECT pk, geometry FROM parcel WHERE deleted = 0 ORDER BY pk')
+      .raw()
+      .iterate() as Iterable<[number, Uint8Array]>) {
+      const { coordinates } = fromFlat(decodeGeometry(geometry))
+      const shape =
+        coordinates.length === 1
+          ? { type: 'Polygon', coordinates: coordinates[0] }
+          : { type: 'MultiPolygon', coordinates }
+      parts.push(JSON.stringify({ type: 'Feature', id: pk, properties: { k: pk % 3 }, geometry: shape }))
+    }
+    return `{"type":"FeatureCollection","features":[${parts.join(',\n')}]}`
+  } finally {
+    db.close()
+  }
 }
 
 async function buildPeers(outDir: string): Promise<void> {
@@ -121,10 +136,18 @@ async function fill(service: Service, folder: string, survey: string, count: num
   }
 }
 
-async function servePeers(folder: string): Promise<{ origin: string; close(): void }> {
+async function servePeers(folder: string, survey: string): Promise<{ origin: string; close(): void }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const file = pathname === '/data.geojson' ? join(folder, 'numbered.geojson') : join(folder, 'peers', pathname)
+    if (pathname === '/data.geojson') {
+      const began = performance.now()
+      const body = surveyAsGeojson(survey)
+      const spent = performance.now() - began
+      response.writeHead(200, { 'content-type': 'application/json', 'server-timing': `read;dur=${spent.toFixed(1)}` })
+      response.end(body)
+      return
+    }
+    const file = join(folder, 'peers', pathname)
     if (pathname.includes('..') || !existsSync(file)) {
       response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end()
       return
@@ -133,8 +156,7 @@ async function servePeers(folder: string): Promise<{ origin: string; close(): vo
       file.split('.').at(-1)!
     ]
     response.writeHead(200, { 'content-type': type ?? 'application/json' })
-    if (pathname === '/data.geojson') createReadStream(file).pipe(response)
-    else response.end(readFileSync(file))
+    response.end(readFileSync(file))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
