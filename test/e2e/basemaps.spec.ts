@@ -94,7 +94,7 @@ test('an online basemap: off until switched on, a wrong key in words, an area do
     expect(server.asked).toEqual([])
 
     await row.getByRole('switch', { name: /联网获取图块/ }).click()
-    await expect(row).toContainText('拒绝了请求(403：非法Key)')
+    await expect(row).toContainText('拒绝了请求(403 非法Key)')
     await row.getByRole('button', { name: '更换密钥' }).click()
     await row.getByRole('textbox', { name: '密钥' }).fill(TILE_KEY)
     await row.getByRole('button', { name: '使用' }).click()

@@ -118,7 +118,7 @@ describe('online basemaps', () => {
     expect(await tile(id, 10, 851, 423)).toBeNull()
     const { online } = await only()
     expect(online).toMatchObject({ state: 'refused', reason: 'online_key_refused', has_key: true })
-    expect(online!.message).toMatch(/403：.*非法Key/)
+    expect(online!.message).toMatch(/403 非法Key/)
     expect(await tile(id, 10, 852, 423)).toBeNull()
     expect(server.asked).toHaveLength(1)
     await client.onlineBasemaps.change({ id, key: TILE_KEY })

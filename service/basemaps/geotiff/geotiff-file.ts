@@ -10,6 +10,7 @@ import type { Box } from '../../../shared/geometry/types.ts'
 import { tileLatitude, tileLongitude } from '../../../shared/tiles/tile-address.ts'
 import { encodePng } from '../png.ts'
 import { damaged, MAX_ZOOM, type TileFile } from '../tile-source.ts'
+import { createBlockCache } from './block-cache.ts'
 import { colouringOf, readColours } from './pixels.ts'
 import { type RasterCrs, rasterCrs } from './raster-crs.ts'
 
@@ -19,6 +20,10 @@ const MOST_REDUCTION = 8
 const MOST_WINDOW_PX = 4096 * 4096
 const MOST_BLOCK_BYTES = 256 * 1024 ** 2
 const EQUATOR_M = 40_075_016.7
+/** Of all open pictures together. */
+const KEPT_BLOCK_BYTES = 64 * 1024 ** 2
+const blocks = createBlockCache(KEPT_BLOCK_BYTES)
+let lastFile = 0
 /** None, LZW, JPEG, Deflate (two numbers), PackBits, LERC, Zstandard. */
 const COMPRESSIONS = new Set([1, 5, 7, 8, 32946, 32773, 34887, 50000])
 
@@ -46,6 +51,8 @@ export async function openGeotiff(file: string, crs: string | null): Promise<Til
     const affine = await affineOf(first, keys, file)
     const system = rasterCrs(keys, crs)
     const levels = await levelsOf(opened, first)
+    const name = `${++lastFile}/`
+    for (const [index, { image }] of levels.entries()) blocks.attach(image, `${name}${index}`)
     const coarsest = levels.at(-1)!
     const colouring = await colouringOf(first, coarsest.image)
     const { width, height } = levels[0]!
@@ -73,7 +80,10 @@ export async function openGeotiff(file: string, crs: string | null): Promise<Til
         const rgba = await warp(levels, affine, system, box, colouring, z, x, y)
         return rgba ? { bytes: encodePng(rgba, TILE_PX, TILE_PX), type: 'image/png' } : null
       },
-      close: () => void opened.close(),
+      close() {
+        blocks.forget(name)
+        void opened.close()
+      },
     }
   } catch (error) {
     void tiff?.close()

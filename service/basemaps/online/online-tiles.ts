@@ -261,7 +261,7 @@ function stateOf({ reason }: FetchProblem): 'offline' | 'refused' | 'failing' {
 
 /** In words for people, with the host and nothing else of the address. */
 export function errorOf({ host }: { readonly host: string }, { reason, status, said }: FetchProblem): AppError {
-  const answer = said === '' ? String(status) : `${status}：${said}`
+  const answer = said === '' ? String(status) : `${status} ${said}`
   const words: Record<FetchProblem['reason'], string> = {
     online_unreachable: `连不上 ${host}，只显示已保存的图块`,
     online_timeout: `${host} 没有及时回答，只显示已保存的图块`,
