@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
 import { openLockFile } from './open.ts'
+import { toAppError } from './sql.ts'
 
 /** The folder beside a survey: attachments by SHA-256, backups, the lock. */
 export function filesFolderOf(surveyFile: string): string {
@@ -18,9 +19,13 @@ export function lockSurvey(surveyFile: string): () => void {
   mkdirSync(folder, { recursive: true })
   const db = openLockFile(join(folder, 'lock'))
   try {
+    // Nothing is ever written to it: a journal would want space that a full disk does not have.
+    db.pragma('journal_mode = MEMORY')
     db.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
+    if (!(error instanceof Error) || !String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY'))
+      throw toAppError(error)
     throw new AppError(
       'survey_locked',
       '调查文件正被另一个窗口或程序使用，请先关闭它',

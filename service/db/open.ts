@@ -37,6 +37,18 @@ export function openWriter(file: string, options: { mustExist: boolean }): Db {
   return db
 }
 
+/**
+ * Moves committed pages from the log into the file, as far as that is possible now. Without space it is not: then the log
+ * keeps them and nothing is lost, so that is no error of the commit before it, nor of closing.
+ */
+export function settleLog(db: Db, mode: 'PASSIVE' | 'TRUNCATE'): void {
+  try {
+    db.pragma(`wal_checkpoint(${mode})`)
+  } catch (error) {
+    if (!/^SQLITE_(FULL|IOERR|BUSY)/.test(String((error as { code?: unknown }).code))) throw error
+  }
+}
+
 /** A connection that sees committed data only and cannot write. */
 export function openReader(file: string): Db {
   const db = construct(file, { fileMustExist: true, readonly: true })

@@ -62,11 +62,14 @@ function guard<T>(sql: string, work: () => T): T {
   }
 }
 
+/** The last is the index of the log, which wants 32 KiB as soon as a survey is opened. */
+const NO_SPACE: ReadonlySet<string> = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])
+
 /** SQLite's own errors in our codes; anything else is passed on unchanged. */
 export function toAppError(error: unknown, sql = ''): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
   const code: string = error.code
-  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE') {
+  if (NO_SPACE.has(code)) {
     return new AppError(
       'disk_full',
       '磁盘空间不足，本次修改没有写入，已保存的内容不受影响',

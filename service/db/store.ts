@@ -15,7 +15,7 @@ import type { SideHook } from './derive.ts'
 import { assertSafeLocation } from './location.ts'
 import { lockSurvey } from './lock.ts'
 import { migrate, requiredMigration } from './migrate.ts'
-import { type Db, openForeign, openReader, openWriter } from './open.ts'
+import { type Db, openForeign, openReader, openWriter, settleLog } from './open.ts'
 import { get, run, toAppError } from './sql.ts'
 import { createTransaction, type Touched, type Transaction } from './transaction.ts'
 
@@ -232,7 +232,7 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
       }
       if (tx.isRollbackOnly) return { result, edit: null }
       // A page of a download is small: SQLite's own checkpoint every 1,000 pages is enough, and saves two flushes.
-      if (edit.kind !== 'remote') writer.pragma('wal_checkpoint(PASSIVE)')
+      if (edit.kind !== 'remote') settleLog(writer, 'PASSIVE')
       announce(tx.touched, true)
       return { result, edit: begun.id }
     })
@@ -274,7 +274,7 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
       closed = true
       reader.close()
       if (writer.inTransaction) writer.exec('ROLLBACK')
-      writer.pragma('wal_checkpoint(TRUNCATE)')
+      settleLog(writer, 'TRUNCATE')
       writer.close()
       unlock()
     },
