@@ -20,6 +20,7 @@ import { bundleTables } from './migrations/0141-bundles.ts'
 import { syncFileTable } from './migrations/0142-sync-files.ts'
 import { dropDoubleIndex } from './migrations/0143-sync-index.ts'
 import { syncRepair } from './migrations/0144-sync-repair.ts'
+import { veto } from './migrations/0147-veto.ts'
 import { narrowSides } from './migrations/0149-narrow-sides.ts'
 import { APPLICATION_ID, type Db } from './open.ts'
 
@@ -46,6 +47,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 142, up: db => db.exec(syncFileTable) },
   { version: 143, up: db => db.exec(dropDoubleIndex) },
   { version: 144, up: db => db.exec(syncRepair) },
+  { version: 147, up: db => db.exec(veto) },
   { version: 149, up: db => db.exec(narrowSides) },
 ]
 

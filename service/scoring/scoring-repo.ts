@@ -1,4 +1,5 @@
 /** SQL of the evaluation: enterprises of a year with their figures and stored scores, and the versions of the standards. */
+import type { Tie } from '../../shared/rules/scoring/units.ts'
 import type { Db } from '../db/open.ts'
 import { all, get } from '../db/sql.ts'
 
@@ -26,6 +27,18 @@ export interface SubjectRow {
   readonly computed_class: string | null
   readonly computed_score: number | null
   readonly score_basis: string | null
+  readonly veto_causes: string | null
+}
+
+/** Who is tied to which parcel, for those who are judged together: parcels with a tenant. */
+export function tiesOfTenants(db: Db): Tie[] {
+  return all(
+    db,
+    `SELECT o.enterprise_id, o.parcel_id, o.role, o.used_area_m2 FROM occupancy o
+       JOIN parcel p ON p.id = o.parcel_id AND p.deleted = 0
+     WHERE o.deleted = 0 AND o.parcel_id IN (SELECT parcel_id FROM occupancy WHERE role = 'TENANT' AND deleted = 0)
+     ORDER BY o.parcel_id, o.enterprise_id`,
+  )
 }
 
 /** Live enterprises with figures of the year, by code. `today` decides whose agreed completion has passed. */
@@ -37,7 +50,7 @@ export function subjectRows(db: Db, year: number, today: string): SubjectRow[] {
          WHERE e.op_status = 'not_started' AND o.enterprise_id = e.id AND o.deleted = 0
            AND i.agreed_completion < :today) AS overdue,
        y.scale, y.land_mu_actual, y.tax, y.value_added, y.revenue, y.rd, y.employees, y.power_kwh, y.energy_tce,
-       y.emission_t, y.class, y.score, y.computed_class, y.computed_score, y.score_basis
+       y.emission_t, y.class, y.score, y.computed_class, y.computed_score, y.score_basis, y.veto_causes
      FROM enterprise_year y JOIN enterprise e ON e.id = y.enterprise_id AND e.deleted = 0
      WHERE y.deleted = 0 AND y.year = :year ORDER BY e.code`,
     { year, today },

@@ -18,6 +18,7 @@ import {
   newestStandardVersion,
   type SubjectRow,
   subjectRows,
+  tiesOfTenants,
   yearsWithStandard,
 } from './scoring-repo.ts'
 
@@ -100,7 +101,12 @@ export async function scoreYear(store: Store, input: ScoringInput, control: JobC
   const rows = subjectRows(db, year, store.now().toISOString().slice(0, 10))
   const results = scoreAll(
     standard,
-    rows.map(row => ({ ...row, overdue_construction: row.overdue === 1 })),
+    rows.map(row => ({
+      ...row,
+      overdue_construction: row.overdue === 1,
+      veto_causes: row.veto_causes === null ? null : (JSON.parse(row.veto_causes) as string[]),
+    })),
+    standard.combine.tenants ? tiesOfTenants(db) : [],
   )
   await control.checkpoint()
   const scored = rows.map((row, index): Scored => {

@@ -1,5 +1,6 @@
 /** The standard of a year as a table that staff keep in Excel: a row per indicator, then rows for the method and the classes. */
 import type { TableProblem } from '../../shared/contract/scoring.ts'
+import { ENUMERATIONS, labelOf } from '../../shared/model/enumerations.ts'
 import {
   DEFAULT_STANDARD,
   parseStandard,
@@ -33,7 +34,11 @@ const GROUP_OF: Readonly<Record<string, ScoreGroup>> = {
   规下企业: 'below',
 }
 
-type Draft = { -readonly [K in keyof ScoreStandard]: ScoreStandard[K] } & { groups: Record<ScoreGroup, ScoreItem[]> }
+type Draft = { -readonly [K in keyof ScoreStandard]: ScoreStandard[K] } & {
+  groups: Record<ScoreGroup, ScoreItem[]>
+  /** Causes that the table has named. */
+  named: Set<string>
+}
 
 /** A draft of the standard; what the table does not say is taken from `now`. Rows that cannot be used are named. */
 export async function readStandardTable(
@@ -43,7 +48,7 @@ export async function readStandardTable(
   now: ScoreStandard = DEFAULT_STANDARD,
 ): Promise<{ standard: ScoreStandard; rows: number; problems: TableProblem[] }> {
   const { rows, problems } = await readTable(file, { sheet }, COLUMNS, ['group', 'indicator'])
-  const draft: Draft = { ...now, groups: { above: [], below: [] }, classes: { ...now.classes } }
+  const draft: Draft = { ...now, groups: { above: [], below: [] }, classes: { ...now.classes }, named: new Set() }
   let taken = 0
   for (const row of rows) if (takeRow(draft, row, year)) taken++
   for (const group of ['above', 'below'] as const) {
@@ -73,6 +78,7 @@ function takeRow(draft: Draft, row: TableRow, year: number): boolean {
   const scope = row.text('group')
   if (scope === '办法') return takeMethod(draft, row)
   if (scope === '等级') return takeCut(draft, row)
+  if (scope === '否决') return takeVeto(draft, row)
   const group = GROUP_OF[scope]
   if (!group) {
     row.refuse('scope_unknown', `评价范围“${scope.slice(0, 40)}”应为“规上”或“规下”`, { value: scope.slice(0, 40) })
@@ -121,6 +127,21 @@ function takeMethod(draft: Draft, row: TableRow): boolean {
       return true
     }
   }
+  if (row.text('indicator') === '单宗多家合并评价' && (value === '是' || value === '否')) {
+    draft.combine = { ...draft.combine, tenants: value === '是' }
+    return true
+  }
+  if (row.text('indicator') === '规上租户单独评价' && (value === '是' || value === '否')) {
+    draft.combine = { ...draft.combine, apart_above: value === '是' }
+    return true
+  }
+  if (row.text('indicator') === '租户单独评价面积(亩)') {
+    const limit = row.number('base')
+    if (limit === null || (limit !== undefined && limit > 0)) {
+      draft.combine = { ...draft.combine, apart_mu: limit }
+      return true
+    }
+  }
   if (row.text('indicator') === '依据') {
     draft.source = row.words('note').slice(0, 300)
     return true
@@ -144,6 +165,22 @@ function takeCut(draft: Draft, row: TableRow): boolean {
   return true
 }
 
+/** The rows of vetoes replace those of before: what the table does not name vetoes nothing. */
+function takeVeto(draft: Draft, row: TableRow): boolean {
+  const named = row.text('indicator')
+  const cause = ENUMERATIONS.veto_cause.find(item => item.code === named || item.zh === named)?.code
+  const to = /^([BCD])类?$/.exec(row.text('note'))?.[1] as 'B' | 'C' | 'D' | undefined
+  if (!cause || !to || draft.named.has(cause)) {
+    const known = ENUMERATIONS.veto_cause.map(item => item.zh).join('、')
+    row.refuse('veto_unknown', `否决行的指标列应写${known}之一(各一行)，说明列写 B、C 或 D`, { known })
+    return false
+  }
+  if (draft.named.size === 0) draft.vetoes = []
+  draft.named.add(cause)
+  draft.vetoes = [...draft.vetoes, { cause, to }]
+  return true
+}
+
 /** The table that `readStandardTable` reads back unchanged. Returns the number of rows. */
 export async function writeStandardTable(file: string, year: number, standard: ScoreStandard): Promise<number> {
   const rows: (string | number | null)[][] = []
@@ -155,6 +192,14 @@ export async function writeStandardTable(file: string, year: number, standard: S
   }
   rows.push([year, '办法', '计分方法', null, null, null, null, null, METHOD_NAMES[standard.method]])
   rows.push([year, '办法', '至少已知权重', null, standard.needed_weight, null, null, null, ''])
+  const yes = (value: boolean): string => (value ? '是' : '否')
+  const { tenants, apart_above, apart_mu } = standard.combine
+  rows.push([year, '办法', '单宗多家合并评价', null, null, null, null, null, yes(tenants)])
+  rows.push([year, '办法', '规上租户单独评价', null, null, null, null, null, yes(apart_above)])
+  rows.push([year, '办法', '租户单独评价面积(亩)', null, apart_mu, null, null, null, ''])
+  for (const { cause, to } of standard.vetoes) {
+    rows.push([year, '否决', labelOf('veto_cause', cause), null, null, null, null, null, `${to}类`])
+  }
   rows.push([year, '办法', '依据', null, null, null, null, null, standard.source])
   for (const letter of ['a', 'b', 'c'] as const) {
     const { by } = standard.classes

@@ -1,5 +1,6 @@
 /** The yearly evaluation (亩均效益综合评价): its standard as data, scores and classes A–D. */
 import { z } from 'zod'
+import { codesOf } from '../model/enumerations.ts'
 import { SCORE_INDICATORS, SCORE_METHODS } from '../rules/scoring/standard.ts'
 import { job, procedure, reasonSchema, savedSchema } from './base.ts'
 
@@ -17,6 +18,14 @@ export const standardSchema = z.object({
   groups: z.object({ above: z.array(itemSchema).max(7), below: z.array(itemSchema).max(7) }),
   classes: z.object({ by: z.enum(['score', 'share']), a: z.number(), b: z.number(), c: z.number() }),
   needed_weight: z.number().min(0).max(1),
+  /** Older windows and files say nothing of vetoes and units: then there are none. */
+  vetoes: z
+    .array(z.object({ cause: z.enum(codesOf('veto_cause')), to: z.enum(['B', 'C', 'D']) }))
+    .readonly()
+    .default([]),
+  combine: z
+    .object({ tenants: z.boolean(), apart_above: z.boolean(), apart_mu: z.number().positive().nullable() })
+    .default({ tenants: false, apart_above: true, apart_mu: null }),
   source: z.string().max(300),
 })
 

@@ -303,6 +303,15 @@ export const ENUMERATIONS = {
     item('in_production', '已投产', 'In production'),
     item('withdrawn', '不供应', 'Withdrawn'),
   ],
+  /** What may hold a yearly class down whatever the score; which do and how far says the standard of the year. */
+  veto_cause: [
+    item('safety', '安全生产事故', 'Safety accident'),
+    item('environment', '环境污染事故', 'Environmental accident'),
+    item('quality', '质量安全事故', 'Quality accident'),
+    item('illegal_land', '违法用地', 'Illegal use of land'),
+    item('tax', '重大税收违法', 'Serious tax offence'),
+    item('false_figures', '数据弄虚作假', 'False figures'),
+  ],
   document_status: [item('draft', '征求意见稿', 'Draft for comment'), item('final', '正式', 'Final')],
   boundary_status: [item('active', '启用', 'Active'), item('archived', '历史', 'Archived')],
 } as const satisfies Record<string, readonly EnumerationItem[]>

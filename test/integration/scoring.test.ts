@@ -11,7 +11,7 @@ import { identify } from '../../service/identify/identify.ts'
 import { currentStandard, saveStandard, scoreYear } from '../../service/scoring/scoring.ts'
 import { readStandardTable, writeStandardTable } from '../../service/scoring/standard-table.ts'
 import { DEFAULT_STANDARD, type ScoreStandard } from '../../shared/rules/scoring/standard.ts'
-import { openFixture, type SurveyFixture } from './survey-fixture.ts'
+import { createParcels, openFixture, rectangle, type SurveyFixture } from './survey-fixture.ts'
 
 let fixture: SurveyFixture
 let folder: string
@@ -136,9 +136,46 @@ test('a year has its own standard; a broken one is refused by field and nothing 
   expect(get(fixture.store.read, 'SELECT count(*) AS n FROM score_standard')).toEqual({ n: 1 })
 })
 
+test('a tenant shares the result of who holds the land, a veto strikes one; both are told in words and undone', async () => {
+  const { store } = fixture
+  const parcels = await createParcels(store, [{ code: 'P', geometry: rectangle(0, 0, 100, 100) }])
+  await store.mutate({ label: 'test' }, tx => {
+    const parcel_id = parcels.get('P')!
+    tx.create('occupancy', { enterprise_id: ids[0]!, parcel_id, role: 'OWNER' })
+    tx.create('occupancy', { enterprise_id: ids[4]!, parcel_id, role: 'TENANT' })
+    const year = (index: number) =>
+      get<{ id: string }>(tx.db, 'SELECT id FROM enterprise_year WHERE enterprise_id = ? AND year = 2022', [
+        ids[index]!,
+      ])!
+    tx.update('enterprise_year', year(4).id, { scale: 'below' })
+    tx.update('enterprise_year', year(1).id, { veto_causes: ['environment'], veto_basis: '兰环罚〔2022〕1号' })
+  })
+  const standard = { ...STANDARD, groups: { ...STANDARD.groups, below: STANDARD.groups.above } }
+  const rows = (await run({ standard })).rows
+  // (100 + 20) ÷ 20 亩 = 6; 80 ÷ 10 = 8 would be a B.
+  expect(rows.map(row => [row.score, row.computed])).toEqual([
+    [60, 'C'],
+    [80, 'D'],
+    [60, 'C'],
+    [40, 'D'],
+    [60, 'C'],
+  ])
+  expect(rows[4]!.zh).toContain('单宗多家合并评价：企业0、企业4')
+  expect(rows[1]!.zh).toContain('一票否决：环境污染事故，由 B 类降为 D 类')
+  expect((await run({ standard })).changed).toBe(0)
+})
+
 test('a standard goes out as a table and comes back the same', async () => {
   for (const method of ['RATIO_TO_BASE', 'MINMAX_20_80'] as const) {
-    const standard = { ...DEFAULT_STANDARD, method, classes: { by: 'score', a: 90.5, b: 70, c: 50 } } as ScoreStandard
+    const combine = { tenants: method === 'RATIO_TO_BASE', apart_above: false, apart_mu: 12.5 }
+    const vetoes = [{ cause: 'tax', to: 'C' }]
+    const standard = {
+      ...DEFAULT_STANDARD,
+      combine,
+      vetoes,
+      method,
+      classes: { by: 'score', a: 90.5, b: 70, c: 50 },
+    } as ScoreStandard
     const file = join(folder, `${method}.xlsx`)
     await writeStandardTable(file, 2022, standard)
     const read = await readStandardTable(file, 2022, undefined)
@@ -164,6 +201,8 @@ test('what a table says wrongly is named by row, and the rest is taken', async (
 2022,等级,B类,,70,得分
 2022,等级,C类,,55,得分
 2022,等级,E类,,55,得分
+2022,否决,天气,,,D类
+2022,否决,数据弄虚作假,,,C类
 `,
   )
   const { standard, rows, problems } = await readStandardTable(file, 2022, undefined)
@@ -171,7 +210,8 @@ test('what a table says wrongly is named by row, and the rest is taken', async (
     { indicator: 'tax_per_mu', weight: 30, base: 24.097, min: null, max: null, cap: null },
   ])
   expect(standard.classes).toEqual({ by: 'score', a: 85, b: 70, c: 55 })
-  expect(rows).toBe(4)
+  expect(standard.vetoes).toEqual([{ cause: 'false_figures', to: 'C' }])
+  expect(rows).toBe(5)
   expect(problems.map(({ row, code }) => [row, code])).toEqual([
     [3, 'cell_not_number'],
     [4, 'scope_unknown'],
@@ -181,6 +221,7 @@ test('what a table says wrongly is named by row, and the rest is taken', async (
     [8, 'base_not_positive'],
     [9, 'weight_missing'],
     [13, 'cut_unknown'],
+    [14, 'veto_unknown'],
   ])
   writeFileSync(file, '名称,数值\n甲,1\n')
   await expect(readStandardTable(file, 2022, undefined)).rejects.toMatchObject({

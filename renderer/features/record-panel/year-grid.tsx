@@ -32,6 +32,8 @@ const FIELDS = [
   'emission_t',
   'data_source',
   'published',
+  'veto_causes',
+  'veto_basis',
 ] as const
 const INDICATORS: readonly { key: string; unit: string; decimals: number }[] = [
   { key: 'tax_per_mu', unit: '万元/亩', decimals: 2 },

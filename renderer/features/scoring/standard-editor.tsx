@@ -16,6 +16,7 @@ import { useJob } from '../../ui/use-job.ts'
 import { VersionBar } from '../../ui/version-bar.tsx'
 import { ItemTable } from './item-table.tsx'
 import type { StandardDraft } from './standard-draft.ts'
+import { StandardUnits } from './standard-units.tsx'
 import { TableProblems } from './table-problems.tsx'
 
 /** Drafts outlive a look at another page; by survey file and year. */
@@ -177,6 +178,7 @@ export function StandardEditor({ year }: Readonly<{ year: number }>) {
           />
           <span className="muted">{t('scoring.needed_hint')}</span>
         </div>
+        <StandardUnits shown={shown} isReadOnly={isReadOnly} onChange={keep} />
         {(['above', 'below'] as const).map(group => (
           <ItemTable
             key={group}

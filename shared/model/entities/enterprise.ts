@@ -1,5 +1,5 @@
 /** Fields of 企业 (enterprise) and 企业年度数据 (its yearly figures). Data table; domain §11.2, §2. Money in 万元. */
-import { boolean, code, date, type FieldTable, integer, json, real, ref, text } from '../field.ts'
+import { boolean, code, codes, date, type FieldTable, integer, json, real, ref, text } from '../field.ts'
 
 const money = { unit: '万元', decimals: 4 } as const
 
@@ -102,6 +102,10 @@ export const ENTERPRISE_YEAR_FIELDS = {
   }),
   class: code('评价等级', 'Class', 'class', { aliases: ['评价等级', '等级', '综合评价', 'class'] }),
   score: real('评价得分', 'Score', { decimals: 2, aliases: ['评价得分', '得分', 'score'] }),
+  veto_causes: codes('一票否决事项', 'Veto causes', 'veto_cause', {
+    aliases: ['一票否决事项', '一票否决', '否决事项'],
+  }),
+  veto_basis: text('否决依据', 'Basis of the veto', { maxLength: 200, aliases: ['否决依据', '否决文号'] }),
   /** By the survey's own evaluation; `class` and `score` are those that were published, and they win. */
   computed_class: code('测算等级', 'Computed class', 'class'),
   computed_score: real('测算得分', 'Computed score', { decimals: 2 }),

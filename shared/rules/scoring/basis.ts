@@ -6,6 +6,7 @@ import type { YearFigures } from '../indicators.ts'
 import { INDICATOR_PARTS } from '../indicators.ts'
 import type { NotScored, ScoredItem, ScoreResult } from './score.ts'
 import type { ScoreGroup, ScoreIndicator, ScoreMethod } from './standard.ts'
+import type { Veto } from './veto.ts'
 
 /** indicator, weight, numerator, denominator, base or [min, max], points, 1 when filled with the group's mean, cap. */
 type PackedItem = readonly [
@@ -29,16 +30,38 @@ export interface ScoreBasis {
   readonly items: readonly PackedItem[]
   readonly why: NotScored | null
   readonly missing: readonly ScoreIndicator[]
+  /** What held the class down. */
+  readonly veto?: Veto
+  /** Judged as one, the head first; `own` are this enterprise's figures per item: the items hold the unit's. */
+  readonly together?: readonly string[]
+  readonly own?: readonly (readonly [number | null, number | null])[]
 }
 
 export function packBasis(result: ScoreResult, version: number): ScoreBasis {
-  const { method, group, rank, of, why, missing } = result
+  const { method, group, rank, of, why, missing, veto, together } = result
+  const self = together.find(member => member.id === result.id)
   const items = result.items.map((entry): PackedItem => {
     const against = entry.base ?? ([entry.min!, entry.max!] as const)
     const packed = [entry.indicator, entry.weight, entry.numerator, entry.denominator, against, entry.points] as const
     return entry.cap === undefined ? [...packed, entry.filled ? 1 : 0] : [...packed, entry.filled ? 1 : 0, entry.cap]
   })
-  return { version, method, group, rank, of, items, why, missing }
+  return {
+    version,
+    method,
+    group,
+    rank,
+    of,
+    items,
+    why,
+    missing,
+    ...(veto === null ? {} : { veto }),
+    ...(self === undefined
+      ? {}
+      : {
+          together: together.map(member => member.name ?? member.id),
+          own: result.items.map(entry => figuresOf(entry.indicator, self)),
+        }),
+  }
 }
 
 /** The items of a basis as they were scored. */
@@ -62,9 +85,16 @@ export function itemsOfBasis(basis: ScoreBasis): ScoredItem[] {
 /** True when the figures of the year are no longer those that were scored. */
 export function isOutdated(basis: ScoreBasis, figures: YearFigures): boolean {
   const scale = figures.scale === 'above' || figures.scale === 'below' ? figures.scale : null
-  if (basis.group !== null && basis.group !== scale) return true
-  return basis.items.some(([indicator, , numerator, denominator]) => {
-    const [over, under] = INDICATOR_PARTS[indicator]
-    return (over(figures) ?? null) !== numerator || (under(figures) ?? null) !== denominator
+  // The group of a unit is that of its head.
+  if (basis.group !== null && basis.group !== scale && basis.together === undefined) return true
+  return basis.items.some(([indicator, , numerator, denominator], index) => {
+    const [over, under] = basis.own?.[index] ?? [numerator, denominator]
+    const now = figuresOf(indicator, figures)
+    return now[0] !== over || now[1] !== under
   })
+}
+
+function figuresOf(indicator: ScoreIndicator, figures: YearFigures): [number | null, number | null] {
+  const [over, under] = INDICATOR_PARTS[indicator]
+  return [over(figures) ?? null, under(figures) ?? null]
 }

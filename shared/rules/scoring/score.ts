@@ -4,10 +4,15 @@
  * Every result keeps the figures it was made of.
  */
 import { groupRatio, INDICATOR_PARTS, type YearFigures } from '../indicators.ts'
-import type { ScoreGroup, ScoreIndicator, ScoreItem, ScoreMethod, ScoreStandard } from './standard.ts'
+import type { Class, ScoreGroup, ScoreIndicator, ScoreItem, ScoreMethod, ScoreStandard } from './standard.ts'
+import { type Tie, unitsOf } from './units.ts'
+import { type Veto, vetoOf } from './veto.ts'
 
 export interface ScoreSubject extends YearFigures {
   readonly id: string
+  readonly name?: string
+  /** Codes of `veto_cause`. */
+  readonly veto_causes?: readonly string[] | null
   readonly op_status?: string | null
   /** True when the agreed completion has passed: then an enterprise not in production is evaluated all the same. */
   readonly overdue_construction?: boolean
@@ -40,7 +45,7 @@ export interface ScoreResult {
   readonly group: ScoreGroup | null
   readonly method: ScoreMethod
   readonly score: number | null
-  readonly class: 'A' | 'B' | 'C' | 'D' | null
+  readonly class: Class | null
   /** Place in the group, 1 the best, and the size of the group. */
   readonly rank: number | null
   readonly of: number
@@ -48,12 +53,21 @@ export interface ScoreResult {
   readonly why: NotScored | null
   /** Indicators that were unknown. */
   readonly missing: readonly ScoreIndicator[]
+  /** What held the class down; null when nothing did. */
+  readonly veto: Veto | null
+  /** Those who were judged as one, the head first; empty for an enterprise by itself. */
+  readonly together: readonly ScoreSubject[]
 }
 
 interface Measure {
   readonly item: ScoreItem
   /** Null when nobody of the group has the indicator: then it counts for nobody. */
   readonly against: { readonly base: number } | { readonly min: number; readonly max: number } | null
+}
+
+/** What is judged: an enterprise, or a head with the figures of all its unit. */
+interface Judged extends ScoreSubject {
+  readonly members: readonly ScoreSubject[]
 }
 
 interface Draft {
@@ -63,18 +77,34 @@ interface Draft {
 }
 
 /** Scores all enterprises of a year; the order is that of the subjects. */
-export function scoreAll(standard: ScoreStandard, subjects: readonly ScoreSubject[]): ScoreResult[] {
-  const groups: Record<ScoreGroup, ScoreSubject[]> = { above: [], below: [] }
+export function scoreAll(
+  standard: ScoreStandard,
+  subjects: readonly ScoreSubject[],
+  ties: readonly Tie[] = [],
+): ScoreResult[] {
+  const groups: Record<ScoreGroup, Judged[]> = { above: [], below: [] }
   const results = new Map<string, ScoreResult>()
-  for (const subject of subjects) {
+  const judged = subjects.filter(subject => {
     const why = reasonAgainst(subject)
     if (why !== null) results.set(subject.id, unscored(standard, subject, null, why))
-    else groups[subject.scale as ScoreGroup].push(subject)
-  }
+    return why === null
+  })
+  // Whoever is not evaluated is no part of a unit either.
+  const units = unitsOf(judged, ties, standard.combine)
+  for (const unit of units) groups[unit.head.scale as ScoreGroup].push({ ...unit.head, members: unit.members })
   for (const group of ['above', 'below'] as const) {
     for (const result of scoreGroup(standard, group, groups[group])) results.set(result.id, result)
   }
-  return subjects.map(subject => results.get(subject.id)!)
+  for (const { head, members } of units) {
+    if (members.length === 1) continue
+    const shared = { ...results.get(head.id)!, together: members }
+    for (const member of members) results.set(member.id, { ...shared, id: member.id })
+  }
+  return subjects.map(subject => {
+    const result = results.get(subject.id)!
+    const veto = vetoOf(standard.vetoes, subject.veto_causes ?? [], result.class)
+    return veto === null ? result : { ...result, class: veto.to, veto }
+  })
 }
 
 function reasonAgainst(subject: ScoreSubject): NotScored | null {
@@ -83,7 +113,7 @@ function reasonAgainst(subject: ScoreSubject): NotScored | null {
   return subject.op_status === 'not_started' && !subject.overdue_construction ? 'not_started' : null
 }
 
-function scoreGroup(standard: ScoreStandard, group: ScoreGroup, members: readonly ScoreSubject[]): ScoreResult[] {
+function scoreGroup(standard: ScoreStandard, group: ScoreGroup, members: readonly Judged[]): ScoreResult[] {
   const items = standard.groups[group]
   if (items.length === 0) return members.map(member => unscored(standard, member, group, 'no_items'))
   const measures = items.map((item): Measure => ({ item, against: measureOf(standard.method, item, members) }))
@@ -102,10 +132,11 @@ function scoreGroup(standard: ScoreStandard, group: ScoreGroup, members: readonl
   return classify(standard, scored)
 }
 
-function measureOf(method: ScoreMethod, item: ScoreItem, members: readonly ScoreSubject[]): Measure['against'] {
+function measureOf(method: ScoreMethod, item: ScoreItem, members: readonly Judged[]): Measure['against'] {
   const [over, under] = INDICATOR_PARTS[item.indicator]
   if (method === 'RATIO_TO_BASE') {
-    const base = item.base ?? groupRatio(members, over, under).value
+    const everybody = members.flatMap(member => member.members)
+    const base = item.base ?? groupRatio(everybody, over, under).value
     return base !== null && base > 0 && members.some(member => partsOf(item, member).value !== null) ? { base } : null
   }
   const values = members.map(member => partsOf(item, member).value).filter(value => value !== null)
@@ -114,15 +145,18 @@ function measureOf(method: ScoreMethod, item: ScoreItem, members: readonly Score
   return { min: item.min ?? lowest, max: item.max ?? highest }
 }
 
-function partsOf(item: ScoreItem, member: ScoreSubject) {
+function partsOf(item: ScoreItem, { members }: Judged) {
   const [over, under] = INDICATOR_PARTS[item.indicator]
-  const numerator = over(member) ?? null
-  const denominator = under(member) ?? null
+  // Of a unit Σ/Σ over those that have both: 规下 tenants report less than the 规上 company they sit with.
+  const complete = members.filter(member => (over(member) ?? null) !== null && Boolean(under(member)))
+  const counted = complete.length > 0 ? complete : members.slice(0, 1)
+  const numerator = total(counted.map(over))
+  const denominator = total(counted.map(under))
   const isKnown = numerator !== null && denominator !== null && denominator !== 0
   return { numerator, denominator, value: isKnown ? numerator / denominator : null }
 }
 
-function draftItem({ item, against }: Measure, member: ScoreSubject, scale: number): Draft['items'][number] {
+function draftItem({ item, against }: Measure, member: Judged, scale: number): Draft['items'][number] {
   const parts = partsOf(item, member)
   const weight = item.weight * scale
   const cap = item.cap === null ? {} : { cap: item.cap }
@@ -172,6 +206,8 @@ function finish(standard: ScoreStandard, group: ScoreGroup, draft: Draft, means:
     items,
     why: null,
     missing,
+    veto: null,
+    together: [],
   }
 }
 
@@ -193,7 +229,7 @@ function classify(standard: ScoreStandard, results: readonly ScoreResult[]): Sco
   })
 }
 
-function classOf({ classes }: ScoreStandard, score: number, rank: number, of: number): 'A' | 'B' | 'C' | 'D' {
+function classOf({ classes }: ScoreStandard, score: number, rank: number, of: number): Class {
   const { by, a, b, c } = classes
   if (by === 'score') return score >= a ? 'A' : score >= b ? 'B' : score >= c ? 'C' : 'D'
   // Shares are upper limits: 20 % of 12 are 2, not 3.
@@ -210,7 +246,24 @@ function unscored(
   why: NotScored,
 ): ScoreResult {
   const { method } = standard
-  return { id: subject.id, group, method, score: null, class: null, rank: null, of: 0, items: [], why, missing: [] }
+  return {
+    id: subject.id,
+    group,
+    method,
+    score: null,
+    class: null,
+    rank: null,
+    of: 0,
+    items: [],
+    why,
+    missing: [],
+    veto: null,
+    together: [],
+  }
+}
+
+function total(values: readonly (number | null | undefined)[]): number | null {
+  return values.reduce<number | null>((sum, value) => (sum === null || value == null ? null : sum + value), 0)
 }
 
 function sum(values: readonly number[]): number {

@@ -2,6 +2,7 @@
  * The standard of the yearly evaluation (亩均效益综合评价, domain §2) as data: which indicators with which weights, against
  * which values of the year, and how scores become classes. It differs by place and year, so a survey keeps its own versions.
  */
+import { type CodeOf, codesOf } from '../../model/enumerations.ts'
 import type { Indicators } from '../indicators.ts'
 
 export const SCORE_METHODS = ['RATIO_TO_BASE', 'MINMAX_20_80'] as const
@@ -47,14 +48,36 @@ export interface ClassCut {
   readonly c: number
 }
 
+export type Class = 'A' | 'B' | 'C' | 'D'
+
+/** A cause of `veto_cause` and the class that it leaves at most. */
+export interface VetoRule {
+  readonly cause: CodeOf<'veto_cause'>
+  readonly to: 'B' | 'C' | 'D'
+}
+
+/** 单宗多家合并评价: tenants of a parcel are judged with who holds it. */
+export interface Combining {
+  readonly tenants: boolean
+  /** Tenants of 规上 size are judged by themselves. */
+  readonly apart_above: boolean
+  /** So are those that use at least so much land (亩); null: no such limit. */
+  readonly apart_mu: number | null
+}
+
 export interface ScoreStandard {
   readonly method: ScoreMethod
   readonly groups: Readonly<Record<ScoreGroup, readonly ScoreItem[]>>
   readonly classes: ClassCut
   /** Share of the weights (0–1) whose indicators must be known for an enterprise to be scored at all. */
   readonly needed_weight: number
+  readonly vetoes: readonly VetoRule[]
+  readonly combine: Combining
   readonly source: string
 }
+
+/** Standards from before there were units and vetoes go on judging as they did. */
+const SINGLE: Combining = { tenants: false, apart_above: true, apart_mu: null }
 
 const item = (indicator: ScoreIndicator, weight: number): ScoreItem => ({
   indicator,
@@ -81,6 +104,11 @@ export const DEFAULT_STANDARD: ScoreStandard = {
   },
   classes: { by: 'share', a: 0.2, b: 0.4, c: 0.35 },
   needed_weight: 0.5,
+  vetoes: [
+    { cause: 'safety', to: 'D' },
+    { cause: 'environment', to: 'D' },
+  ],
+  combine: { tenants: true, apart_above: true, apart_mu: null },
   source: '权重参照黄岩区 2022 年度，基准为本年全部企业 Σ/Σ，等级比例待本地确认',
 }
 
@@ -97,6 +125,8 @@ export function parseStandard(stored: unknown): ScoreStandard {
     groups,
     classes: cutOf(given.classes),
     needed_weight: needed,
+    vetoes: vetoesOf(given.vetoes ?? []),
+    combine: combiningOf(given.combine ?? SINGLE),
     source: String(given.source ?? ''),
   }
 }
@@ -116,6 +146,22 @@ function itemsOf(given: Partial<ScoreStandard>, group: ScoreGroup): ScoreItem[] 
     if (!isRange || (min !== null && max !== null && min >= max)) throw new RangeError(`${group}.${indicator}.max`)
     return { indicator, weight, base, min, max, cap }
   })
+}
+
+function vetoesOf(given: readonly VetoRule[]): VetoRule[] {
+  const seen = new Set<string>()
+  return given.map(({ cause, to }) => {
+    const isKnown = codesOf('veto_cause').includes(cause) && ['B', 'C', 'D'].includes(to)
+    if (!isKnown || seen.has(cause)) throw new RangeError(`vetoes.${String(cause)}`)
+    seen.add(cause)
+    return { cause, to }
+  })
+}
+
+function combiningOf({ tenants, apart_above, apart_mu }: Combining): Combining {
+  const fits = apart_mu === null || (Number.isFinite(apart_mu) && apart_mu > 0)
+  if (typeof tenants !== 'boolean' || typeof apart_above !== 'boolean' || !fits) throw new RangeError('combine')
+  return { tenants, apart_above, apart_mu }
 }
 
 function cutOf(given: ClassCut | undefined): ClassCut {

@@ -2,6 +2,7 @@
 import { itemsOfBasis, type ScoreBasis } from './basis.ts'
 import type { NotScored, ScoredItem } from './score.ts'
 import type { ScoreIndicator } from './standard.ts'
+import { vetoInWords } from './veto.ts'
 
 type Language = 'zh' | 'en'
 
@@ -26,6 +27,21 @@ const round = (value: number, digits: number): string => String(Number(value.toF
 
 /** “规上 34 家中第 5 名，得 87.32 分。”, or why there is none. */
 export function scoreInWords(basis: ScoreBasis, score: number | null, language: Language = 'zh'): string {
+  const parts = [placeInWords(basis, score, language)]
+  if (basis.together) parts.push(togetherInWords(basis.together, language))
+  if (basis.veto) parts.push(vetoInWords(basis.veto, language))
+  return parts.join(language === 'zh' ? '；' : '; ')
+}
+
+/** “单宗多家合并评价：甲公司、乙公司”. Long lists are cut: the names stand in the basis. */
+function togetherInWords(names: readonly string[], language: Language): string {
+  const shown = names.slice(0, 3)
+  if (language === 'en')
+    return `judged as one: ${shown.join(', ')}${names.length > 3 ? ` (${names.length} in all)` : ''}`
+  return `单宗多家合并评价：${shown.join('、')}${names.length > 3 ? `等 ${names.length} 家` : ''}`
+}
+
+function placeInWords(basis: ScoreBasis, score: number | null, language: Language): string {
   const zh = language === 'zh'
   if (score === null) {
     const reason = basis.why === null ? '—' : REASONS[basis.why][zh ? 0 : 1]
