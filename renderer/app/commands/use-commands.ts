@@ -1,7 +1,9 @@
 /** The application's commands with their present state, and the keyboard that runs them. */
+
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { mayCall, type Role } from '../../../shared/rules/roles/roles.ts'
 import { wordList } from '../format.ts'
 import { editLabel, language, setLanguage } from '../i18n/i18n.ts'
 import { useNotify } from '../notify.ts'
@@ -35,6 +37,9 @@ export function useCommands(): readonly Command[] {
     const parcelId = selection?.entity === 'parcel' ? selection.id : undefined
     const enterpriseId = selection?.entity === 'enterprise' ? selection.id : undefined
     const noParcel = noSurvey || (parcelId ? false : 'no_parcel')
+    const role = survey?.profile.role as Role | undefined
+    const barred = (area: string, name: string) => (role && !mayCall(role, area, name) ? 'read_only' : false)
+    const noMark = noParcel || barred('parcels', 'markSide')
 
     const mark = (side: 'inside' | 'outside' | 'crossing') => async (): Promise<void> => {
       const { record } = await client.parcels.detail({ id: parcelId! })
@@ -63,14 +68,14 @@ export function useCommands(): readonly Command[] {
 
     const commands: Command[] = [
       ...toolCommands(blocks),
-      { id: 'mark.inside', keys: ['1'], disabled: noParcel, run: mark('inside') },
-      { id: 'mark.outside', keys: ['2'], disabled: noParcel, run: mark('outside') },
-      { id: 'mark.crossing', keys: ['3'], disabled: noParcel, run: mark('crossing') },
+      { id: 'mark.inside', keys: ['1'], disabled: noMark, run: mark('inside') },
+      { id: 'mark.outside', keys: ['2'], disabled: noMark, run: mark('outside') },
+      { id: 'mark.crossing', keys: ['3'], disabled: noMark, run: mark('crossing') },
       {
         id: 'undo',
         keys: ['Mod+Z'],
         title: undoStep ? t('undo.undo_step', { step: undoStep }) : undefined,
-        disabled: undo?.undo ? false : 'nothing_to_undo',
+        disabled: barred('edits', 'undo') || (undo?.undo ? false : 'nothing_to_undo'),
         asksService: true,
         run: step('undo'),
       },
@@ -78,7 +83,7 @@ export function useCommands(): readonly Command[] {
         id: 'redo',
         keys: ['Mod+Y', 'Mod+Shift+Z'],
         title: redoStep ? t('undo.redo_step', { step: redoStep }) : undefined,
-        disabled: undo?.redo ? false : 'nothing_to_redo',
+        disabled: barred('edits', 'redo') || (undo?.redo ? false : 'nothing_to_redo'),
         asksService: true,
         run: step('redo'),
       },
@@ -121,7 +126,7 @@ export function useCommands(): readonly Command[] {
       {
         id: 'plan.new',
         keys: ['N'],
-        disabled: noSurvey || (enterpriseId ? false : 'no_enterprise'),
+        disabled: noSurvey || barred('plans', 'draft') || (enterpriseId ? false : 'no_enterprise'),
         run: async () => {
           const plan = await tracked(() => client.plans.draft({ enterprise_id: enterpriseId! }))
           openRecord({ entity: 'plan', id: plan.id }, 'plans')

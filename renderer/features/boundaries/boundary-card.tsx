@@ -8,6 +8,7 @@ import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { useJob } from '../../ui/use-job.ts'
 
 export function BoundaryCard() {
@@ -49,17 +50,21 @@ export function BoundaryCard() {
             {version.effective_date} · {t('settings.features', { count: version.features })}
           </span>
           {version.status !== 'active' && (
-            <Button disabled={job.running} onClick={() => void activate(version.id, version.name)}>
+            <RoleButton
+              calls="boundaries.activate"
+              disabled={job.running}
+              onClick={() => void activate(version.id, version.name)}
+            >
               {t('settings.activate')}
-            </Button>
+            </RoleButton>
           )}
         </div>
       ))}
       {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
       <div className="card-row">
-        <Button disabled={job.running || !data?.length} onClick={() => void classify()}>
+        <RoleButton calls="boundaries.classify" disabled={job.running || !data?.length} onClick={() => void classify()}>
           {t('settings.classify')}
-        </Button>
+        </RoleButton>
         <Button onClick={() => setUi({ page: 'data' })}>{t('settings.import_boundary')}</Button>
       </div>
     </section>

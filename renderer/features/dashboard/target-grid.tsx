@@ -9,6 +9,7 @@ import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 const SHEETS = [{ name: 'Excel', extensions: ['xlsx', 'csv'] }]
 interface Problem {
@@ -89,17 +90,18 @@ export function TargetGrid({ year, mayEdit }: Readonly<{ year: number | null; ma
         <span className="muted">{t('dashboard.targets_hint')}</span>
         <span className="panel-gap" />
         <Button onClick={() => void table().catch(notify.error)}>{t('dashboard.target_table')}</Button>
-        <Button disabled={!mayEdit} onClick={() => void take().catch(notify.error)}>
+        <RoleButton calls="dashboard.importTargets" disabled={!mayEdit} onClick={() => void take().catch(notify.error)}>
           {t('dashboard.import_targets')}
-        </Button>
-        <Button
+        </RoleButton>
+        <RoleButton
+          calls="dashboard.saveTargets"
           type="primary"
           disabled={!mayEdit || changed.length === 0}
           title={mayEdit ? undefined : t('dashboard.not_yours')}
           onClick={() => void save().catch(notify.error)}
         >
           {t('dashboard.save_targets', { count: changed.length })}
-        </Button>
+        </RoleButton>
       </div>
       {!mayEdit && <Alert type="info" title={t('dashboard.not_yours')} />}
       {problems.length > 0 && (

@@ -16,6 +16,7 @@ import { ClassChip } from '../../ui/class-chip.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterText } from '../../ui/filter-text.tsx'
 import { pagesOf, sortOf } from '../../ui/list-paging.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { useElementSize } from '../../ui/use-element-size.ts'
 import { useRowKeys } from '../../ui/use-row-keys.ts'
 import { GroupTable, TotalsLine } from './group-sums.tsx'
@@ -337,9 +338,9 @@ function FilterRow({
       {isFiltered && <Button onClick={onClear}>{t('table.clear')}</Button>}
       <span className="panel-gap" />
       <span className="numbers">{t('common.total', { count: total })}</span>
-      <Button type="primary" onClick={() => void add().catch(notify.error)}>
+      <RoleButton calls="enterprises.create" type="primary" onClick={() => void add().catch(notify.error)}>
         {t('enterprise.add')}
-      </Button>
+      </RoleButton>
     </div>
   )
 }

@@ -24,6 +24,7 @@ import { FreedDetail } from './freed-detail.tsx'
 import { FreedFilters } from './freed-filters.tsx'
 import './freed.css'
 import { pagesOf, sortOf } from '../../ui/list-paging.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 const WINDOW = 500
 
@@ -89,7 +90,8 @@ export function FreedLedger() {
         {chosen.length > 0 && <span className="muted">{t('freed.chosen', { count: chosen.length })}</span>}
         <span className="panel-gap" />
         {proposed > 0 && (
-          <Button
+          <RoleButton
+            calls="freed.accept"
             type="primary"
             disabled={barred !== null || (chosen.length > 0 && wanted.length === 0)}
             title={why}
@@ -98,7 +100,7 @@ export function FreedLedger() {
             {chosen.length > 0
               ? t('freed.accept_some', { count: wanted.length })
               : t('freed.accept_all', { count: proposed })}
-          </Button>
+          </RoleButton>
         )}
         <Button onClick={() => setUi({ page: 'map', theme: 'freed' })}>{t('freed.on_map')}</Button>
         <Button disabled={job.running || (data?.total ?? 0) === 0} onClick={() => void write().catch(notify.error)}>

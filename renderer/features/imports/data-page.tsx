@@ -12,6 +12,7 @@ import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi, useUi } from '../../app/ui-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { ImportWizard } from './import-wizard.tsx'
 import { IssueList } from './issue-list.tsx'
 import { useIssuesReport } from './use-issues-report.ts'
@@ -67,9 +68,9 @@ export function DataPage() {
             setIssuesOf(null)
           }}
         />
-        <Button type="primary" onClick={() => void choose().catch(notify.error)}>
+        <RoleButton calls="imports.inspect" type="primary" onClick={() => void choose().catch(notify.error)}>
           {t('import.choose', { kind: t(`import.kind.${kind}`) })}
-        </Button>
+        </RoleButton>
         <span className="muted">{t(`import.hint.${kind}`)}</span>
       </div>
       <div className="page-body page-pad">
@@ -137,14 +138,19 @@ function Batches({ onIssues }: Readonly<{ onIssues: (of: { batch: string; kind: 
             <td className="batch-actions">
               <Space>
                 {batch.issues > 0 && (
-                  <Button onClick={() => void saveReport(batch.id).catch(notify.error)}>{t('import.report')}</Button>
+                  <RoleButton
+                    calls="imports.issuesReport"
+                    onClick={() => void saveReport(batch.id).catch(notify.error)}
+                  >
+                    {t('import.report')}
+                  </RoleButton>
                 )}
                 {batch.undone_at ? (
                   <Tag>{t('import.is_undone')}</Tag>
                 ) : (
-                  <Button onClick={() => void undo(batch.id, batch.file).catch(notify.error)}>
+                  <RoleButton calls="imports.undo" onClick={() => void undo(batch.id, batch.file).catch(notify.error)}>
                     {t('import.undo')}
-                  </Button>
+                  </RoleButton>
                 )}
               </Space>
             </td>

@@ -12,6 +12,7 @@ import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { FieldMapping } from './field-mapping.tsx'
 import { Counts, FirstRows } from './import-parts.tsx'
@@ -121,9 +122,9 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
           <>
             <Space className="wizard-actions">
               <Button onClick={() => setStep(0)}>{t('action.back')}</Button>
-              <Button type="primary" onClick={() => void tryOut()}>
+              <RoleButton calls="imports.run" type="primary" onClick={() => void tryOut()}>
                 {t('import.to_try')}
-              </Button>
+              </RoleButton>
             </Space>
             <FieldMapping
               kind={kind}
@@ -159,17 +160,21 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
                 <Counts result={dry.result} />
                 <Space className="wizard-actions">
                   <Button onClick={() => setStep(1)}>{t('action.back')}</Button>
-                  <Button
+                  <RoleButton
+                    calls="imports.run"
                     type="primary"
                     disabled={dry.result.inserted + dry.result.updated === 0}
                     onClick={() => void write()}
                   >
                     {t('import.write', { count: dry.result.inserted + dry.result.updated })}
-                  </Button>
+                  </RoleButton>
                   {dry.result.preview && (
-                    <Button onClick={() => void saveReport(dry.result!.preview!).catch(notify.error)}>
+                    <RoleButton
+                      calls="imports.issuesReport"
+                      onClick={() => void saveReport(dry.result!.preview!).catch(notify.error)}
+                    >
                       {t('import.report')}
-                    </Button>
+                    </RoleButton>
                   )}
                   {dry.result.inserted + dry.result.updated === 0 && (
                     <span className="muted">{t('import.nothing_new')}</span>
@@ -203,12 +208,16 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
                     </Button>
                   )}
                   {done.batch && done.issue_total > 0 && (
-                    <Button onClick={() => void saveReport(done.batch!).catch(notify.error)}>
+                    <RoleButton
+                      calls="imports.issuesReport"
+                      onClick={() => void saveReport(done.batch!).catch(notify.error)}
+                    >
                       {t('import.report')}
-                    </Button>
+                    </RoleButton>
                   )}
                   {done.batch && (
-                    <Button
+                    <RoleButton
+                      calls="imports.undo"
                       onClick={() =>
                         void tracked(() => client.imports.undo({ batch: done.batch! }))
                           .then(({ removed, restored }) => {
@@ -219,7 +228,7 @@ export function ImportWizard({ kind, file, onKind, onClose }: Readonly<WizardPro
                       }
                     >
                       {t('import.undo')}
-                    </Button>
+                    </RoleButton>
                   )}
                 </Space>
                 {done.batch && done.issue_total > 0 && <IssueList source={done.batch} kind={kind} />}

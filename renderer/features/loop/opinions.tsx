@@ -1,5 +1,5 @@
 /** Opinions of the departments on a plan, and the own one while it is in review. */
-import { Button, Input, Tag } from 'antd'
+import { Input, Tag } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { term } from '../../app/i18n/i18n.ts'
@@ -7,6 +7,7 @@ import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 export function Opinions({
   planId,
@@ -50,22 +51,24 @@ export function Opinions({
             disabled={!own}
             onChange={event => setReason(event.target.value)}
           />
-          <Button
+          <RoleButton
+            calls="loop.opinion"
             size="small"
             disabled={!own}
             title={own ? undefined : t('reason.not_yours_review')}
             onClick={() => sign('agree')}
           >
             {t('loop.agree', { department: term('department', own ?? 'JX') })}
-          </Button>
-          <Button
+          </RoleButton>
+          <RoleButton
+            calls="loop.opinion"
             size="small"
             disabled={!own || reason.trim() === ''}
             title={own ? t('loop.return_needs_reason') : t('reason.not_yours_review')}
             onClick={() => sign('return')}
           >
             {t('loop.object')}
-          </Button>
+          </RoleButton>
         </div>
       )}
     </>

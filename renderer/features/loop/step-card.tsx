@@ -1,5 +1,5 @@
 /** One step that leads on: what it still lacks, what has to be said with it, and the button, or the reason why not. */
-import { Button, DatePicker, Input, InputNumber, Select, Tag } from 'antd'
+import { DatePicker, Input, InputNumber, Select, Tag } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { jumpTo, missingText } from './missing.ts'
 
 type Values = Record<string, string | number | null>
@@ -76,7 +77,8 @@ export function StepCard({
         ) : (
           <Tag color="warning">{t('loop.lacks', { count: lacking.length })}</Tag>
         )}
-        <Button
+        <RoleButton
+          calls="loop.take"
           type={ASIDE.has(step.step) ? 'default' : 'primary'}
           danger={step.step === 'remove' || step.step === 'rebound'}
           loading={isBusy}
@@ -91,7 +93,7 @@ export function StepCard({
           onClick={press}
         >
           {t(`loop.step.${step.step}`)}
-        </Button>
+        </RoleButton>
       </div>
       {lacking.length > 0 && (
         <div className="checklist">

@@ -16,6 +16,7 @@ import { useService } from '../../app/service-context.ts'
 import { useUi } from '../../app/ui-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { JobProgress } from '../../ui/job-progress.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { PhotoFactsLine } from './photo-facts.tsx'
 import { PhotoPicture } from './photo-picture.tsx'
@@ -60,7 +61,9 @@ function OpenDesk() {
       <header className="photo-desk-head">
         <b>{t('photo.desk')}</b>
         <span className="panel-gap" />
-        <Button onClick={() => choose()}>{t('photo.add')}</Button>
+        <RoleButton calls="attachments.add" onClick={() => choose()}>
+          {t('photo.add')}
+        </RoleButton>
         <Button
           type="text"
           icon={<CloseOutlined />}
@@ -178,9 +181,14 @@ function Assignment({ items, broken }: Readonly<{ items: readonly Item[]; broken
           options={codesOf('photo_stage').map(code => ({ value: code, label: term('photo_stage', code) }))}
           onChange={(value: string | undefined) => setStage(value)}
         />
-        <Button type="primary" disabled={ready.length === 0} onClick={() => void save().catch(notify.error)}>
+        <RoleButton
+          calls="attachments.describe"
+          type="primary"
+          disabled={ready.length === 0}
+          onClick={() => void save().catch(notify.error)}
+        >
           {t('photo.assign', { count: ready.length })}
-        </Button>
+        </RoleButton>
       </footer>
     </>
   )

@@ -1,7 +1,7 @@
 /** The photos of a record: pictures by stage, caption and stage editable, adding by button; dropping works on the whole panel. */
 import { DeleteOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Select, Skeleton } from 'antd'
+import { Input, Select, Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Attachment } from '../../../shared/contract/attachments.ts'
 import { codesOf } from '../../../shared/model/enumerations.ts'
@@ -11,6 +11,7 @@ import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { PhotoFactsLine } from './photo-facts.tsx'
 import { PhotoPicture } from './photo-picture.tsx'
 import { type PhotoOwner, setPhotos } from './photo-store.ts'
@@ -34,7 +35,9 @@ export function PhotoList({ owner }: Readonly<{ owner: PhotoOwner }>) {
     return <EmptyState text={t('photo.none')} action={t('photo.add')} onAction={() => choose(owner)} />
   return (
     <div className="photo-list">
-      <Button onClick={() => choose(owner)}>{t('photo.add')}</Button>
+      <RoleButton calls="attachments.add" onClick={() => choose(owner)}>
+        {t('photo.add')}
+      </RoleButton>
       {data.rows.map(photo => (
         <PhotoRow key={photo.id} photo={photo} />
       ))}
@@ -83,7 +86,8 @@ function PhotoRow({ photo }: Readonly<{ photo: Attachment }>) {
             options={codesOf('attachment_kind').map(code => ({ value: code, label: term('attachment_kind', code) }))}
             onChange={(kind: string) => setValues({ kind })}
           />
-          <Button
+          <RoleButton
+            calls="attachments.remove"
             size="small"
             type="text"
             icon={<DeleteOutlined />}

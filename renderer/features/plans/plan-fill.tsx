@@ -11,6 +11,7 @@ import { useNotify } from '../../app/notify.ts'
 import { flushAll, tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 export function useTemplates() {
   const { client, generation } = useService()
@@ -50,9 +51,9 @@ export function FillPlan({ plan }: Readonly<{ plan: PlanDetail }>) {
   ]
   return (
     <Dropdown trigger={['click']} disabled={items.length === 0} menu={{ items }}>
-      <Button title={items.length === 0 ? t('plan.nothing_to_fill_from') : t('plan.fill_title')}>
+      <RoleButton calls="plans.fill" title={items.length === 0 ? t('plan.nothing_to_fill_from') : t('plan.fill_title')}>
         {t('plan.fill')} <DownOutlined />
-      </Button>
+      </RoleButton>
     </Dropdown>
   )
 }
@@ -84,9 +85,14 @@ export function KeepAsTemplate({ planId, route }: Readonly<{ planId: string; rou
           onChange={event => setName(event.target.value)}
           onPressEnter={() => name.trim() !== '' && void keep().catch(notify.error)}
         />
-        <Button type="primary" disabled={name.trim() === ''} onClick={() => void keep().catch(notify.error)}>
+        <RoleButton
+          calls="plans.saveTemplate"
+          type="primary"
+          disabled={name.trim() === ''}
+          onClick={() => void keep().catch(notify.error)}
+        >
           {t(isKnown ? 'plan.template_replace' : 'plan.template_keep')}
-        </Button>
+        </RoleButton>
       </Space.Compact>
       <div className="muted">{t('plan.template_hint')}</div>
       {templates.map(template => (

@@ -26,6 +26,7 @@ import { PlanVersions } from './plan-versions.tsx'
 import { usePrintPlan } from './print-plan.tsx'
 import { RowsEditor } from './rows-editor.tsx'
 import './plans.css'
+import { RoleButton, RoleGate } from '../../ui/role-button.tsx'
 
 const MEASURE_FIELDS = ['type', 'description', 'area_mu', 'due_date', 'owner', 'progress', 'done_at'] as const
 const MILESTONE_FIELDS = ['type', 'date_planned', 'date_actual', 'area_mu'] as const
@@ -100,18 +101,21 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
         {isOpen && <FillPlan plan={data} />}
         <KeepAsTemplate planId={id} route={String(record['route'])} />
         {(status === 'returned' || status === 'approved') && data.newest && (
-          <Button onClick={revise}>{t('plan.revise')}</Button>
+          <RoleButton calls="plans.draft" onClick={revise}>
+            {t('plan.revise')}
+          </RoleButton>
         )}
         {status === 'draft' && <RemoveRecord entity="plan" id={id} name={String(record['code'])} />}
         {isOpen && (
-          <Button
+          <RoleButton
+            calls="plans.submit"
             type="primary"
             disabled={lacks > 0 || !data.newest}
             title={lacks > 0 ? t('plan.missing_title', { count: lacks }) : undefined}
             onClick={submit}
           >
             {t('plan.submit')}
-          </Button>
+          </RoleButton>
         )}
       </div>
       <div className="page-body page-pad plan-form">
@@ -176,24 +180,28 @@ export function PlanForm({ id }: Readonly<{ id: string }>) {
         <div className="section" data-field="measures">
           {t('plan.section.measures')}
         </div>
-        <RowsEditor
-          entity="measure"
-          fields={MEASURE_FIELDS}
-          rows={data.measures}
-          blank={{ type: 'M6' }}
-          onSave={rows => saveRows('measures', rows)}
-        />
+        <RoleGate calls="plans.save">
+          <RowsEditor
+            entity="measure"
+            fields={MEASURE_FIELDS}
+            rows={data.measures}
+            blank={{ type: 'M6' }}
+            onSave={rows => saveRows('measures', rows)}
+          />
+        </RoleGate>
         <PlanEvidence evidence={data.evidence} enterpriseId={data.enterprise.id} parcelId={data.parcels[0]?.id} />
         <div className="section" data-field="milestones">
           {t('plan.section.milestones')}
         </div>
-        <RowsEditor
-          entity="milestone"
-          fields={MILESTONE_FIELDS}
-          rows={data.milestones}
-          blank={{ type: 'signed' }}
-          onSave={rows => saveRows('milestones', rows)}
-        />
+        <RoleGate calls="plans.save">
+          <RowsEditor
+            entity="milestone"
+            fields={MILESTONE_FIELDS}
+            rows={data.milestones}
+            blank={{ type: 'signed' }}
+            onSave={rows => saveRows('milestones', rows)}
+          />
+        </RoleGate>
         <div className="section">{t('plan.section.duty')}</div>
         {['departments', 'responsible', 'liaison', 'start_date', 'due_date'].map(name => field(name))}
         <div className="section">{t('plan.section.targets')}</div>

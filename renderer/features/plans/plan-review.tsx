@@ -1,6 +1,6 @@
 /** Where the plan stands in the list, what the departments said, and the decision: approve, or return with a reason. */
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Tag } from 'antd'
+import { Input, Tag } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PlanDetail } from '../../../shared/contract/plans.ts'
@@ -15,6 +15,7 @@ import { useSurvey } from '../../app/use-survey.ts'
 import { missingText } from '../loop/missing.ts'
 import { Opinions } from '../loop/opinions.tsx'
 import '../loop/loop.css'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 /** The loop of the plan's enterprise: its steps, its checks, its history. */
 export function usePlanLoop(enterpriseId: string | undefined) {
@@ -105,15 +106,17 @@ export function PlanReview({ plan }: Readonly<{ plan: PlanDetail }>) {
               aria-label={t('plan.return_reason')}
               onChange={event => setReason(event.target.value)}
             />
-            <Button
+            <RoleButton
+              calls="plans.review"
               size="small"
               disabled={barred !== null || reason.trim() === ''}
               title={barred ?? t('loop.return_needs_reason')}
               onClick={() => decide('return')}
             >
               {t('plan.return')}
-            </Button>
-            <Button
+            </RoleButton>
+            <RoleButton
+              calls="plans.review"
               size="small"
               type="primary"
               disabled={barred !== null || lacking.length > 0}
@@ -121,7 +124,7 @@ export function PlanReview({ plan }: Readonly<{ plan: PlanDetail }>) {
               onClick={() => decide('approve')}
             >
               {t('plan.approve')}
-            </Button>
+            </RoleButton>
           </div>
         </>
       )}

@@ -1,7 +1,7 @@
 /** Who uses a parcel: owner, tenants, actual users, each with the area they use; link an existing enterprise or a new one. */
 
 import { useQuery } from '@tanstack/react-query'
-import { Button, InputNumber, Select, Space } from 'antd'
+import { InputNumber, Select, Space } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ParcelDetail } from '../../../shared/contract/parcels.ts'
@@ -14,6 +14,7 @@ import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 type Role = CodeOf<'occupancy_role'>
 
@@ -45,14 +46,15 @@ export function ParcelEnterprises({
             {term('occupancy_role', occupant.role)} · {formatMu(occupant.used_area_m2)} {t('common.mu')} ·{' '}
             {term('operating_status', occupant.enterprise.op_status)}
           </span>
-          <Button
+          <RoleButton
+            calls="parcels.unlink"
             type="link"
             onClick={() =>
               void tracked(() => client.parcels.unlink({ occupancy_id: occupant.occupancy_id })).catch(notify.error)
             }
           >
             {t('parcel.unlink')}
-          </Button>
+          </RoleButton>
         </div>
       ))}
       {used > areaM2 * 1.01 && (
@@ -139,14 +141,19 @@ function LinkForm({ parcelId, areaM2 }: Readonly<{ parcelId: string; areaM2: num
           aria-label={t('parcel.used_area')}
           onChange={setUsedMu}
         />
-        <Button type="primary" disabled={!enterpriseId} onClick={() => void link(enterpriseId!).catch(notify.error)}>
+        <RoleButton
+          calls="parcels.link"
+          type="primary"
+          disabled={!enterpriseId}
+          onClick={() => void link(enterpriseId!).catch(notify.error)}
+        >
           {t('parcel.link_button')}
-        </Button>
+        </RoleButton>
       </Space>
       {text.trim() !== '' && !exact && !enterpriseId && (
-        <Button onClick={() => void createAndLink().catch(notify.error)}>
+        <RoleButton calls="enterprises.create" onClick={() => void createAndLink().catch(notify.error)}>
           {t('parcel.create_and_link', { name: text.trim() })}
-        </Button>
+        </RoleButton>
       )}
     </div>
   )

@@ -1,5 +1,5 @@
 /** Plans of the enterprises at hand, and the way to a new one. */
-import { Button, Tag } from 'antd'
+import { Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { planSummarySchema } from '../../../shared/contract/parcels.ts'
@@ -10,6 +10,7 @@ import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 const STATUS_COLORS: Readonly<Record<string, string>> = {
   draft: 'default',
@@ -52,9 +53,14 @@ export function PlanList({
         </div>
       ))}
       {unique.map(enterprise => (
-        <Button key={enterprise.id} className="new-plan" onClick={() => void draft(enterprise.id).catch(notify.error)}>
+        <RoleButton
+          calls="plans.draft"
+          key={enterprise.id}
+          className="new-plan"
+          onClick={() => void draft(enterprise.id).catch(notify.error)}
+        >
           {t('parcel.new_plan', { name: enterprise.name })}
-        </Button>
+        </RoleButton>
       ))}
       {unique.length === 0 && <div className="muted">{t('parcel.plan_needs_enterprise')}</div>}
     </div>

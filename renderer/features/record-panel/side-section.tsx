@@ -11,6 +11,7 @@ import { language, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 
 const SIDES = ['inside', 'outside', 'crossing'] as const
@@ -68,7 +69,8 @@ export function SideSection({ record }: Readonly<{ record: Record<string, unknow
       <Space size={4} wrap>
         <span className="muted">{t('parcel.side.mark')}</span>
         {SIDES.map((side, index) => (
-          <Button
+          <RoleButton
+            calls="parcels.markSide"
             key={side}
             type={marked === side ? 'primary' : 'default'}
             aria-pressed={marked === side}
@@ -76,7 +78,7 @@ export function SideSection({ record }: Readonly<{ record: Record<string, unknow
             onClick={() => choose(side)}
           >
             {term('side_mark', side)}
-          </Button>
+          </RoleButton>
         ))}
       </Space>
       {marked && (

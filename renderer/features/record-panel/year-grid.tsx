@@ -1,5 +1,5 @@
 /** The figures of one year, editable, with the indicators derived from them; unknown stays unknown. */
-import { Button, InputNumber, Segmented } from 'antd'
+import { InputNumber, Segmented } from 'antd'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { carbonOf } from '../../../shared/rules/indicators.ts'
@@ -10,6 +10,7 @@ import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { FigureNotes } from './figure-notes.tsx'
 import { ScoreLine } from './score-line.tsx'
 
@@ -104,12 +105,13 @@ export function YearGrid({
           aria-label={t('enterprise.add_year')}
           onChange={setAdded}
         />
-        <Button
+        <RoleButton
+          calls="enterprises.saveYear"
           disabled={added === null || years.some(entry => entry['year'] === added)}
           onClick={() => void add().catch(notify.error)}
         >
           {t('enterprise.add_year')}
-        </Button>
+        </RoleButton>
       </span>
       {record && (
         <>

@@ -12,6 +12,7 @@ import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
+import { useBarred } from '../../ui/role-button.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { VersionBar } from '../../ui/version-bar.tsx'
 import { ItemTable } from './item-table.tsx'
@@ -32,6 +33,7 @@ export function StandardEditor({ year }: Readonly<{ year: number }>) {
   const { t } = useTranslation()
   const { client } = useService()
   const survey = useSurvey()
+  const barred = useBarred('scoring.saveStandard')
   const notify = useNotify()
   const files = useFiles()
   const key = `${survey?.file ?? ''}|${year}`
@@ -50,8 +52,7 @@ export function StandardEditor({ year }: Readonly<{ year: number }>) {
   if (!data) return <Skeleton active className="page-pad" />
   const shown = draft ?? data.standard
   const versionName = data.id === null ? t('scoring.default_standard') : data.name
-  const role = survey?.profile.role
-  const isReadOnly = role !== 'manager' && role !== 'clerk'
+  const isReadOnly = barred !== null
   const keep = (next: StandardDraft | null): void => {
     setTried(null)
     setDraft(next)

@@ -15,6 +15,7 @@ import { useService } from '../../app/service-context.ts'
 import { SURVEY_FILTER, type SurveyTemplate, useSurveyFiles } from '../../app/survey-files.ts'
 import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { useSyncStatus } from '../../app/use-sync-status.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { BoundaryCard } from '../boundaries/boundary-card.tsx'
 import { ExportBook } from '../loop/export-book.tsx'
 
@@ -312,9 +313,14 @@ function CampaignCard() {
         })}
       </dl>
       <div className="muted">{t('settings.campaign_hint')}</div>
-      <Button type="primary" disabled={changed.length === 0} onClick={() => void save().catch(notify.error)}>
+      <RoleButton
+        calls="survey.updateCampaign"
+        type="primary"
+        disabled={changed.length === 0}
+        onClick={() => void save().catch(notify.error)}
+      >
         {t('settings.save_campaign')}
-      </Button>
+      </RoleButton>
     </section>
   )
 }

@@ -10,6 +10,7 @@ import { flushAll } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { useJob } from '../../ui/use-job.ts'
 
 interface Written {
@@ -101,13 +102,14 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
                 />
               </>
             )}
-            <Button
+            <RoleButton
+              calls="sync.bundleExport"
               type="primary"
               disabled={!ready || (isCounty && unit === undefined)}
               onClick={() => void write().catch(notify.error)}
             >
               {t(isCounty ? 'sync.bundle_package' : 'sync.bundle_return')}
-            </Button>
+            </RoleButton>
           </div>
           {writing.running && <JobProgress progress={writing.progress} onCancel={writing.cancel} />}
           {writing.result && (
@@ -127,9 +129,9 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
       <section className="card">
         <h2>{t('sync.bundle_import')}</h2>
         <p className="muted">{t('sync.bundle_import_hint')}</p>
-        <Button disabled={!ready} onClick={() => void read().catch(notify.error)}>
+        <RoleButton calls="sync.bundleImport" disabled={!ready} onClick={() => void read().catch(notify.error)}>
           {t('sync.bundle_import')}
-        </Button>
+        </RoleButton>
         {reading.running && <JobProgress progress={reading.progress} onCancel={reading.cancel} />}
         {reading.result && (
           <Alert

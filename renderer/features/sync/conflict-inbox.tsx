@@ -11,6 +11,7 @@ import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord } from '../../app/ui-store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { ConflictDetail } from './conflict-detail.tsx'
 import { shownValue } from './shown-value.ts'
 
@@ -76,12 +77,12 @@ export function ConflictInbox({ onChanged }: Readonly<{ onChanged: () => void }>
         {chosen.length > 0 && (
           <Space>
             <span className="muted">{t('sync.bulk', { count: chosen.length })}</span>
-            <Button disabled={busy} onClick={() => void decide(ids, 'mine')}>
+            <RoleButton calls="sync.resolve" disabled={busy} onClick={() => void decide(ids, 'mine')}>
               {t('sync.bulk_mine')}
-            </Button>
-            <Button disabled={busy} onClick={() => void decide(ids, 'theirs')}>
+            </RoleButton>
+            <RoleButton calls="sync.resolve" disabled={busy} onClick={() => void decide(ids, 'theirs')}>
               {t('sync.bulk_theirs')}
-            </Button>
+            </RoleButton>
           </Space>
         )}
       </div>

@@ -1,6 +1,6 @@
 /** Own changes by name: without a receipt, refused, or met by parallel changes of others. */
 import { useQuery } from '@tanstack/react-query'
-import { Button, Skeleton, Tag } from 'antd'
+import { Skeleton, Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { OutboxItem } from '../../../shared/contract/sync.ts'
 import { clauses, formatInstant, wordList } from '../../app/format.ts'
@@ -8,6 +8,7 @@ import { entityLabel, fieldLabel } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { shownValue } from './shown-value.ts'
 
 const SHOWN = 200
@@ -72,7 +73,9 @@ export function OutboxList({ kind, onChanged }: Readonly<OutboxListProps>) {
               </td>
               {kind === 'refused' && (
                 <td>
-                  <Button onClick={() => void dismiss([item.id]).catch(notify.error)}>{t('sync.dismiss')}</Button>
+                  <RoleButton calls="sync.dismiss" onClick={() => void dismiss([item.id]).catch(notify.error)}>
+                    {t('sync.dismiss')}
+                  </RoleButton>
                 </td>
               )}
             </tr>

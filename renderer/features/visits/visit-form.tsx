@@ -3,7 +3,7 @@
  * to the nearest land that still waits. With one picture pasted that is: V, digit (status), digit (side), digits (kinds), Tab,
  * digit (idle), words, Ctrl+V, Ctrl+Enter: 8 keys and the words; by mouse 7 clicks and the words.
  */
-import { Button, Input, Select } from 'antd'
+import { Input, Select } from 'antd'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
@@ -26,6 +26,7 @@ import { signaturesOf, VisitPictures, VisitTwins } from './visit-evidence.tsx'
 import { VisitFixRow } from './visit-fix.tsx'
 import './visits.css'
 import { clauses, wordList } from '../../app/format.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 const YES_NO = ['true', 'false'] as const
 
@@ -317,14 +318,15 @@ export function VisitForm({
       )}
       <div className="visit-foot">
         <div className="visit-actions">
-          <Button disabled={disabled} loading={job.running} onClick={choosePhotos}>
+          <RoleButton calls="attachments.add" disabled={disabled} loading={job.running} onClick={choosePhotos}>
             {t('photo.add')}
-          </Button>
-          <Button disabled={disabled || isSigning} onClick={() => setSigning(true)}>
+          </RoleButton>
+          <RoleButton calls="visits.sign" disabled={disabled || isSigning} onClick={() => setSigning(true)}>
             {t('visit.sign')}
-          </Button>
+          </RoleButton>
           <span className="panel-gap" />
-          <Button
+          <RoleButton
+            calls="visits.file"
             type="primary"
             disabled={disabled}
             loading={isBusy}
@@ -332,7 +334,7 @@ export function VisitForm({
             onClick={() => void file()}
           >
             {t('visit.file')}
-          </Button>
+          </RoleButton>
         </div>
         <div className="visit-keys muted">
           {missing.length > 0

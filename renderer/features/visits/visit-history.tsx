@@ -1,6 +1,6 @@
 /** Visits of a parcel or an enterprise, newest first: who was there, what they saw, whether it proves anything, and the review. */
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Skeleton, Tag } from 'antd'
+import { Input, Skeleton, Tag } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VisitRow } from '../../../shared/contract/visits.ts'
@@ -16,6 +16,7 @@ import { useSurvey } from '../../app/use-survey.ts'
 import { VisitPictures, VisitTwins } from './visit-evidence.tsx'
 import { fixWords } from './visit-fix.tsx'
 import './visits.css'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 const COLORS: Readonly<Record<string, string>> = {
   DRAFT: 'default',
@@ -152,9 +153,15 @@ function Review({ visit }: Readonly<{ visit: VisitRow }>) {
   return (
     <div className="visit-review">
       {status === 'SUBMITTED' && (
-        <Button size="small" disabled={!mayReview} title={why} onClick={() => judge('CONFIRMED')}>
+        <RoleButton
+          calls="visits.review"
+          size="small"
+          disabled={!mayReview}
+          title={why}
+          onClick={() => judge('CONFIRMED')}
+        >
           {t('loop.confirm_visit')}
-        </Button>
+        </RoleButton>
       )}
       {isReturning ? (
         <>
@@ -168,14 +175,26 @@ function Review({ visit }: Readonly<{ visit: VisitRow }>) {
             onChange={event => setReason(event.target.value)}
             onPressEnter={() => reason.trim() !== '' && judge('RETURNED')}
           />
-          <Button size="small" disabled={reason.trim() === ''} onClick={() => judge('RETURNED')}>
+          <RoleButton
+            calls="visits.review"
+            size="small"
+            disabled={reason.trim() === ''}
+            onClick={() => judge('RETURNED')}
+          >
             {t('visit.return')}
-          </Button>
+          </RoleButton>
         </>
       ) : (
-        <Button size="small" type="text" disabled={!mayReview} title={why} onClick={() => setReturning(true)}>
+        <RoleButton
+          calls="visits.review"
+          size="small"
+          type="text"
+          disabled={!mayReview}
+          title={why}
+          onClick={() => setReturning(true)}
+        >
           {t('visit.return')}
-        </Button>
+        </RoleButton>
       )}
     </div>
   )

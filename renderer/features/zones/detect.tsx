@@ -1,6 +1,6 @@
 /** Finds clusters of parcels with a live preview, ranks them by area and saves them as zones. */
 import { useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, InputNumber, Segmented, Slider } from 'antd'
+import { Checkbox, InputNumber, Segmented, Slider } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
@@ -10,6 +10,7 @@ import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { ChangeReport } from './change-report.tsx'
 
@@ -145,9 +146,14 @@ export function Detect({ settings, year, shown, picked, onShown, onPick, onChang
             {t('zone.found', { count: shown.zones.length })} · {t('zone.rate')} {formatPercent(shown.contiguity_rate)}
             {live.running ? ' …' : ''}
           </span>
-          <Button type="primary" disabled={shown.zones.length === 0 || save.running} onClick={() => void write()}>
+          <RoleButton
+            calls="zones.create"
+            type="primary"
+            disabled={shown.zones.length === 0 || save.running}
+            onClick={() => void write()}
+          >
             {t('zone.save')}
-          </Button>
+          </RoleButton>
         </div>
       )}
       {shown && <ChangeReport changes={shown.changes} />}

@@ -7,12 +7,14 @@ import { formatMu } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
+import { useBarred } from '../../ui/role-button.tsx'
 
 export function MergeInto({ zone, onMerged }: Readonly<{ zone: ZoneSummary; onMerged: (id: string) => void }>) {
   const { t } = useTranslation()
   const { client } = useService()
   const notify = useNotify()
   const { modal } = App.useApp()
+  const barred = useBarred('zones.merge')
   const { data } = useQuery({
     queryKey: ['zones', 'list', zone.year],
     queryFn: () => client.zones.list({ year: zone.year }),
@@ -37,7 +39,8 @@ export function MergeInto({ zone, onMerged }: Readonly<{ zone: ZoneSummary; onMe
       className="zone-merge"
       showSearch={{ optionFilterProp: 'label' }}
       value={null}
-      disabled={zone.locked || others.length === 0}
+      disabled={barred !== null || zone.locked || others.length === 0}
+      title={barred ?? undefined}
       placeholder={others.length === 0 ? t('zone.merge_none') : t('zone.merge_into')}
       aria-label={t('zone.merge_into')}
       options={others.map(other => ({

@@ -7,6 +7,7 @@ import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { setUi } from '../../app/ui-store.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 
 const METHODS = ['closed', 'hull', 'drawn'] as const
 
@@ -44,9 +45,9 @@ export function OutlineChoice({ zone, method }: Readonly<{ zone: ZoneSummary; me
           onChange={value => void choose(String(value)).catch(notify.error)}
         />
         {method === 'drawn' && (
-          <Button size="small" disabled={zone.locked} onClick={draw}>
+          <RoleButton calls="zones.setOutline" size="small" disabled={zone.locked} onClick={draw}>
             {t('zone.draw_again')}
-          </Button>
+          </RoleButton>
         )}
         <Button size="small" onClick={() => void propose().catch(notify.error)}>
           {t('zone.propose_bounds')}

@@ -15,6 +15,7 @@ import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi } from '../../app/ui-store.ts'
 import { OutlineCanvas } from '../../ui/outline-canvas.tsx'
 import { RecordField } from '../../ui/record-field.tsx'
+import { RoleButton, useBarred } from '../../ui/role-button.tsx'
 import { SideChip } from '../../ui/side-chip.tsx'
 import { useBoundaryOutlines } from '../../ui/use-boundary-outlines.ts'
 import { HistoryList } from '../record-panel/history-list.tsx'
@@ -45,6 +46,7 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
   const { client } = useService()
   const notify = useNotify()
   const { modal } = App.useApp()
+  const barred = useBarred('zones.addMembers')
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const { data, error } = useQuery({
@@ -104,12 +106,12 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
             {t('parcel.fly')}
           </Button>
         )}
-        <Button type="primary" onClick={() => setUi({ page: 'reports' })}>
+        <RoleButton calls="records.remove" type="primary" onClick={() => setUi({ page: 'reports' })}>
           {t('command.report.open')}
-        </Button>
-        <Button danger onClick={() => void remove().catch(notify.error)}>
+        </RoleButton>
+        <RoleButton calls="zones.removeMembers" danger onClick={() => void remove().catch(notify.error)}>
           {t('zone.remove')}
-        </Button>
+        </RoleButton>
       </div>
       <div className="page-body page-pad plan-form">
         <div className="zone-figures">
@@ -146,13 +148,14 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
           <Button disabled={zone.locked || picked.length === 0} onClick={() => void takeOut().catch(notify.error)}>
             {t('zone.take_out_chosen', { count: picked.length })}
           </Button>
-          <Button
+          <RoleButton
+            calls="zones.split"
             disabled={zone.locked || picked.length === 0 || picked.length === members.length}
             title={picked.length === members.length ? t('zone.split_all_hint') : undefined}
             onClick={() => void split().catch(notify.error)}
           >
             {t('zone.split', { count: picked.length })}
-          </Button>
+          </RoleButton>
           <MergeInto zone={zone} onMerged={target => setUi({ selection: { entity: 'zone', id: target } })} />
         </div>
         <table className="sheet zone-members">
@@ -206,7 +209,8 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
                   {member.manual ? t('zone.by_hand') : whyIn(member, true)}
                 </td>
                 <td>
-                  <Button
+                  <RoleButton
+                    calls="zones.removeMembers"
                     type="link"
                     disabled={zone.locked}
                     title={zone.locked ? t('zone.locked_hint') : undefined}
@@ -217,7 +221,7 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
                     }
                   >
                     {t('zone.take_out')}
-                  </Button>
+                  </RoleButton>
                 </td>
               </tr>
             ))}
@@ -227,7 +231,8 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
           className="zone-add"
           showSearch={{ filterOption: false, onSearch: setText }}
           value={null}
-          disabled={zone.locked}
+          disabled={barred !== null || zone.locked}
+          title={barred ?? undefined}
           placeholder={zone.locked ? t('zone.locked_hint') : t('zone.add')}
           aria-label={t('zone.add')}
           notFoundContent={null}

@@ -2,8 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isOutdated, itemsOfBasis, packBasis } from './basis.ts'
-import { type ScoreSubject, scoreAll } from './score.ts'
+import { scoreAll } from './score.ts'
 import { DEFAULT_STANDARD, parseStandard, type ScoreItem, type ScoreStandard } from './standard.ts'
+import type { ScoreSubject } from './subject.ts'
 import { itemsInWords, scoreInWords } from './words.ts'
 
 const item = (indicator: ScoreItem['indicator'], weight: number, more: Partial<ScoreItem> = {}): ScoreItem => ({

@@ -3,20 +3,11 @@
  * enterprise lacks earns the group's mean of that item, and too little known means no score. Values of a group are Σ/Σ.
  * Every result keeps the figures it was made of.
  */
-import { groupRatio, INDICATOR_PARTS, type YearFigures } from '../indicators.ts'
+import { groupRatio, INDICATOR_PARTS } from '../indicators.ts'
 import type { Class, ScoreGroup, ScoreIndicator, ScoreItem, ScoreMethod, ScoreStandard } from './standard.ts'
+import type { ScoreSubject } from './subject.ts'
 import { type Tie, unitsOf } from './units.ts'
 import { type Veto, vetoOf } from './veto.ts'
-
-export interface ScoreSubject extends YearFigures {
-  readonly id: string
-  readonly name?: string
-  /** Codes of `veto_cause`. */
-  readonly veto_causes?: readonly string[] | null
-  readonly op_status?: string | null
-  /** True when the agreed completion has passed: then an enterprise not in production is evaluated all the same. */
-  readonly overdue_construction?: boolean
-}
 
 /** Points of one item, with what they come from. */
 export interface ScoredItem {

@@ -2,8 +2,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isOutdated, packBasis } from './basis.ts'
-import { type ScoreSubject, scoreAll } from './score.ts'
+import { scoreAll } from './score.ts'
 import { DEFAULT_STANDARD, parseStandard, type ScoreStandard } from './standard.ts'
+import type { ScoreSubject } from './subject.ts'
 import { type Tie, unitsOf } from './units.ts'
 import { scoreInWords } from './words.ts'
 

@@ -3,8 +3,8 @@
  * those of who holds the land and all share the result; large tenants are judged apart. Their
  * indicators are Σ/Σ over those whose figures are known. Pure; the limits are data of the standard.
  */
-import type { ScoreSubject } from './score.ts'
 import type { Combining } from './standard.ts'
+import type { ScoreSubject } from './subject.ts'
 
 /** One relation of an enterprise to a parcel. */
 export interface Tie {

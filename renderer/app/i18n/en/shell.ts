@@ -95,7 +95,7 @@ export const shell = {
     no_parcels: 'The survey has no parcels yet',
     no_boundary: 'There is no development boundary yet; import one first',
     not_crossing: 'The selected parcel does not cross the boundary',
-    read_only: 'Leaders may look only',
+    read_only: 'Your role may only look',
     no_enterprise: 'Select an enterprise first',
     nothing_to_undo: 'Nothing to undo',
     nothing_to_redo: 'Nothing to redo',

@@ -95,7 +95,7 @@ export const shell = {
     no_parcels: '调查里还没有地块',
     no_boundary: '还没有开发边界，请先导入边界',
     not_crossing: '所选地块没有跨越开发边界',
-    read_only: '领导角色只能查看',
+    read_only: '您的角色只能查看',
     no_enterprise: '请先选择一家企业',
     nothing_to_undo: '没有可撤销的操作',
     nothing_to_redo: '没有可重做的操作',
