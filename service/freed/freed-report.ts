@@ -3,7 +3,14 @@ import type { FreedRow } from '../../shared/contract/freed.ts'
 import { squareMetersToMu } from '../../shared/geometry/area.ts'
 import { ENTITIES, isEntityName } from '../../shared/model/entity.ts'
 import { labelOf } from '../../shared/model/enumerations.ts'
-import { type CellValue, type Report, type ReportColumn, ROUNDING_NOTE, sumKnown } from '../../shared/report/model.ts'
+import {
+  type CellValue,
+  type Report,
+  type ReportColumn,
+  ROUNDING_NOTE,
+  SIGNATURE,
+  sumKnown,
+} from '../../shared/report/model.ts'
 import { activeBoundary, findBoundary } from '../boundary/boundary-repo.ts'
 import type { Store } from '../db/store.ts'
 import { chinaDate } from '../reports/output.ts'
@@ -16,7 +23,8 @@ type Read = (row: FreedRow, index: number) => CellValue
 export function evidenceOf({ source_entity, source_id, enterprise }: FreedRow): string {
   if (source_entity === null || source_id === null) return '人工登记'
   const kind = isEntityName(source_entity) ? ENTITIES[source_entity].zh : source_entity
-  return `${kind} ${source_id.slice(0, 8)}${enterprise === null ? '' : `(${enterprise})`}`
+  // An id says something only where there is nothing else: it ends in what tells records apart, its beginning is the day.
+  return enterprise === null ? `${kind} …${source_id.slice(-6)}` : `${kind}：${enterprise}`
 }
 
 export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
@@ -26,7 +34,7 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
     [textColumn('考核单位'), row => (row.unit === null ? null : (units.get(row.unit) ?? row.unit))],
     [textColumn('地块编号', 2.6), row => row.parcel_code],
     [textColumn('坐落', 2.6), row => row.location],
-    [textColumn('腾出方式', 1.4), row => labelOf('freed_source', row.source)],
+    [textColumn('腾出方式', 1.7), row => labelOf('freed_source', row.source)],
     [numberColumn('可供面积', 'm²'), row => row.area_m2],
     [mu('可供面积'), row => (row.area_m2 === null ? null : squareMetersToMu(row.area_m2))],
     [textColumn('开发边界', 1.2), row => labelOf('side', row.side)],
@@ -34,16 +42,16 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
     [textColumn('规划用途', 1.6), row => row.plan_use],
     [textColumn('地块现状', 1.6), row => (row.condition === null ? null : labelOf('land_condition', row.condition))],
     [textColumn('可供日期', 1.6), row => row.available_on],
-    [textColumn('状态', 1.2), row => (row.status === 'proposed' ? '待纳入' : labelOf('supply_status', row.status))],
-    [textColumn('承接项目', 2.6), row => row.project_name],
-    [textColumn('投资主体', 2.2), row => row.investor],
+    [textColumn('状态', 1.4), row => (row.status === 'proposed' ? '待纳入' : labelOf('supply_status', row.status))],
+    [textColumn('承接项目', 2), row => row.project_name],
+    [textColumn('投资主体', 1.8), row => row.investor],
     [numberColumn('计划投资', '万元'), row => row.investment],
-    [textColumn('签约', 1.5), row => row.signed_on],
-    [textColumn('供地', 1.5), row => row.supplied_on],
-    [textColumn('开工', 1.5), row => row.started_on],
-    [textColumn('竣工', 1.5), row => row.completed_on],
-    [textColumn('投产', 1.5), row => row.production_on],
-    [textColumn('依据', 3), evidenceOf],
+    [textColumn('签约', 1.3), row => row.signed_on],
+    [textColumn('供地', 1.3), row => row.supplied_on],
+    [textColumn('开工', 1.3), row => row.started_on],
+    [textColumn('竣工', 1.3), row => row.completed_on],
+    [textColumn('投产', 1.3), row => row.production_on],
+    [textColumn('依据', 3.4), evidenceOf],
     [textColumn('备注', 2), row => row.remark],
   ]
   const area = sumKnown(rows.map(row => row.area_m2))
@@ -74,7 +82,7 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
     notes: [`制表日期 ${chinaDate(store.now())}；数据修订号 ${store.revision()}。`],
     chapters: [],
     zones: [],
-    signature: ['填表单位(盖章):', '填表人：', '审核人：', '日期:    年  月  日'],
+    signature: SIGNATURE,
     provenance: { boundaryId: boundary?.id ?? null, revision: store.revision(), zoneIds: [] },
   }
 }

@@ -1,6 +1,6 @@
 /** 年度考核评分表 (domain §11.7, 7). */
 import { caution } from '../../shared/report/cautions.ts'
-import { BLANK, type CellValue, type ReportTable } from '../../shared/report/model.ts'
+import { BLANK, type CellValue, type ReportColumn, type ReportTable } from '../../shared/report/model.ts'
 import { assessmentSum, itemScore, methodInWords } from '../../shared/rules/assessment.ts'
 import { progressOf } from '../../shared/rules/progress.ts'
 import { createJobControl } from '../boundary/job-stream.ts'
@@ -19,8 +19,11 @@ import {
   share,
   ZONES,
 } from './periodic-parts.ts'
-import { campaignOf } from './progress-repo.ts'
+import { campaignOf, parksBuilt } from './progress-repo.ts'
 import { numberColumn, textColumn } from './zone-report-parts.ts'
+
+/** Rows of different units stand in these: 家 and 个 are whole. */
+const trimmed = (title: string): ReportColumn => ({ ...numberColumn(title), trim: true })
 
 /** By the scoring table of the year; without one the targets and what was achieved, without points. */
 export async function annualPart(data: PeriodicData): Promise<PeriodicPart> {
@@ -38,9 +41,9 @@ export async function annualPart(data: PeriodicData): Promise<PeriodicPart> {
       title: '年度考核评分表',
       columns: [
         textColumn('指标', 3.4),
-        numberColumn('权重'),
-        numberColumn('目标值'),
-        numberColumn('完成值'),
+        trimmed('权重'),
+        trimmed('目标值'),
+        trimmed('完成值'),
         textColumn('计分办法', 3.4),
         numberColumn('得分'),
         textColumn('依据附件', 3),
@@ -78,6 +81,7 @@ function targetTable({ db, input: { year }, entries, targets, period }: Periodic
   const whole = { ...period, yearFrom: `${campaign.start_year ?? year}-01-01` }
   const zones = quotaRows(db, year)
   const figures = groupFigures(db, year, null)
+  const parks = parksBuilt(db, period.to)
   const achieved = (indicator: string, isYearly: boolean): number | null => {
     const sum = progressOf(entries, isYearly ? period : whole)
     if (indicator === ENTERPRISES) return sum.done
@@ -85,6 +89,7 @@ function targetTable({ db, input: { year }, entries, targets, period }: Periodic
     if (indicator === ENERGY) return sum.tce
     if (indicator === CARBON)
       return sum.tce === null || campaign.carbon_factor === null ? null : sum.tce * campaign.carbon_factor
+    if (indicator in parks) return parks[indicator]!
     return figures[indicator] ?? null
   }
   const city = targets.filter(row => row.scope === CITY)
@@ -108,8 +113,8 @@ function targetTable({ db, input: { year }, entries, targets, period }: Periodic
       textColumn('指标', 4),
       textColumn('单位', 1.4),
       textColumn('口径', 2.6),
-      numberColumn('目标值'),
-      numberColumn('完成值'),
+      trimmed('目标值'),
+      trimmed('完成值'),
       numberColumn('完成率', '%', 1),
     ],
     rows,

@@ -29,9 +29,9 @@ export function comparison(data: PeriodicData, table: ReportTable): Comparison {
   if (!former) return { notes: [`${words}尚未发布，不作衔接比较。`], sections: [] }
   const was = former.report.summary
   if (input.kind === 'quarterly')
-    return { notes: [`上季排名取自已发布的${words}通报(第 ${former.revision} 号)。`], sections: [] }
+    return { notes: [`上季排名取自已发布的 ${words}通报(第 ${former.revision} 号)。`], sections: [] }
   const compared = input.kind === 'annual' ? yearTable(was, table) : monthTable(was, table, before.year === input.year)
-  const title = `与已发布的${words}(第 ${former.revision} 号)比较`
+  const title = `与已发布的 ${words}(第 ${former.revision} 号)比较`
   return {
     notes: compared.gap === null ? [] : [compared.gap],
     sections: [{ heading: title, paragraphs: [], tables: [{ ...compared.table, title }], figures: [] }],

@@ -1,14 +1,16 @@
 /** 月报表 (domain §11.7, 5): the columns of the form, a row per scored unit. */
-import { type CellValue, type ReportTable, ROUNDING_NOTE } from '../../shared/report/model.ts'
+import { type CellValue, printNumber, type ReportTable, ROUNDING_NOTE } from '../../shared/report/model.ts'
 import { type Progress, progressOf, schedule } from '../../shared/rules/progress.ts'
 import { campaignFacts } from '../dashboard/dashboard-repo.ts'
 import { quotaRows } from '../zones/zones-repo.ts'
 import {
   CITY,
+  countyTarget,
   ENERGY,
   ENTERPRISES,
   LAND,
   ofUnit,
+  otherLand,
   type PeriodicData,
   type PeriodicPart,
   share,
@@ -46,15 +48,17 @@ const COLUMNS: ReportTable['columns'] = [
 export async function monthlyPart(data: PeriodicData): Promise<PeriodicPart> {
   const { db, input, names, entries, targets, period, notes } = data
   const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
+  const owed = (scope: string, indicator: string) =>
+    scope === CITY ? countyTarget(data, indicator) : targetOf(targets, scope, indicator)
   const line = (name: string, scope: string, sum: Progress, zones: number): CellValue[] => {
-    const target = targetOf(targets, scope, ENTERPRISES)
+    const target = owed(scope, ENTERPRISES)
     const pace = schedule(sum.done, target, period.passed, campaignFacts(db).limits)
     return [
       name,
       target,
-      targetOf(targets, scope, LAND),
-      targetOf(targets, scope, ENERGY),
-      `${zones}/${targetOf(targets, scope, ZONES) ?? '—'}`,
+      owed(scope, LAND),
+      owed(scope, ENERGY),
+      `${zones}/${owed(scope, ZONES) ?? '—'}`,
       sum.listed_now,
       sum.done_now,
       sum.done,
@@ -74,6 +78,8 @@ export async function monthlyPart(data: PeriodicData): Promise<PeriodicPart> {
     ]
   }
   const zonesOfAll = [...planned.values()].reduce((sum, count) => sum + count, 0)
+  const all = progressOf(entries, period)
+  const rest = otherLand(all)
   return {
     table: {
       title: '月报表',
@@ -81,10 +87,15 @@ export async function monthlyPart(data: PeriodicData): Promise<PeriodicPart> {
       rows: [...names].map(([code, name]) =>
         line(name, code, progressOf(ofUnit(entries, code), period), planned.get(code) ?? 0),
       ),
-      totals: line('全市', CITY, progressOf(entries, period), zonesOfAll),
-      footnote: `${ROUNDING_NOTE}目标未下达的记“—”。完成按销号日期计，反弹在发现当月核减。序时进度差 = 完成率 − 已过月数/12。`,
+      totals: line('全市', CITY, all, zonesOfAll),
+      footnote: `${ROUNDING_NOTE}目标未下达的记“—”；全市目标未单独下达的为各单位之和。完成按销号日期计，反弹在发现当月核减。序时进度差 = 完成率 − 已过月数/12。`,
     },
-    notes: [],
+    notes:
+      rest === null
+        ? []
+        : [
+            `累计盘活 ${printNumber(all.mu, 2)} 亩：界外复垦 ${printNumber(all.mu_reclaimed, 2)} 亩，界内提升 ${printNumber(all.mu_upgraded, 2)} 亩，分类处置等未归入这两类的 ${printNumber(rest, 2)} 亩。`,
+          ],
     sections: [],
   }
 }

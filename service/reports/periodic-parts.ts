@@ -2,7 +2,7 @@
 import { type Caution, caution } from '../../shared/report/cautions.ts'
 import type { Report, ReportTable } from '../../shared/report/model.ts'
 import type { PeriodicInput } from '../../shared/report/periods.ts'
-import type { Period, ProgressEntry } from '../../shared/rules/progress.ts'
+import type { Period, Progress, ProgressEntry } from '../../shared/rules/progress.ts'
 import { activeBoundary, findBoundary } from '../boundary/boundary-repo.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
@@ -47,7 +47,27 @@ export function targetOf(targets: readonly TargetRow[], scope: string, indicator
   return targets.find(row => row.scope === scope && row.indicator === indicator && row.year !== null)?.value ?? null
 }
 
+/**
+ * The county's target of the year: its own, otherwise the sum of its units' where every unit has one; the rule of the
+ * dashboard (`shared/rules/dashboard.ts`).
+ */
+export function countyTarget(
+  { targets, names }: Pick<PeriodicData, 'targets' | 'names'>,
+  indicator: string,
+): number | null {
+  const own = targetOf(targets, CITY, indicator)
+  if (own !== null) return own
+  const parts = [...names.keys()].map(unit => targetOf(targets, unit, indicator))
+  return parts.length === 0 || parts.includes(null) ? null : parts.reduce<number>((sum, part) => sum + part!, 0)
+}
+
 export const ofUnit = (entries: readonly ProgressEntry[], unit: string) => entries.filter(entry => entry.unit === unit)
+
+/** Land whose plan and evidence put it under neither of the two headings (分类处置 and the like), 亩; null where there is none. */
+export function otherLand({ mu, mu_reclaimed, mu_upgraded }: Progress): number | null {
+  const rest = mu - mu_reclaimed - mu_upgraded
+  return Math.abs(rest) < 0.005 ? null : rest
+}
 
 /** Percent of the target; null without one. */
 export const share = (done: number, target: number | null) =>

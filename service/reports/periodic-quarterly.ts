@@ -13,6 +13,7 @@ import {
   ENTERPRISES,
   LAND,
   ofUnit,
+  otherLand,
   type PeriodicData,
   type PeriodicPart,
   share,
@@ -55,6 +56,20 @@ function standings({ names, entries, targets }: PeriodicData, period: Period): S
   )
 }
 
+/**
+ * Place of every entry of a sorted list: equal ones share the place of the first (1, 2, 2, 4). An order of codes is no judgement.
+ */
+export function sharedRanks<T>(order: readonly T[], isEqual: (a: T, b: T) => boolean): number[] {
+  const ranks: number[] = []
+  for (const [index, entry] of order.entries()) {
+    const before = order[index - 1]
+    ranks.push(before !== undefined && isEqual(before, entry) ? ranks[index - 1]! : index + 1)
+  }
+  return ranks
+}
+
+const isSameRate = (a: Standing, b: Standing): boolean => a.done === b.done && a.land === b.land
+
 /** Rank of each unit by name in the quarter before: as published, otherwise by the data of today within the year. */
 function ranksBefore(data: PeriodicData): ReadonlyMap<string, number> {
   const { former, input, names } = data
@@ -68,9 +83,11 @@ function ranksBefore(data: PeriodicData): ReadonlyMap<string, number> {
   }
   const before = periodBefore(input)
   if (before.year !== input.year) return new Map()
+  const order = standings(data, periodRange(before))
+  const ranks = sharedRanks(order, isSameRate)
   return new Map(
-    standings(data, periodRange(before)).flatMap(({ unit, done, land }, index) =>
-      done === null && land === null ? [] : [[names.get(unit) ?? unit, index + 1] as const],
+    order.flatMap(({ unit, done, land }, index) =>
+      done === null && land === null ? [] : [[names.get(unit) ?? unit, ranks[index]!] as const],
     ),
   )
 }
@@ -106,6 +123,7 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
   const scores = unitScores(data, rates)
   // A stable sort: units of equal points keep the order of their completion.
   const order = standings(data, period).sort((a, b) => (scores.get(b.unit) ?? -1) - (scores.get(a.unit) ?? -1))
+  const ranks = sharedRanks(order, (a, b) => isSameRate(a, b) && scores.get(a.unit) === scores.get(b.unit))
   const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
   const checks = new Map(checksByUnit(db).map(row => [row.unit, row]))
   const before = ranksBefore(data)
@@ -113,7 +131,7 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
   for (const [index, { unit, done, land }] of order.entries()) {
     const name = names.get(unit) ?? unit
     // Without a rate there is no rank: an order of codes is not a judgement.
-    const rank = done === null && land === null && !scores.has(unit) ? null : index + 1
+    const rank = done === null && land === null && !scores.has(unit) ? null : ranks[index]!
     const last = rank === null ? null : (before.get(name) ?? null)
     const check = checks.get(unit)
     rows.push([
@@ -136,7 +154,7 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
       columns: COLUMNS,
       rows,
       footnote:
-        '注：目标未下达的单位不排名；连片率 = 成片不少于 50 亩的地块面积 ÷ 全部地块面积；没有不合格检查项的单位闭环率记“—”。',
+        '注：目标未下达的单位不排名，数值相同的并列；连片率 = 成片不少于 50 亩的地块面积 ÷ 全部地块面积；没有不合格检查项的单位闭环率记“—”。',
     },
     notes: [
       scores.size > 0
@@ -150,6 +168,8 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
 /** 进展、先进、滞后 from the figures; 存在问题、下步要求 as somebody wrote them. */
 function text({ entries, period, names, notes }: PeriodicData, rows: readonly CellValue[][]): ReportSection[] {
   const sum = progressOf(entries, period)
+  const rest = otherLand(sum)
+  const others = rest === null ? '' : `，分类处置等 ${printNumber(rest, 2)} 亩`
   const ranked = rows.filter(row => typeof row[0] === 'number')
   const named = (list: readonly CellValue[][]) => list.map(row => String(row[1])).join('、')
   const section = (heading: string, paragraph: string): ReportSection => ({
@@ -165,16 +185,26 @@ function text({ entries, period, names, notes }: PeriodicData, rows: readonly Ce
       const value = notes.get(code)?.[field]
       return value ? [`${name}：${value}`] : []
     })
-    return lines.join(';') || '(未填写)'
+    return lines.join('；') || '(未填写)'
   }
-  const third = Math.min(3, Math.floor(ranked.length / 2))
+  // Three at each end; of units that share a place all are named or, where that is half of them or more, none.
+  const half = Math.floor(ranked.length / 2)
+  const place = (row: readonly CellValue[]) => row[0] as number
+  const front = ranked.filter(row => place(row) <= 3)
+  const bottom = ranked.at(-3)
+  const back = bottom === undefined ? [] : ranked.filter(row => place(row) >= place(bottom))
+  const words = (list: readonly CellValue[][], which: string): string => {
+    if (half === 0) return '目标未下达，不排名。'
+    if (list.length <= Math.max(3, half)) return `排名${which}：${named(list)}。`
+    return `${list.length} 个单位并列，不分先后。`
+  }
   return [
     section(
       '一、进展',
-      `本季度新增列入 ${sum.listed_now} 家，完成整治 ${sum.done_now} 家，盘活 ${printNumber(sum.mu_now, 2)} 亩；本年累计完成 ${sum.done} 家，盘活 ${printNumber(sum.mu, 2)} 亩(其中界外复垦 ${printNumber(sum.mu_reclaimed, 2)} 亩、界内提升 ${printNumber(sum.mu_upgraded, 2)} 亩)，在整治 ${sum.under_remediation} 家，待验收 ${sum.awaiting} 家，逾期 ${sum.overdue} 家，反弹 ${sum.rebounds} 家。`,
+      `本季度新增列入 ${sum.listed_now} 家，完成整治 ${sum.done_now} 家，盘活 ${printNumber(sum.mu_now, 2)} 亩；本年累计完成 ${sum.done} 家，盘活 ${printNumber(sum.mu, 2)} 亩(其中界外复垦 ${printNumber(sum.mu_reclaimed, 2)} 亩、界内提升 ${printNumber(sum.mu_upgraded, 2)} 亩${others})，在整治 ${sum.under_remediation} 家，待验收 ${sum.awaiting} 家，逾期 ${sum.overdue} 家，反弹 ${sum.rebounds} 家。`,
     ),
-    section('二、先进单位', third === 0 ? '目标未下达，不排名。' : `排名靠前：${named(ranked.slice(0, third))}。`),
-    section('三、滞后单位', third === 0 ? '目标未下达，不排名。' : `排名靠后：${named(ranked.slice(-third))}。`),
+    section('二、先进单位', words(front, '靠前')),
+    section('三、滞后单位', words(back, '靠后')),
     section('四、存在问题', written('problems')),
     section('五、下步要求', written('next_steps')),
   ]

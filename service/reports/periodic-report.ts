@@ -3,7 +3,7 @@
  * this makes is a draft and says so, with the time of its data; `publish.ts` freezes it.
  */
 import { cautionInWords } from '../../shared/report/cautions.ts'
-import type { Report } from '../../shared/report/model.ts'
+import { type Report, SIGNATURE } from '../../shared/report/model.ts'
 import { type PeriodicInput, periodBefore, periodInWords, periodKey, periodRange } from '../../shared/report/periods.ts'
 import type { Store } from '../db/store.ts'
 import { unitNames } from '../zones/zones-repo.ts'
@@ -55,7 +55,7 @@ export async function buildPeriodicReport(store: Store, input: PeriodicInput): P
         ? []
         : [{ title: '附：说明', code: '说明', sections: [...part.sections, ...against.sections] }],
     zones: [],
-    signature: ['填表单位(盖章):', '填表人：', '审核人：', '日期:    年  月  日'],
+    signature: SIGNATURE,
     provenance: { boundaryId: basis.boundary_id, revision: basis.revision, zoneIds: [] },
   }
 }

@@ -54,6 +54,18 @@ export function checksByUnit(db: Db): { unit: string | null; failed: number; rec
   )
 }
 
+/** 小微企业园 that were built by the day, all and those of three stars or more: what the campaign wants to have at its end. Empty while none is on record. */
+export function parksBuilt(db: Db, until: string): Record<string, number> {
+  const row = get<{ known: number; built: number; starred: number }>(
+    db,
+    `SELECT count(*) AS known, count(*) FILTER (WHERE completed_on <= :until) AS built,
+       count(*) FILTER (WHERE completed_on <= :until AND star >= 3) AS starred
+     FROM small_park WHERE deleted = 0`,
+    { until },
+  )!
+  return row.known === 0 ? {} : { 小微企业园: row.built, 三星级以上小微企业园: row.starred }
+}
+
 /** First year and carbon factor of the campaign; nulls while there is none. */
 export function campaignOf(db: Db): { start_year: number | null; carbon_factor: number | null } {
   const row = get<{ start_year: number | null; carbon_factor: number | null }>(

@@ -14,14 +14,18 @@ import {
   PageNumber,
   PageOrientation,
   Paragraph,
+  Tab,
   Table,
   TableCell,
   TableRow,
+  TabStopType,
   TextRun,
+  VerticalAlign,
   WidthType,
 } from 'docx'
 import { AppError } from '../../shared/contract/errors.ts'
 import { columnTitle, printCell, type Report, type ReportFigure, type ReportTable } from '../../shared/report/model.ts'
+import { columnWidths, type Paper, WIDE_TABLE } from './column-widths.ts'
 import { figureAsPaths } from './figure-words.ts'
 import { type GlyphFont, glyphFont } from './glyph-outlines.ts'
 import { fontFolders } from './write-pdf.ts'
@@ -44,7 +48,6 @@ const PORTRAIT_WIDTH = 9866
 const LANDSCAPE_WIDTH = 14_700
 /** A3 across, for tables that are not readable on A4. */
 const A3_WIDTH = 21_770
-const WIDE = 18
 
 /** Summary landscape (A3 when wide), chapters portrait. `checkpoint` is awaited between figures: it lets others through and may cancel. */
 export async function writeDocx(
@@ -54,14 +57,14 @@ export async function writeDocx(
   checkpoint: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const glyphs = reportFont(resourcesFolder)
-  const isWide = report.summary.columns.length > WIDE
+  const isWide = report.summary.columns.length > WIDE_TABLE
   const centred = { alignment: AlignmentType.CENTER }
   const summary: (Paragraph | Table)[] = [
     new Paragraph({ ...centred, children: [text(report.title, 44, TITLE)] }),
     new Paragraph({ children: [text(report.header.map(([label, value]) => `${label}：${value}`).join('  '), 21)] }),
-    ...tableBlock(report.summary, isWide ? A3_WIDTH : LANDSCAPE_WIDTH),
+    ...tableBlock(report.summary, isWide ? 'a3' : 'landscape', report.title),
     ...report.notes.map(note => new Paragraph({ children: [text(note)] })),
-    new Paragraph({ spacing: { before: 400 }, children: [text(report.signature.join('      '))] }),
+    signatureLine(report.signature, isWide ? A3_WIDTH : LANDSCAPE_WIDTH),
   ]
   const children: (Paragraph | Table)[] = []
   for (const [index, chapter] of report.chapters.entries()) {
@@ -78,7 +81,7 @@ export async function writeDocx(
       )
       for (const paragraph of section.paragraphs)
         children.push(new Paragraph({ indent: { firstLine: 480 }, children: [text(paragraph)] }))
-      for (const table of section.tables) children.push(...tableBlock(table, PORTRAIT_WIDTH))
+      for (const table of section.tables) children.push(...tableBlock(table, 'portrait', chapter.title))
       for (const figure of section.figures) {
         await checkpoint()
         const image = new ImageRun({
@@ -114,10 +117,17 @@ export async function writeDocx(
   await writeFile(file, await Packer.toBuffer(document))
 }
 
+interface SheetSetting {
+  /** The page that it stands across; left out, columns are as wide as they wish to be. */
+  readonly paper?: Paper
+  readonly halfPoints?: number | undefined
+}
+
 /** A table of a report, `width` twentieths of a point wide, without its title. */
-export function sheetTable(table: ReportTable, width: number, halfPoints?: number): Table {
-  const total = table.columns.reduce((sum, column) => sum + (column.width ?? 1), 0)
-  const widths = table.columns.map(column => Math.floor((width * (column.width ?? 1)) / total))
+export function sheetTable(table: ReportTable, width: number, { paper, halfPoints }: SheetSetting = {}): Table {
+  const parts = paper ? columnWidths(table, paper) : table.columns.map(column => column.width ?? 1)
+  const total = parts.reduce((sum, part) => sum + part, 0)
+  const widths = parts.map(part => Math.floor((width * part) / total))
   // Wide tables are set smaller: a figure that wraps reads as another figure.
   const size = halfPoints ?? (table.columns.length > 12 ? 13 : 18)
   const row = (cells: readonly string[], head: boolean, bold = head) =>
@@ -130,22 +140,56 @@ export function sheetTable(table: ReportTable, width: number, halfPoints?: numbe
           alignment: numeric ? AlignmentType.RIGHT : AlignmentType.CENTER,
           children: [text(value, size, CELL, bold)],
         })
-        return new TableCell({ width: { size: widths[index]!, type: WidthType.DXA }, children: [paragraph] })
+        return new TableCell({
+          width: { size: widths[index]!, type: WidthType.DXA },
+          verticalAlign: VerticalAlign.CENTER,
+          children: [paragraph],
+        })
       }),
     })
   const print = (cells: ReportTable['rows'][number]) =>
     table.columns.map((column, index) => printCell(column, cells[index] ?? null))
   const rows = [row(table.columns.map(columnTitle), true), ...table.rows.map(cells => row(print(cells), false))]
+  if (table.rows.length === 0) rows.push(emptyRow(table.columns.length, size))
   if (table.totals) rows.push(row(print(table.totals), false, true))
   return new Table({ rows, columnWidths: widths, width: { size: width, type: WidthType.DXA } })
 }
 
-function tableBlock(table: ReportTable, width: number): (Paragraph | Table)[] {
+/** An empty table says that it is empty. */
+function emptyRow(columns: number, size: number): TableRow {
+  const paragraph = new Paragraph({ alignment: AlignmentType.CENTER, children: [text('无', size, CELL)] })
+  return new TableRow({ children: [new TableCell({ columnSpan: columns, children: [paragraph] })] })
+}
+
+const WIDTHS: Readonly<Record<Paper, number>> = { a3: A3_WIDTH, landscape: LANDSCAPE_WIDTH, portrait: PORTRAIT_WIDTH }
+
+/** The title of a table is left out where the words above it say the same. */
+function tableBlock(table: ReportTable, paper: Paper, above: string): (Paragraph | Table)[] {
+  const title = new Paragraph({
+    alignment: AlignmentType.CENTER,
+    keepNext: true,
+    children: [text(table.title, 22, HEAD)],
+  })
   return [
-    new Paragraph({ alignment: AlignmentType.CENTER, keepNext: true, children: [text(table.title, 22, HEAD)] }),
-    sheetTable(table, width),
+    ...(above.includes(table.title) ? [] : [title]),
+    sheetTable(table, WIDTHS[paper], { paper, halfPoints: paper === 'a3' ? 16 : undefined }),
     new Paragraph({ children: table.footnote ? [text(table.footnote, 18)] : [] }),
   ]
+}
+
+/** The names below, spread over the width of the page. */
+function signatureLine(names: readonly string[], width: number): Paragraph {
+  return new Paragraph({
+    spacing: { before: 400 },
+    tabStops: names.slice(1).map((_, index) => ({
+      type: TabStopType.LEFT,
+      position: Math.round(((index + 1) * width) / names.length),
+    })),
+    children: names.flatMap((name, index) => [
+      ...(index === 0 ? [] : [new TextRun({ children: [new Tab()] })]),
+      text(name),
+    ]),
+  })
 }
 
 /** The face that figures are drawn with. */

@@ -12,6 +12,7 @@ import {
   type ReportTable,
 } from '../../shared/report/model.ts'
 import type { PlanSheet } from '../../shared/report/plan-sheet.ts'
+import { columnWidths, type Paper, WIDE_TABLE } from './column-widths.ts'
 import { figureAsSvg } from './figure-words.ts'
 import { printOnce } from './print-thread.ts'
 import { sideBySide } from './side-by-side.ts'
@@ -28,12 +29,13 @@ export function fontFolders(resourcesFolder: string): string[] {
   return folders
 }
 
-function printed(table: ReportTable) {
+/** Without a paper the columns are as wide as they wish to be: a form knows its own places. */
+function printed(table: ReportTable, paper?: Paper) {
   const line = (cells: ReportTable['rows'][number]) =>
     table.columns.map((column, index) => printCell(column, cells[index] ?? null))
   return {
     title: table.title,
-    widths: table.columns.map(column => column.width ?? 1),
+    widths: paper ? columnWidths(table, paper) : table.columns.map(column => column.width ?? 1),
     numeric: table.columns.map(column => column.kind === 'number'),
     heads: table.columns.map(columnTitle),
     rows: table.rows.map(line),
@@ -83,12 +85,12 @@ export async function writePdf(
   const data = JSON.stringify({
     ...report,
     zones: [],
-    summary: printed(report.summary),
+    summary: printed(report.summary, report.summary.columns.length > WIDE_TABLE ? 'a3' : 'landscape'),
     chapters: report.chapters.map(chapter => ({
       ...chapter,
       sections: chapter.sections.map(section => ({
         ...section,
-        tables: section.tables.map(table => printed(sideBySide(table))),
+        tables: section.tables.map(table => printed(sideBySide(table), 'portrait')),
         figures: section.figures.map(figure),
         photos: (section.photos ?? []).map(photo),
       })),

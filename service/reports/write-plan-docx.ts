@@ -68,7 +68,7 @@ export async function writePlanDocx(
     if (wanted.has(table.place))
       patches[table.place] = {
         type: PatchType.DOCUMENT,
-        children: [sheetTable(table, table.place === '时间节点' ? BESIDE_MAP : WIDTH, CELL_SIZE)],
+        children: [sheetTable(table, table.place === '时间节点' ? BESIDE_MAP : WIDTH, { halfPoints: CELL_SIZE })],
       }
   if (wanted.has('验收标准')) {
     const lines = sheet.criteria.length > 0 ? sheet.criteria : ['—']

@@ -1,6 +1,13 @@
 /** The report as XLSX: 汇总 and one sheet per zone; numbers are numbers, text never becomes a formula. */
 import ExcelJS from 'exceljs'
-import { columnTitle, printCell, type Report, type ReportTable } from '../../shared/report/model.ts'
+import {
+  type CellValue,
+  columnTitle,
+  decimalsOf,
+  printCell,
+  type Report,
+  type ReportTable,
+} from '../../shared/report/model.ts'
 import { asText } from '../exports/spreadsheet-text.ts'
 
 const SETUP = { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } as const
@@ -20,7 +27,10 @@ export async function writeXlsx(
   const book = new ExcelJS.Workbook()
   const isWide = report.summary.columns.length > WIDE
   const summary = book.addWorksheet('汇总', { pageSetup: isWide ? { ...SETUP, paperSize: A3 } : SETUP })
-  summary.addRow([report.title]).font = { bold: true, size: 16 }
+  const title = summary.addRow([report.title])
+  title.font = { bold: true, size: 16 }
+  title.alignment = { horizontal: 'center', vertical: 'middle' }
+  summary.mergeCells(1, 1, 1, report.summary.columns.length)
   summary.addRow([report.header.map(([label, value]) => `${label}：${value}`).join('  ')])
   addTable(summary, report.summary)
   summary.views = [{ state: 'frozen', ySplit: 4 }]
@@ -50,17 +60,17 @@ function addTable(sheet: ExcelJS.Worksheet, table: ReportTable): void {
   heads.font = { bold: true }
   heads.alignment = { wrapText: true, horizontal: 'center', vertical: 'middle' }
   heads.eachCell(cell => (cell.border = BOX))
+  if (table.rows.length === 0) emptyRow(sheet, table.columns.length)
   for (const cells of table.totals ? [...table.rows, table.totals] : table.rows) {
     const row = sheet.addRow(cells.map(value => value ?? '—'))
     if (cells === table.totals) row.font = { bold: true }
     row.eachCell(asText)
     table.columns.forEach((column, index) => {
       const cell = row.getCell(index + 1)
-      const decimals = column.decimals ?? 0
+      const value = cells[index]
       cell.border = BOX
-      if (typeof cells[index] === 'number') cell.numFmt = decimals ? `0.${'0'.repeat(decimals)}` : '0'
-      else
-        cell.alignment = { vertical: 'middle', wrapText: true, horizontal: column.kind === 'number' ? 'right' : 'left' }
+      if (typeof value === 'number') cell.numFmt = numberFormat(decimalsOf(column, value))
+      else cell.alignment = { vertical: 'middle', wrapText: true, horizontal: alignmentOf(column, value ?? null) }
     })
   }
   table.columns.forEach((column, index) => {
@@ -68,6 +78,22 @@ function addTable(sheet: ExcelJS.Worksheet, table: ReportTable): void {
     place.width = Math.max(place.width ?? 0, widthOf(table, index, column.kind === 'number' ? 14 : 32))
   })
   if (table.footnote) sheet.addRow([table.footnote])
+}
+
+const numberFormat = (decimals: number): string => (decimals ? `0.${'0'.repeat(decimals)}` : '0')
+
+/** Words that fill a line stand to the left; a short one beside a figure of the next column would read as part of it. */
+function alignmentOf(column: ReportTable['columns'][number], value: CellValue): 'left' | 'right' | 'center' {
+  if (column.kind === 'number') return 'right'
+  return printCell(column, value).length > 12 ? 'left' : 'center'
+}
+
+/** An empty table says that it is empty. */
+function emptyRow(sheet: ExcelJS.Worksheet, columns: number): void {
+  const row = sheet.addRow(['无'])
+  sheet.mergeCells(row.number, 1, row.number, columns)
+  row.alignment = { horizontal: 'center' }
+  for (let index = 1; index <= columns; index++) row.getCell(index).border = BOX
 }
 
 /** Wide enough for the figures and for short words; a Chinese sign takes the room of two digits. */

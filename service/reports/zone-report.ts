@@ -7,6 +7,7 @@ import {
   type ReportTable,
   type ReportZone,
   ROUNDING_NOTE,
+  SIGNATURE,
 } from '../../shared/report/model.ts'
 import { activeBoundary, activeLayer, findBoundary } from '../boundary/boundary-repo.ts'
 import { createJobControl, type JobControl } from '../boundary/job-stream.ts'
@@ -134,7 +135,7 @@ export async function buildZoneReport(
     notes: [...duty, ...zoneWarnings(store, zones).map(warningInWords), provenanceNote(store, version, zones)],
     chapters,
     zones: facts.map(each => flatZone(each, zoneOf)),
-    signature: ['填表单位(盖章):', '填表人：', '审核人：', '日期:    年  月  日'],
+    signature: SIGNATURE,
     provenance: { boundaryId: boundary?.id ?? null, revision: store.revision(), zoneIds: zones.map(zone => zone.id) },
   }
 }

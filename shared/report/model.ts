@@ -12,6 +12,8 @@ export interface ReportColumn {
   readonly kind: 'text' | 'number' | 'date'
   readonly decimals?: number
   readonly unit?: string
+  /** Rows of different units in one column: whole numbers stand without decimals. */
+  readonly trim?: boolean
   /** Relative width. */
   readonly width?: number
 }
@@ -135,14 +137,22 @@ export interface Report {
 
 export const ROUNDING_NOTE = '注：合计由未舍入的数值计算，因四舍五入略有出入。'
 
+/** Whose names, seal and day stand below every report. */
+export const SIGNATURE = ['填表单位(盖章)：', '填表人：', '审核人：', '日期：    年  月  日'] as const
+
 /** A cell with nothing to say, which is not the same as one whose value is unknown. */
 export const BLANK = '\u00a0'
 
 /** A value as printed: numbers with fixed decimals, half away from zero; unknown is —. */
-export function printCell(column: Pick<ReportColumn, 'kind' | 'decimals'>, value: CellValue): string {
+export function printCell(column: Pick<ReportColumn, 'kind' | 'decimals' | 'trim'>, value: CellValue): string {
   if (value === null || value === '') return '—'
   if (typeof value === 'string') return value
-  return printNumber(value, column.decimals ?? 0)
+  return printNumber(value, decimalsOf(column, value))
+}
+
+/** Decimals that a number is printed with in its column. */
+export function decimalsOf(column: Pick<ReportColumn, 'decimals' | 'trim'>, value: number): number {
+  return column.trim && Number.isInteger(value) ? 0 : (column.decimals ?? 0)
 }
 
 export function printNumber(value: number, decimals: number): string {

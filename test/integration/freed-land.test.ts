@@ -146,7 +146,7 @@ test('taken in as one step that undo takes back, edited, filtered, counted and w
   const at = (title: string) => head.indexOf(title)
   expect(totals[at('可供面积(m²)')]).toBeCloseTo(list.area_m2, 6)
   expect(totals[at('可供面积(亩)')]).toBeCloseTo((list.area_m2 * 3) / 2000, 6)
-  expect(cells.filter(row => String(row[at('依据')]).startsWith('措施 '))).toHaveLength(
+  expect(cells.filter(row => String(row[at('依据')]).startsWith('措施：'))).toHaveLength(
     expected.filter(({ source }) => source === undefined).length,
   )
 }, 60_000)

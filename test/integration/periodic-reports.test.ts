@@ -7,7 +7,7 @@ import { buildPeriodicReport } from '../../service/reports/periodic-report.ts'
 import { writeDocx } from '../../service/reports/write-docx.ts'
 import { writePdf } from '../../service/reports/write-pdf.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
-import { columnTitle, type Report } from '../../shared/report/model.ts'
+import { columnTitle, printCell, type Report } from '../../shared/report/model.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
 let demo: DemoFixture
@@ -49,6 +49,11 @@ test('the month: totals and one unit equal SQL; the units add up to the city', a
     const units = report.summary.rows.reduce((sum, _, row) => sum + Number(cell(report, row, title)), 0)
     expect(units, title).toBeCloseTo(Number(cell(report, 'totals', title)), 6)
   }
+  // Without a target of its own the county owes what its units owe.
+  expect(cell(report, 'totals', '年度目标(亩)')).toBeCloseTo(
+    sql("SELECT sum(value) FROM target WHERE deleted = 0 AND year = 2022 AND indicator = '盘活低效用地'"),
+    9,
+  )
   expect(report.summary.rows).toHaveLength(18)
   expect(report.header).toContainEqual(['状态', '草稿(数据截至 2022-12-05 10:00)'])
 })
@@ -78,7 +83,11 @@ test('the quarter: no rank without targets, with them the better unit stands fir
   const report = await buildPeriodicReport(store, { kind: 'quarterly', year: 2022, month: 11 })
   const name = store.read.prepare('SELECT name FROM report_unit WHERE code = ?').pluck().get(best)
   expect(report.summary.rows[0]!.slice(0, 2)).toEqual([1, name])
-  expect(report.summary.rows.map(row => row[0])).toEqual(Array.from({ length: 18 }, (_, index) => index + 1))
+  const rates = report.summary.rows.map(row => Number(row[2]))
+  expect(report.summary.rows.map(row => row[0])).toEqual(
+    rates.map(rate => 1 + rates.filter(each => each > rate).length),
+  )
+  expect(new Set(rates).size).toBeLessThan(rates.length)
   for (const row of report.summary.rows) expect(Number(row[10])).toBe(Number(row[9]) - Number(row[0]))
 })
 
@@ -92,6 +101,16 @@ test('the year: tax per mu of the enterprises above size is sum by sum', async (
   )
   expect(cell(report, row, '完成值')).toBeCloseTo(tax! / land!, 9)
   expect(cell(report, row, '目标值')).toBe(20)
+  for (const [name, where] of [
+    ['小微企业园', '1'],
+    ['三星级以上小微企业园', 'star >= 3'],
+  ] as const) {
+    const park = report.summary.rows.findIndex(cells => cells[0] === name)
+    expect(cell(report, park, '完成值'), name).toBe(
+      sql(`SELECT count(*) FROM small_park WHERE deleted = 0 AND completed_on <= '2022-12-31' AND ${where}`),
+    )
+    expect(report.summary.columns.map(column => printCell(column, report.summary.rows[park]![3]!))[3]).toMatch(/^\d+$/)
+  }
   // Over the campaign, from its first year to the end of the year asked for.
   const land2 = report.summary.rows.findIndex(cells => cells[0] === '盘活低效用地')
   const counted = sql(

@@ -9,6 +9,7 @@ import {
   type ReportColumn,
   type ReportTable,
   ROUNDING_NOTE,
+  SIGNATURE,
   sumKnown,
 } from '../../../shared/report/model.ts'
 import { activeBoundary, findBoundary } from '../../boundary/boundary-repo.ts'
@@ -118,7 +119,7 @@ export function registerReport(
     cautions,
     chapters: parts.chapters ?? [],
     zones: [],
-    signature: ['填表单位(盖章):', '填表人：', '审核人：', '日期:    年  月  日'],
+    signature: SIGNATURE,
     provenance: { boundaryId: boundary?.id ?? null, revision: store.revision(), zoneIds: [] },
   }
 }

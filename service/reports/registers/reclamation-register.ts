@@ -55,6 +55,11 @@ function contradiction(row: Row): string | null {
   return found.join('、') || null
 }
 
+/** A row without one of the areas cannot be said to agree. */
+function checked({ new_farmland_m2, area_m2, area_out_m2 }: Row): string | null {
+  return new_farmland_m2 === null || area_m2 === null || area_out_m2 === null ? null : '符合'
+}
+
 export function reclamationRegister(store: Store, filter: RegisterFilter): Report {
   const rows = all<Row>(
     store.read,
@@ -90,14 +95,14 @@ export function reclamationRegister(store: Store, filter: RegisterFilter): Repor
     summedCells('投资', '万元', 2, row => row.investment),
     numberCells('补偿', '万元/亩', 2, row => row.compensation_per_mu),
     textCells('管护主体', 1.8, row => row.keeper),
-    textCells('核对', 2, contradiction),
+    textCells('核对', 2, row => contradiction(row) ?? checked(row)),
   ]
   const wrong = rows.filter(row => contradiction(row) !== null)
   const table = registerTable(
     '退出复垦台账',
     columns,
     rows,
-    '“核对”按新增耕地 ≤ 复垦面积 ≤ 地块界外面积(容差 1%)。有验收文号的复垦才计入盘活。',
+    '“核对”按新增耕地 ≤ 复垦面积 ≤ 地块界外面积(容差 1%)，三项中有未知的记“—”。有验收文号的复垦才计入盘活。',
   )
   const cautions = [
     ...commonCautions(store, filter, rows.length, true),

@@ -54,15 +54,15 @@ export function standardLandRegister(store: Store, filter: RegisterFilter): Repo
   const part = (row: BookRecord, side: 'committed' | 'actual', key: string): string =>
     String((row[side] as Record<string, number | null> | null)?.[key] ?? '—')
   const pairs = STANDARD_INDICATORS.map(({ key, zh, unit }) =>
-    textCells<BookRecord>(`${zh}${unit ? `(${unit})` : ''}`, 1.8, row => {
+    textCells<BookRecord>(`${zh}${unit ? `(${unit})` : ''}`, 1.6, row => {
       const pair = [part(row, 'committed', key), part(row, 'actual', key)]
-      return pair.every(value => value === '—') ? null : pair.join(' / ')
+      return pair.every(value => value === '—') ? null : pair.join('/')
     }),
   )
   const own: Column[] = [
-    textCells('地块编号', 2.6, row => row.place.parcel),
+    textCells('地块编号', 2.2, row => row.place.parcel),
     textCells('企业', 2.6, row => row.place.enterprise),
-    text('协议号', 'agreement_no'),
+    text('协议号', 'agreement_no', 2.2),
     ...pairs,
     textCells(
       '未达标',
@@ -82,7 +82,7 @@ export function standardLandRegister(store: Store, filter: RegisterFilter): Repo
     'standard_land',
     '标准地台账',
     own,
-    () => '各指标为“承诺 / 实际”；任一未知的不判为未达标。',
+    () => '各指标为“承诺/实际”；任一未知的不判为未达标。',
   )
 }
 
