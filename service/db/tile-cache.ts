@@ -22,8 +22,10 @@ export interface TileCache {
   /** Marks a kept tile as downloaded on purpose. */
   want(source: string, z: number, x: number, y: number): void
   totals(): ReadonlyMap<string, { tiles: number; bytes: number }>
-  /** Drops what is over the limit at once. */
+  /** What is over the limit is dropped by `dropSome`, and by what comes next. */
   setLimit(bytes: number): void
+  /** Drops some tiles that are over the limit; false when there are none. */
+  dropSome(): boolean
   /** Removes up to `most` tiles of a source; false when none is left. */
   removeSome(source: string, most: number): boolean
   /** Removes everything, with the file. */
@@ -31,34 +33,36 @@ export interface TileCache {
   close(): void
 }
 
-/** Dropping goes on below the limit, so that not every new tile drops one. */
-const DROP_TO = 0.95
 const DROP_AT_ONCE = 64
 const PAGES_AT_ONCE = 512
 
 export function openTileCache(file: string, limitBytes: number, now: () => number): TileCache {
   let limit = limitBytes
   let opened = begin(file)
-  let bytes = sumOf(opened.db)
+  let { totals, bytes } = sumsOf(opened.db)
   const remove = (): void => {
     opened.db.close()
     for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
   }
-  const shrink = (goal: number): void => {
-    while (bytes > goal) {
-      const oldest = opened.oldest.all(DROP_AT_ONCE) as { id: number; size: number }[]
-      if (oldest.length === 0) break
-      opened.db.transaction(() => {
-        for (const { id, size } of oldest) {
-          if (bytes <= goal) break
-          opened.drop.run(id)
-          bytes -= size
-        }
-      })()
-    }
-    opened.db.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`)
+  const count = (source: string, tiles: number, size: number): void => {
+    const known = totals.get(source) ?? { tiles: 0, bytes: 0 }
+    totals.set(source, { tiles: known.tiles + tiles, bytes: known.bytes + size })
+    bytes += size
   }
-  if (bytes > limit) shrink(limit * DROP_TO)
+  // A few at a time: deleting many would hold up whatever waits for an answer.
+  const dropSome = (): boolean => {
+    if (bytes <= limit) return false
+    const oldest = opened.oldest.all(DROP_AT_ONCE) as { id: number; source: string; size: number }[]
+    opened.db.transaction(() => {
+      for (const { id, source, size } of oldest) {
+        if (bytes <= limit) break
+        opened.drop.run(id)
+        count(source, -1, -size)
+      }
+    })()
+    opened.db.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`)
+    return bytes > limit && oldest.length > 0
+  }
 
   return {
     get(source, z, x, y) {
@@ -77,8 +81,8 @@ export function openTileCache(file: string, limitBytes: number, now: () => numbe
       try {
         const known = opened.has.get(source, z, x, y) as { size: number } | undefined
         opened.put.run(source, z, x, y, isWanted ? 1 : 0, now(), size, tile.type, tile.bytes)
-        bytes += size - (known?.size ?? 0)
-        if (bytes > limit) shrink(limit * DROP_TO)
+        count(source, known ? 0 : 1, size - (known?.size ?? 0))
+        dropSome()
         return true
       } catch {
         // A full disk or a locked file: the tile is shown all the same.
@@ -86,25 +90,27 @@ export function openTileCache(file: string, limitBytes: number, now: () => numbe
       }
     },
     want: (source, z, x, y) => void opened.want.run(source, z, x, y),
-    totals() {
-      const rows = opened.totals.all() as { source: string; tiles: number; bytes: number }[]
-      bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
-      return new Map(rows.map(({ source, ...total }) => [source, total]))
-    },
+    totals: () => totals,
     setLimit(value) {
       limit = value
-      if (bytes > limit) shrink(limit * DROP_TO)
     },
+    dropSome,
     removeSome(source, most) {
-      const { changes } = opened.removeSome.run(source, most)
-      bytes = sumOf(opened.db)
+      const gone = opened.someOf.all(source, most) as { id: number; size: number }[]
+      opened.db.transaction(() => {
+        for (const { id, size } of gone) {
+          opened.drop.run(id)
+          count(source, -1, -size)
+        }
+      })()
       opened.db.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`)
-      return changes > 0
+      if (gone.length === 0) totals.delete(source)
+      return gone.length > 0
     },
     clear() {
       remove()
       opened = begin(file)
-      bytes = 0
+      ;({ totals, bytes } = sumsOf(opened.db))
     },
     close: () => opened.db.close(),
   }
@@ -141,10 +147,9 @@ function prepare(db: Db) {
           size = excluded.size, type = excluded.type, bytes = excluded.bytes`),
       want: db.prepare(`UPDATE tile SET wanted = 1 WHERE ${at}`),
       touch: db.prepare('UPDATE tile SET used_at = ? WHERE id = ?'),
-      oldest: db.prepare('SELECT id, size FROM tile ORDER BY wanted, used_at LIMIT ?'),
+      oldest: db.prepare('SELECT id, source, size FROM tile ORDER BY wanted, used_at LIMIT ?'),
       drop: db.prepare('DELETE FROM tile WHERE id = ?'),
-      removeSome: db.prepare('DELETE FROM tile WHERE id IN (SELECT id FROM tile WHERE source = ? LIMIT ?)'),
-      totals: db.prepare('SELECT source, count(*) AS tiles, sum(size) AS bytes FROM tile GROUP BY source'),
+      someOf: db.prepare('SELECT id, size FROM tile WHERE source = ? LIMIT ?'),
     }
   } catch (error) {
     db.close()
@@ -152,6 +157,15 @@ function prepare(db: Db) {
   }
 }
 
-function sumOf(db: Db): number {
-  return (db.prepare('SELECT coalesce(sum(size), 0) AS bytes FROM tile').get() as { bytes: number }).bytes
+/** Kept up to date from here on: asking for the sums takes long when there are many. */
+function sumsOf(db: Db): { totals: Map<string, { tiles: number; bytes: number }>; bytes: number } {
+  const rows = db.prepare('SELECT source, count(*) AS tiles, sum(size) AS bytes FROM tile GROUP BY source').all() as {
+    source: string
+    tiles: number
+    bytes: number
+  }[]
+  return {
+    totals: new Map(rows.map(({ source, ...total }) => [source, total])),
+    bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
+  }
 }

@@ -285,6 +285,13 @@ describe('online basemaps', () => {
     expect(server.asked).toEqual([])
     await tile(id, 15, 1, 0)
     expect(server.asked).toHaveLength(1)
+    // What the list adds up is what the file holds.
+    const listed = await client.basemaps.list()
+    const { DatabaseSync } = await import('node:sqlite')
+    const db = new DatabaseSync(join(folder, 'online-tiles', 'tiles.sqlite'), { readOnly: true })
+    const held = db.prepare('SELECT count(*) AS tiles, sum(length(bytes)) AS bytes FROM tile').get()
+    db.close()
+    expect(listed[0]!.online).toMatchObject({ ...held })
     expect(await client.onlineBasemaps.clear({})).toMatchObject({ tiles: 0, bytes: 0, limit_mb: 1 })
     expect(statSync(join(folder, 'online-tiles', 'tiles.sqlite')).size).toBeLessThan(100_000)
   })

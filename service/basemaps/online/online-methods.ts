@@ -56,8 +56,8 @@ export function onlineBasemapsMethods(newId: () => string, basemaps: Basemaps, o
       online.tryAgain(id)
       return online.facts(basemaps.onlineSource(id))
     }),
-    cache: os.onlineBasemaps.cache.handler(({ input }) => {
-      if (input.limit_mb !== undefined) online.setLimit(input.limit_mb)
+    cache: os.onlineBasemaps.cache.handler(async ({ input }) => {
+      if (input.limit_mb !== undefined) await online.setLimit(input.limit_mb)
       return online.cacheFacts()
     }),
     clear: os.onlineBasemaps.clear.handler(async ({ input }) => {

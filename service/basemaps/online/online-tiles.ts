@@ -45,7 +45,7 @@ export interface OnlineTiles {
   tryAgain(id: string): void
   cache(): TileCache
   cacheFacts(): TileCacheFacts
-  setLimit(megabytes: number): void
+  setLimit(megabytes: number): Promise<void>
   clear(id: string | undefined): Promise<void>
   /** The source is gone: its secret and its tiles with it. */
   forget(id: string): Promise<void>
@@ -145,7 +145,7 @@ export function createOnlineTiles(folder: string, device: DeviceSettings, now: (
     if (level === undefined) return { outcome: 'blank', bytes: 0, asset: null }
     const address = tileAddress(secret.address, { z: asked, x, y, level, key: secret.key })
     const outcome = await fetchOnline({ address, key: secret.key, want: 'tile', mostBytes: MOST_TILE_BYTES, signal })
-    if (signal.aborted) return failed
+    if (signal.aborted || closing.signal.aborted) return failed
     if (outcome.kind === 'problem') {
       fail(id, outcome)
       if (stateOf(outcome) === 'failing') skip(key)
@@ -228,9 +228,10 @@ export function createOnlineTiles(folder: string, device: DeviceSettings, now: (
       const sum = (pick: 'tiles' | 'bytes'): number => totals.reduce((all, each) => all + each[pick], 0)
       return { tiles: sum('tiles'), bytes: sum('bytes'), limit_mb: limitMb() }
     },
-    setLimit(megabytes) {
+    async setLimit(megabytes) {
       device.update({ settings: { ...device.get().settings, [LIMIT_SETTING]: megabytes } })
       cache().setLimit(megabytes * MB)
+      while (cache().dropSome()) await breathe()
     },
     async clear(id) {
       if (id === undefined) cache().clear()
