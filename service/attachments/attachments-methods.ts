@@ -1,6 +1,7 @@
 /** `attachments.*` of the contract, and the pictures behind it. */
 import { readFile } from 'node:fs/promises'
 import type { Asset } from '../../shared/contract/assets.ts'
+import { MOST_SHOWN_BYTES } from '../../shared/contract/attachments.ts'
 import { AppError } from '../../shared/contract/errors.ts'
 import { streamJob } from '../boundary/job-stream.ts'
 import type { Store } from '../db/store.ts'
@@ -81,6 +82,7 @@ export async function photoAsset(store: Store, id: string, variant: 'thumbnail' 
     const type = photoType(source.head)
     return type ? remade(store, row.sha256, source, type) : null
   }
+  if (path !== undefined && (row.size ?? 0) > MOST_SHOWN_BYTES) return null
   const bytes = path === undefined ? drawnPicture(row) : new Uint8Array(await readFile(path))
   const type = bytes && photoType(bytes)
   if (!bytes || !type) return null

@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { codesOf } from '../model/enumerations.ts'
 import { boxSchema, idSchema, job, procedure, reasonSchema } from './base.ts'
 
+/** Larger originals are not sent to the window: it would hold hundreds of megabytes to show what a thumbnail shows. */
+export const MOST_SHOWN_BYTES = 64 * 1024 ** 2
+
 export const stageSchema = z.enum(codesOf('photo_stage'))
 export const attachmentKindSchema = z.enum(codesOf('attachment_kind'))
 const ownerEntitySchema = z.enum(['parcel', 'enterprise', 'survey_visit', 'plan', 'zone', 'idle_case', 'acceptance'])

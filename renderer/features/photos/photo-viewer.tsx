@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MOST_SHOWN_BYTES } from '../../../shared/contract/attachments.ts'
+import { formatMegabytes } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi } from '../../app/ui-store.ts'
@@ -34,6 +36,7 @@ function Viewer({ id }: Readonly<{ id: string }>) {
   }, [])
   if (!photo) return null
   const isHeic = photo.mime === 'image/heic'
+  const isLarge = (photo.size ?? 0) > MOST_SHOWN_BYTES
   const { longitude, latitude, owner_id: ownerId } = photo
   return (
     <section className="photo-viewer" aria-label={photo.file_name} data-testid="photo-viewer">
@@ -54,13 +57,14 @@ function Viewer({ id }: Readonly<{ id: string }>) {
           id={id}
           name={photo.file_name}
           missing={photo.missing}
-          variant={isHeic ? 'thumbnail' : 'original'}
+          variant={isHeic || isLarge ? 'thumbnail' : 'original'}
         />
       </div>
       <footer>
         {photo.stage && <span>{term('photo_stage', photo.stage)}</span>}
         {photo.kind && <span>{term('attachment_kind', photo.kind)}</span>}
         <PhotoFactsLine photo={photo} />
+        {isLarge && <span className="muted">{t('photo.large', { size: formatMegabytes(photo.size ?? 0) })}</span>}
         <span className="panel-gap" />
         {longitude !== null && latitude !== null && (
           <Button

@@ -12,6 +12,7 @@ export const photos = {
     remove: 'Remove photo {{name}}',
     removed: 'Photo removed; undo brings it back',
     missing: 'Original missing',
+    large: 'The original has {{size}} MB; shown here smaller, the original is kept',
     no_preview: 'No preview; the original is kept',
     position_none: 'No position',
     position_broken: 'Position not usable, not placed',

@@ -12,6 +12,7 @@ export const photos = {
     remove: '删除照片 {{name}}',
     removed: '照片已删除，可撤销',
     missing: '原件缺失',
+    large: '原件 {{size}} MB，这里显示缩小的图，原件已保存',
     no_preview: '无法预览，原件已保存',
     position_none: '没有位置',
     position_broken: '位置无效，未定位',
