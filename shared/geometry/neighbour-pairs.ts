@@ -88,58 +88,89 @@ function stripsFor({ boxes, count, group }: GroupedBoxes, gap: number): Strips {
 
 /** Indices by bucket (strip, then group), within a bucket by rising minX. */
 function fillStrips({ boxes, count }: GroupedBoxes, strips: Strips): { start: Uint32Array; entries: Uint32Array } {
-  const start = new Uint32Array(strips.count * strips.groupCount + 1)
+  const { first, last, groupOf, groupCount } = strips
+  const start = new Uint32Array(strips.count * groupCount + 1)
   for (let index = 0; index < count; index++) {
-    const last = strips.last[index]!
-    for (let strip = strips.first[index]!; strip <= last; strip++)
-      start[strip * strips.groupCount + strips.groupOf[index]! + 1]!++
+    for (let strip = first[index]!; strip <= last[index]!; strip++) start[strip * groupCount + groupOf[index]! + 1]!++
   }
   for (let bucket = 1; bucket < start.length; bucket++) start[bucket] = start[bucket]! + start[bucket - 1]!
   const entries = new Uint32Array(start[start.length - 1]!)
   const place = start.slice(0, -1)
-  for (const index of orderByMinX(boxes, count)) {
-    const last = strips.last[index]!
-    for (let strip = strips.first[index]!; strip <= last; strip++)
-      entries[place[strip * strips.groupCount + strips.groupOf[index]!]!++] = index
+  const order = roughOrder(boxes, count)
+  for (let position = 0; position < order.length; position++) {
+    const index = order[position]!
+    for (let strip = first[index]!; strip <= last[index]!; strip++)
+      entries[place[strip * groupCount + groupOf[index]!]!++] = index
   }
+  for (let bucket = 0; bucket + 1 < start.length; bucket++)
+    sortByMinX(entries, start[bucket]!, start[bucket + 1]!, boxes)
   return { start, entries }
 }
 
-/** Two stable passes of counting over a 32-bit scale of minX, then insertion for what the scale cannot tell apart. */
-function orderByMinX(boxes: Float64Array, count: number): Uint32Array {
+/** By insertion: the rough order leaves little to move. */
+function sortByMinX(entries: Uint32Array, from: number, to: number, boxes: Float64Array): void {
+  for (let position = from + 1; position < to; position++) {
+    const index = entries[position]!
+    const x = boxes[index * 4]!
+    let place = position
+    while (place > from && boxes[entries[place - 1]! * 4]! > x) {
+      entries[place] = entries[place - 1]!
+      place--
+    }
+    entries[place] = index
+  }
+}
+
+/** Bits of the key that the usual single pass looks at: few enough places to stay in the processor's nearest cache. */
+const ROUGH_BITS = 11
+
+/**
+ * Indices of boxes by about their minX: one pass of counting over its highest bits. When most boxes share few of its places
+ * (one far away stretches the scale), two passes over all bits instead.
+ */
+function roughOrder(boxes: Float64Array, count: number): Uint32Array {
   let minX = Infinity
   let maxX = -Infinity
   let used = 0
-  let order = new Uint32Array(count)
+  const order = new Uint32Array(count)
   for (let index = 0; index < count; index++) {
     if (!hasExtent(boxes, index)) continue
     order[used++] = index
-    minX = Math.min(minX, boxes[index * 4]!)
-    maxX = Math.max(maxX, boxes[index * 4]!)
+    const x = boxes[index * 4]!
+    if (x < minX) minX = x
+    if (x > maxX) maxX = x
   }
-  order = order.subarray(0, used)
+  const indices = order.subarray(0, used)
   const scale = maxX > minX ? 0xffff_fffe / (maxX - minX) : 0
   const keys = new Uint32Array(count)
-  for (const index of order) keys[index] = (boxes[index * 4]! - minX) * scale
-  for (const shift of [0, 16]) order = countingPass(keys, order, shift)
-  for (let position = 1; position < used; position++) {
-    const index = order[position]!
-    const x = boxes[index * 4]!
-    let to = position
-    while (to > 0 && boxes[order[to - 1]! * 4]! > x) {
-      order[to] = order[to - 1]!
-      to--
-    }
-    order[to] = index
+  for (let position = 0; position < used; position++) {
+    const index = indices[position]!
+    keys[index] = (boxes[index * 4]! - minX) * scale
   }
-  return order
+  const shift = 32 - ROUGH_BITS
+  const fullest = countKeys(keys, indices, shift, ROUGH_BITS).reduce((most, n) => Math.max(most, n), 0)
+  if (fullest * 32 < used || used < 64) return countingPass(keys, indices, shift, ROUGH_BITS)
+  return countingPass(keys, countingPass(keys, indices, 0, 16), 16, 16)
 }
 
-function countingPass(keys: Uint32Array, order: Uint32Array, shift: number): Uint32Array<ArrayBuffer> {
-  const place = new Uint32Array(65_537)
-  for (const index of order) place[((keys[index]! >>> shift) & 0xffff) + 1]!++
+/** How many keys have each value of the `bits` bits from `shift`; the number for value v stands at v + 1. */
+function countKeys(keys: Uint32Array, order: Uint32Array, shift: number, bits: number): Uint32Array<ArrayBuffer> {
+  const counts = new Uint32Array(2 ** bits + 1)
+  const mask = 2 ** bits - 1
+  for (let position = 0; position < order.length; position++)
+    counts[((keys[order[position]!]! >>> shift) & mask) + 1]!++
+  return counts
+}
+
+/** The order by these bits of the keys; stable. */
+function countingPass(keys: Uint32Array, order: Uint32Array, shift: number, bits: number): Uint32Array<ArrayBuffer> {
+  const place = countKeys(keys, order, shift, bits)
+  const mask = 2 ** bits - 1
   for (let value = 1; value < place.length; value++) place[value] = place[value]! + place[value - 1]!
   const sorted = new Uint32Array(order.length)
-  for (const index of order) sorted[place[(keys[index]! >>> shift) & 0xffff]!++] = index
+  for (let position = 0; position < order.length; position++) {
+    const index = order[position]!
+    sorted[place[(keys[index]! >>> shift) & mask]!++] = index
+  }
   return sorted
 }
