@@ -63,7 +63,8 @@ export function httpTileClient(baseUrl: string, headers: Readonly<Record<string,
   return {
     async read(request, signal) {
       const both = new AbortController()
-      for (const one of [signal, closing.signal]) one.addEventListener('abort', () => both.abort())
+      const abort = (): void => both.abort()
+      for (const one of [signal, closing.signal]) one.addEventListener('abort', abort)
       try {
         const response = await fetch(baseUrl + tilePath(request), {
           headers,
@@ -76,6 +77,9 @@ export function httpTileClient(baseUrl: string, headers: Readonly<Record<string,
         if (signal.aborted) throw failure('cancelled', 'tile no longer wanted')
         if (error instanceof Error && 'code' in error && typeof error.code === 'string') throw error
         throw failure('service_gone', String(error))
+      } finally {
+        // The client outlives its requests: what listens to its end would be kept with every one of them.
+        for (const one of [signal, closing.signal]) one.removeEventListener('abort', abort)
       }
     },
     close: () => closing.abort(),

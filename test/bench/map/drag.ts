@@ -19,22 +19,23 @@ export async function dragCorner(page: Page, figures: Figures): Promise<void> {
       () => undefined,
     )
   })
-  await page.mouse.click(box.x + box.width / 2 + 3, box.y + box.height / 2 + 3)
+  // Off the street that runs through the middle.
+  await page.mouse.click(box.x + box.width / 2 + 40, box.y + box.height / 2 + 40)
   await page.locator('path.map-selected').waitFor({ state: 'attached' })
   await page.waitForTimeout(1500)
+  const corner = await page.locator('path.map-selected').evaluate(path => {
+    // The box is larger than the outline by half of its stroke.
+    const { x, y } = path.getBoundingClientRect()
+    const numbers = [...(path.getAttribute('d') ?? '').matchAll(/[ML](-?[\d.]+)[ ,](-?[\d.]+)/g)]
+    const across = numbers.map(match => Number(match[1]))
+    const down = numbers.map(match => Number(match[2]))
+    const half = Number.parseFloat(getComputedStyle(path).strokeWidth) / 2
+    return { x: across[0]! - Math.min(...across) + x + half, y: down[0]! - Math.min(...down) + y + half }
+  })
   await page.locator('.map-canvas').focus()
   await page.keyboard.press('e')
   await page.locator('.map-canvas[data-tool="edit"]').waitFor()
   await page.waitForTimeout(1500)
-  // The outline of the selection is hidden while the tool draws the parcel, but stays where it is.
-  const corner = await page.evaluate(() => {
-    const path = document.querySelector<SVGPathElement>('path.map-selected')!
-    const [, x, y] = /M(-?[\d.]+) (-?[\d.]+)/.exec(path.getAttribute('d')!)!
-    const matrix = (path.ownerSVGElement as SVGSVGElement).viewBox.baseVal
-    const pane = document.querySelector('.leaflet-map-pane')!.getBoundingClientRect()
-    return matrix ? { x: pane.left + Number(x), y: pane.top + Number(y) } : null
-  })
-  if (!corner) throw new Error('drag: no corner')
   await page.mouse.move(corner.x, corner.y)
   await page.mouse.down()
   await page.mouse.move(corner.x + 4, corner.y + 4)

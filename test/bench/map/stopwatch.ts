@@ -159,6 +159,8 @@ export function ours(): void {
     const began = performance.now()
     select.value = k === 0 ? 'side' : 'unit'
     select.dispatchEvent(new Event('change', { bubbles: true }))
+    // On a busy machine the page may take longer to pass the theme on than the quiet that `still` waits for.
+    while (lastChanged < began && performance.now() - began < 5000) await frame()
     return (await still(began)) - began
   }
   /** Through the whole write path: request, commit to disk, event, tile, frame. */

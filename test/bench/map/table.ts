@@ -39,8 +39,8 @@ const LINES: readonly Line[] = [
 /** Frames come in sixtieths of a second; a goal of 33 or 50 ms means two or three of them. */
 const FRAME_SLACK = 0.5
 
-/** @param factor what the goals are multiplied by: 1.5 at 300,000 parcels. */
-export function table(rows: readonly Row[], factor: number): string {
+/** @param factor what the goals are multiplied by: 1.5 at 300,000 parcels; null where there are none. */
+export function table(rows: readonly Row[], factor: number | null): string {
   const own = rows.filter(row => row.peer === 'ours')
   const lines = LINES.flatMap(line => {
     const cells = rows.map(row => cell(row, line.measure))
@@ -52,7 +52,7 @@ export function table(rows: readonly Row[], factor: number): string {
     rows.some(row => row.peer === peer) ? ratioLines(rows, peer) : [],
   )
   return [
-    `| | ${rows.map(row => `${row.peer}, zoom ${row.zoom}`).join(' | ')} | goal${factor === 1 ? '' : ` × ${factor}`} |`,
+    `| | ${rows.map(row => `${row.peer}, zoom ${row.zoom}`).join(' | ')} | ${factor === null ? 'no goals' : `goal${factor === 1 ? '' : ` × ${factor}`}`} |`,
     `|---|${rows.map(() => '---').join('|')}|---|`,
     ...lines,
     ...ratios,
@@ -65,8 +65,8 @@ export function cell({ figures }: Row, name: Measure): string {
   return values.length < figures.length ? `${range(values)} (${values.length} of ${figures.length})` : range(values)
 }
 
-function verdicts(own: readonly Row[], { measure, goal }: Line, factor: number): string {
-  if (goal === undefined) return ''
+function verdicts(own: readonly Row[], { measure, goal }: Line, factor: number | null): string {
+  if (goal === undefined || factor === null) return ''
   return own
     .map(({ zoom, figures }) => {
       const limit = (typeof goal === 'number' ? goal : goal[zoom]) ?? Number.NaN
