@@ -23,13 +23,16 @@ export interface RunningHub {
   close(): Promise<void>
 }
 
+/** A first download asks for some forty pages a second, and for many small pictures after that. */
+const DEVICE_PER_MINUTE = 6000
+
 export async function startHub(options: HubOptions): Promise<RunningHub> {
   const { db } = await openHubDatabase(options.place)
   const folder = options.filesFolder ?? ('folder' in options.place ? join(options.place.folder, 'files') : undefined)
   const context = {
     db,
     metrics: createMetrics(),
-    perDevice: rateLimit(options.devicePerMinute ?? 1200),
+    perDevice: rateLimit(options.devicePerMinute ?? DEVICE_PER_MINUTE),
     perStranger: rateLimit(options.strangerPerMinute ?? 30),
     bodyBytes: options.bodyBytes ?? LIMITS.bodyBytes,
     files: folder === undefined ? undefined : openFileStore(folder),

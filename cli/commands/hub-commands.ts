@@ -1,17 +1,20 @@
 /** `hub …`: the meeting point of all laptops, run and looked after. These commands open no survey file. */
-import { resolve } from 'node:path'
+import { networkInterfaces } from 'node:os'
+import { join, resolve } from 'node:path'
 import { startHub } from '../../hub/hub.ts'
 import { backupHub, markRestored, restoreHub } from '../../hub/storage/backup.ts'
 import { createEnrollCode, listDevices, revokeDevice } from '../../hub/storage/devices.ts'
 import { type HubDatabase, type HubPlace, openHubDatabase } from '../../hub/storage/open.ts'
+import type { HubDb } from '../../hub/storage/tables.ts'
 import { codesOf } from '../../shared/model/enumerations.ts'
 import { number, type ParsedArguments, required, text, UsageError } from '../arguments.ts'
+import { dataFolder } from '../places.ts'
 import { type StandaloneCommand, value } from './command.ts'
 
 type Options = ParsedArguments['options']
 
 const PLACE = {
-  data: value('数据文件夹(SQLite)'),
+  data: value('数据文件夹(SQLite)，默认在本软件的数据文件夹内'),
   'database-url': value('PostgreSQL 地址(也可用环境变量 LOWLAND_HUB_DATABASE_URL)'),
 }
 
@@ -22,7 +25,7 @@ function placeOf(options: Options): HubPlace {
     throw new UsageError('--data 与 --database-url 只能用一个')
   if (folder !== undefined) return { folder: resolve(folder) }
   if (databaseUrl !== undefined) return { databaseUrl }
-  throw new UsageError('缺少选项 --data 或 --database-url')
+  return { folder: join(dataFolder(), 'hub') }
 }
 
 function folderOf(options: Options): string {
@@ -44,15 +47,20 @@ async function runHub(options: Options): Promise<undefined> {
   const [cert, key] = [text(options, 'tls-cert'), text(options, 'tls-key')]
   if ((cert === undefined) !== (key === undefined)) throw new UsageError('--tls-cert 与 --tls-key 要一起给')
   const files = text(options, 'files')
+  const place = placeOf(options)
+  const code = await firstCode(place)
   const hub = await startHub({
-    place: placeOf(options),
+    place,
     host: text(options, 'host') ?? '127.0.0.1',
     port: number(options, 'port') ?? 8787,
     ...(files === undefined ? {} : { filesFolder: resolve(files) }),
     ...(cert !== undefined && key !== undefined ? { tls: { cert: resolve(cert), key: resolve(key) } } : {}),
   })
-  if (options['json'] === true) process.stdout.write(`${JSON.stringify({ url: hub.url })}\n`)
-  else process.stdout.write(`汇总端: ${hub.url}\n按 Ctrl+C 结束\n`)
+  const lines =
+    options['json'] === true
+      ? [JSON.stringify({ url: hub.url, ...(code === undefined ? {} : { code }) })]
+      : welcome(hub.url, place, code)
+  process.stdout.write(`${lines.join('\n')}\n`)
   await new Promise<void>(done => {
     process.once('SIGINT', () => done())
     process.once('SIGTERM', () => done())
@@ -61,10 +69,59 @@ async function runHub(options: Options): Promise<undefined> {
   return undefined
 }
 
+/** Units of the survey once it is with the hub; before that nobody can say whether a code is right. */
+async function knownUnits(db: HubDb): Promise<{ code: string; name: string }[]> {
+  const rows = await db
+    .selectFrom('row_state')
+    .select('fields')
+    .where('entity', '=', 'report_unit')
+    .where('deleted', '=', 0)
+    .execute()
+  return rows
+    .map(({ fields }) => JSON.parse(fields) as { code: string; name: string })
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+}
+
+/** While no laptop of the county has brought a survey: a code for it, so that one command is enough to begin. */
+async function firstCode(place: HubPlace): Promise<string | undefined> {
+  const { db } = await openHubDatabase(place)
+  try {
+    if (await db.selectFrom('survey').select('id').executeTakeFirst()) return undefined
+    return (await createEnrollCode(db, { unit: null, role: 'manager', hours: FIRST_HOURS })).code
+  } finally {
+    await db.destroy()
+  }
+}
+const FIRST_HOURS = 72
+
+/** What the person who started the hub needs next: the address as the laptops have to give it, and the first code. */
+function welcome(url: string, place: HubPlace, code: string | undefined): string[] {
+  const { protocol, hostname, port } = new URL(url)
+  const isLocal = hostname === '127.0.0.1' || hostname === 'localhost'
+  const outside = Object.values(networkInterfaces())
+    .flatMap(each => each ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => `${protocol}//${address}:${port}`)
+  const addresses = hostname === '0.0.0.0' && outside.length > 0 ? outside : [url]
+  const data = 'folder' in place ? [`数据文件夹：${place.folder}`] : []
+  const enroll = 'folder' in place ? `hub enroll --data "${place.folder}"` : 'hub enroll --database-url …'
+  return [
+    '汇总端已启动。各电脑在“同步 → 汇总端”里填这个地址：',
+    ...addresses.map(address => `  ${address}`),
+    ...(isLocal ? ['只有本机能连接；要让其他电脑连接，请加 --host 0.0.0.0，并用 --tls-cert 与 --tls-key 加密。'] : []),
+    ...data,
+    ...(code === undefined
+      ? []
+      : [`县级电脑先登记，登记码 ${code}(${FIRST_HOURS} 小时内有效，只能用一次)；它的调查就是大家的调查。`]),
+    `其他电脑的登记码，另开一个终端：npm run -s lowland -- ${enroll} --unit 单位代码 --role inspector`,
+    '按 Ctrl+C 结束。',
+  ]
+}
+
 export const hubCommands: readonly StandaloneCommand[] = [
   {
     words: ['hub'],
-    usage: 'hub --data 文件夹 | --database-url 地址 [--port 8787] [--host 127.0.0.1]',
+    usage: 'hub [--data 文件夹 | --database-url 地址] [--port 8787] [--host 127.0.0.1]',
     help: '运行汇总端，直到 Ctrl+C',
     options: {
       ...PLACE,
@@ -78,7 +135,7 @@ export const hubCommands: readonly StandaloneCommand[] = [
   },
   {
     words: ['hub', 'enroll'],
-    usage: 'hub enroll --data 文件夹 --unit 代码|all --role 角色 [--hours 72]',
+    usage: 'hub enroll [--data 文件夹] --unit 代码|all --role 角色 [--hours 72]',
     help: '生成一次性登记码',
     options: {
       ...PLACE,
@@ -94,23 +151,26 @@ export const hubCommands: readonly StandaloneCommand[] = [
       if (!(codesOf('role') as readonly string[]).includes(role))
         throw new UsageError(`--role 应为 ${codesOf('role').join('、')}`)
       if (!(hours > 0 && hours <= 24 * 90)) throw new UsageError('--hours 应在 0 与 2160 之间')
-      return withDatabase(options, async ({ db }) => ({
-        ...(await createEnrollCode(db, { unit: unit === 'all' ? null : unit, role, hours })),
-        unit,
-        role,
-      }))
+      return withDatabase(options, async ({ db }) => {
+        const units = await knownUnits(db)
+        if (unit !== 'all' && units.length > 0 && !units.some(({ code }) => code === unit))
+          throw new UsageError(
+            `汇总端的调查里没有单位 ${unit}，有：${units.map(({ code, name }) => `${code} ${name}`).join('、')}`,
+          )
+        return { ...(await createEnrollCode(db, { unit: unit === 'all' ? null : unit, role, hours })), unit, role }
+      })
     },
   },
   {
     words: ['hub', 'devices'],
-    usage: 'hub devices --data 文件夹',
+    usage: 'hub devices [--data 文件夹]',
     help: '列出已登记的设备',
     options: PLACE,
     run: (_words, options) => withDatabase(options, async ({ db }) => ({ devices: await listDevices(db) })),
   },
   {
     words: ['hub', 'revoke'],
-    usage: 'hub revoke 设备 --data 文件夹',
+    usage: 'hub revoke 设备 [--data 文件夹]',
     help: '撤销设备，其令牌立即失效',
     options: PLACE,
     run(words, options) {
@@ -124,7 +184,7 @@ export const hubCommands: readonly StandaloneCommand[] = [
   },
   {
     words: ['hub', 'backup'],
-    usage: 'hub backup 文件 --data 文件夹',
+    usage: 'hub backup 文件 [--data 文件夹]',
     help: '备份汇总端(运行中也可)',
     options: PLACE,
     async run(words, options) {
@@ -136,7 +196,7 @@ export const hubCommands: readonly StandaloneCommand[] = [
   },
   {
     words: ['hub', 'restore'],
-    usage: 'hub restore 备份文件 --data 文件夹',
+    usage: 'hub restore 备份文件 [--data 文件夹]',
     help: '从备份恢复汇总端(先停止运行；原数据改名保留)',
     options: PLACE,
     run(words, options) {

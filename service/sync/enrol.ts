@@ -3,7 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import { COUNTY_TABLES } from '../../shared/sync/scope.ts'
 import type { Db } from '../db/open.ts'
 import { all, get, run } from '../db/sql.ts'
-import { readSetting, type Store } from '../db/store.ts'
+import { readSetting, type Store, writeSetting } from '../db/store.ts'
 import { assertSpeaksOurLanguage, type HubLink } from './hub-link.ts'
 import { readLink, type SyncLink, writeLink } from './sync-repo.ts'
 import type { TokenFile } from './token-file.ts'
@@ -37,7 +37,8 @@ export async function enrol(
     })
   // The token first: a link without a token could not even say that something is missing.
   tokens.set(device, answer.token)
-  if (!known && answer.survey !== survey) await giveWay(store)
+  const isJoining = !known && answer.survey !== survey
+  if (isJoining) await giveWay(store)
   return store.quiesced(db =>
     db
       .transaction(() => {
@@ -56,6 +57,9 @@ export async function enrol(
           last_error: null,
         }
         writeLink(db, joined)
+        // A survey made for it bears the name of what it becomes.
+        if (isJoining && answer.survey_name && get(db, 'SELECT 1 FROM parcel LIMIT 1') === undefined)
+          writeSetting(db, 'name', answer.survey_name)
         return joined
       })
       .immediate(),

@@ -1,6 +1,7 @@
 /** The hub over HTTP: every answer is checked against the protocol, every failure becomes one of our codes. */
+import { setTimeout } from 'node:timers/promises'
 import type { z } from 'zod'
-import { AppError } from '../../shared/contract/errors.ts'
+import { AppError, isAppError } from '../../shared/contract/errors.ts'
 import {
   enrollResponseSchema,
   helloSchema,
@@ -47,6 +48,7 @@ export interface HubLink extends HubFiles {
 export type Fetch = typeof fetch
 
 const TIMEOUT_MS = 60_000
+const LONGEST_WAIT_S = 60
 
 /** Throws `bad_input` unless the address is http(s); a path or a trailing slash is taken away. */
 export function hubAddress(text: string): string {
@@ -93,7 +95,24 @@ export function hubLink(
     }
   }
 
-  const call = async <Schema extends z.ZodType>(
+  /** A long meeting goes on at the pace that the hub allows, instead of breaking off; nobody waits for a minute, though. */
+  const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (let waited = 0; ; ) {
+      try {
+        return await ask()
+      } catch (error) {
+        const seconds = token === undefined ? undefined : paceOf(error)
+        if (seconds === undefined || waited + seconds > LONGEST_WAIT_S) throw error
+        waited += seconds
+        await setTimeout(seconds * 1000, undefined, { signal }).catch(() => undefined)
+      }
+    }
+  }
+
+  const call = <Schema extends z.ZodType>(path: string, schema: Schema, body?: unknown): Promise<z.infer<Schema>> =>
+    patiently(() => callOnce(path, schema, body))
+
+  const callOnce = async <Schema extends z.ZodType>(
     path: string,
     schema: Schema,
     body?: unknown,
@@ -112,6 +131,14 @@ export function hubLink(
   }
 
   const tus = (path: string, method: string, headers: Record<string, string>, body?: Uint8Array): Promise<Response> =>
+    patiently(() => tusOnce(path, method, headers, body))
+
+  const tusOnce = (
+    path: string,
+    method: string,
+    headers: Record<string, string>,
+    body?: Uint8Array,
+  ): Promise<Response> =>
     reach(
       path,
       {
@@ -192,6 +219,12 @@ function refusal(status: number, body: unknown): AppError {
     reason: REASONS[code] ?? 'hub_refused',
     values: { code, message, ...(known.success ? { retry_after_s: known.data.retry_after_s ?? 0 } : {}) },
   })
+}
+
+/** Seconds that the hub asks a laptop to wait because it asks too often; undefined for any other error. */
+function paceOf(error: unknown): number | undefined {
+  if (!isAppError(error) || error.details.values?.['code'] !== 'rate_limited') return undefined
+  return Math.max(1, Number(error.details.values['retry_after_s']))
 }
 
 const REASONS: Readonly<Record<string, string>> = {

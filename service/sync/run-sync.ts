@@ -60,13 +60,14 @@ export async function runSync(
     await settleSides(store, control)
     await store.quiesced(db => changeLink(db, { last_contact: store.now().toISOString(), last_error: null }))
     const files = await exchangeFiles(store, hub, withOriginals, control)
+    await store.quiesced(db => changeLink(db, { missing_originals: files.missing }))
     return { files, repaired: repaired ?? 0, pushed: pushed.sent, pulled, refused: pushed.refused, ...countsOf(store) }
   } catch (error) {
     if (isAppError(error) && error.code !== 'cancelled') {
-      const { code, message } = error
+      const { code, message, details } = error
       // On a full disk not even this can be written; what went wrong is what counts.
       await store
-        .quiesced(db => changeLink(db, { last_error: { code, message, at: store.now().toISOString() } }))
+        .quiesced(db => changeLink(db, { last_error: { code, message, at: store.now().toISOString(), data: details } }))
         .catch(() => undefined)
     }
     throw error

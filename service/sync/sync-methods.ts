@@ -1,5 +1,6 @@
 /** `sync.*` of the contract, and the meetings with the hub that come by themselves. */
 import { hostname } from 'node:os'
+import type { Progress } from '../../shared/contract/base.ts'
 import { AppError } from '../../shared/contract/errors.ts'
 import { type SyncMode, type SyncStatus, syncModeSchema } from '../../shared/contract/sync.ts'
 import { codesOf } from '../../shared/model/enumerations.ts'
@@ -24,7 +25,7 @@ import { openTokenFile } from './token-file.ts'
 
 export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: DeviceSettings; background: boolean }) {
   const tokens = openTokenFile(deps.dataFolder)
-  let running: { store: Store; abort: AbortController } | undefined
+  let running: { store: Store; abort: AbortController; progress: Progress | null } | undefined
 
   const hubOf = (store: Store, signal: AbortSignal): HubLink => {
     const link = requireLink(store)
@@ -45,7 +46,7 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
     const abort = new AbortController()
     const stop = (): void => abort.abort()
     signal?.addEventListener('abort', stop)
-    running = { store, abort }
+    running = { store, abort, progress: null }
     try {
       return await work(abort.signal)
     } finally {
@@ -54,11 +55,20 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
     }
   }
 
+  /** Whoever looks at the panel sees how far a meeting is, also one that nobody there has started. */
+  const noting = (control: JobControl): JobControl => ({
+    ...control,
+    report(progress) {
+      if (running) running.progress = progress
+      control.report(progress)
+    },
+  })
+
   const meet = async (store: Store, control: JobControl, signal: AbortSignal | undefined): Promise<SyncResult> => {
     let isDone = false
     try {
       const result = await alone(store, signal, given =>
-        runSync(store, hubOf(store, given), control, modeOf(store) !== 'metered'),
+        runSync(store, hubOf(store, given), noting(control), modeOf(store) !== 'metered'),
       )
       isDone = true
       return result
@@ -86,7 +96,10 @@ export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: D
     loop.nudge()
   })
 
-  const status = (): SyncStatus => statusOf(deps.store(), tokens.get.bind(tokens), running?.store === deps.store())
+  const status = (): SyncStatus => ({
+    ...statusOf(deps.store(), tokens.get.bind(tokens), running?.store === deps.store()),
+    progress: running?.progress ?? null,
+  })
 
   const methods = {
     status: os.sync.status.handler(status),
@@ -185,7 +198,11 @@ function modeOf(store: Store): SyncMode {
   return parsed.success ? parsed.data : 'automatic'
 }
 
-function statusOf(store: Store, tokenOf: (device: string) => string | undefined, isRunning: boolean): SyncStatus {
+function statusOf(
+  store: Store,
+  tokenOf: (device: string) => string | undefined,
+  isRunning: boolean,
+): Omit<SyncStatus, 'progress'> {
   const db = store.read
   const link = readLink(db)
   const count = (where: string): number =>
@@ -211,6 +228,7 @@ function statusOf(store: Store, tokenOf: (device: string) => string | undefined,
     running: isRunning,
     last_contact: link?.last_contact ?? null,
     last_error: link?.last_error ?? null,
+    missing_originals: link?.missing_originals ?? 0,
     cursor: link?.cursor ?? 0,
     head: link?.head ?? 0,
     pending: count(`state = 'waiting' AND state <> 'settled'`) + sent + fresh,

@@ -1,4 +1,5 @@
 /** SQL of the sync tables: what the hub has of every record, the outbox, conflicts and the link itself. */
+import type { ErrorDetails } from '../../shared/contract/errors.ts'
 import type { EntityName } from '../../shared/model/entity.ts'
 import type { SyncConflict, SyncPatch, SyncReceipt, SyncRow } from '../../shared/sync/protocol.ts'
 import type { HubBase } from '../../shared/sync/rebase.ts'
@@ -34,7 +35,9 @@ export interface SyncLink {
   /** Bringing back what the hub lost: after which place, and how far its rows have been looked through. */
   repair?: { restore: string; after: number; since: number } | null
   last_contact: string | null
-  last_error: { code: string; message: string; at: string } | null
+  /** Originals of photos that were not here after the last meeting; absent: nobody has looked yet. */
+  missing_originals?: number
+  last_error: { code: string; message: string; at: string; data?: ErrorDetails } | null
 }
 
 /** again: lost by the hub with its conflict, to be sent once more at the end of a repair. */

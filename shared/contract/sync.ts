@@ -1,7 +1,17 @@
 /** Meeting the hub, bundles, what is on its way, and conflicts that people decide (DESIGN §9). */
 import { z } from 'zod'
 import { conflictKindSchema } from '../sync/protocol.ts'
-import { entitySchema, idSchema, job, pageSchema, polygonalSchema, procedure, reasonSchema } from './base.ts'
+import {
+  entitySchema,
+  idSchema,
+  job,
+  pageSchema,
+  polygonalSchema,
+  procedure,
+  progressSchema,
+  reasonSchema,
+} from './base.ts'
+import { errorDetailsSchema } from './errors.ts'
 
 /** never: not even when asked · asked: only when a person asks · metered: seldom, without originals · automatic. */
 export const SYNC_MODES = ['never', 'asked', 'metered', 'automatic'] as const
@@ -18,8 +28,14 @@ export const syncStatusSchema = z.object({
   role: z.string(),
   mode: syncModeSchema,
   running: z.boolean(),
+  /** How far the running meeting is, also one in the background. */
+  progress: progressSchema.nullable(),
   last_contact: z.string().nullable(),
-  last_error: z.object({ code: z.string(), message: z.string(), at: z.string() }).nullable(),
+  last_error: z
+    .object({ code: z.string(), message: z.string(), at: z.string(), data: errorDetailsSchema.optional() })
+    .nullable(),
+  /** Originals of photos that the last meeting did not bring: not uploaded yet, or left out on a metered line. */
+  missing_originals: z.number(),
   /** Places of the hub's sequence that have come, and its newest one known. */
   cursor: z.number(),
   head: z.number(),

@@ -18,7 +18,10 @@ import { launchBrowser, type RunningApp } from './support/launch.ts'
 const UNIT = '330781001'
 const screens = process.env['LOWLAND_SCREENS']
 const photograph = async (page: Page, name: string): Promise<void> => {
-  if (screens) await page.screenshot({ path: join(screens, `${name}.png`) })
+  if (!screens) return
+  // Messages of the step before would cover the next one.
+  await expect(page.locator('.ant-message-notice')).toHaveCount(0, { timeout: 10_000 })
+  await page.screenshot({ path: join(screens, `${name}.png`) })
 }
 
 test('two laptops, one parcel: the conflict is understood and decided', async () => {
@@ -46,7 +49,7 @@ test('two laptops, one parcel: the conflict is understood and decided', async ()
       openStore(file, { now: () => new Date(), newId, profile }, { create: true }).close()
       const app = await launchBrowser({ survey: file })
       apps.push(app)
-      await enrol(app.page, hub.url, await codeFor(place, UNIT), name === 'one')
+      await enrol(app.page, hub.url, await codeFor(place, UNIT), name === 'one' ? '王一' : '李二', name === 'one')
     }
     const [one, two] = apps.map(app => app.page) as [Page, Page]
     await rename(one, '一号车间')
@@ -62,7 +65,12 @@ test('two laptops, one parcel: the conflict is understood and decided', async ()
     const detail = two.getByTestId('conflict-detail')
     await expect(detail).toContainText('LJ-001')
     await expect(detail.locator('tbody tr').first()).toContainText('老厂区一号车间二号车间')
+    await expect(detail.locator('thead')).toContainText('王一')
+    await expect(detail.locator('thead')).toContainText('李二(本机)')
     await photograph(two, 'conflict')
+    await two.locator('.rail-item', { hasText: '报告' }).click()
+    await expect(two.getByTestId('conflict-note')).toContainText('1 个冲突没有处理')
+    await two.getByRole('button', { name: '去处理冲突' }).click()
     await detail.getByRole('button', { name: '采用后到的值' }).click()
     await expect(two.getByText('没有待处理的冲突')).toBeVisible()
     await meet(two, '发送 1')
@@ -121,7 +129,7 @@ test('every kind of conflict can be read and decided, outlines over each other',
 
     app = await launchBrowser({ survey: file })
     const { page } = app
-    await enrol(page, hub.url, await codeFor(place, UNIT), false)
+    await enrol(page, hub.url, await codeFor(place, UNIT), '李二', false)
     await openSync(page, '冲突')
     const list = page.getByTestId('conflict-list')
     const detail = page.getByTestId('conflict-detail')
@@ -159,8 +167,10 @@ async function openSync(page: Page, section: string): Promise<void> {
   await page.locator('.list-row', { hasText: section }).first().click()
 }
 
-async function enrol(page: Page, hub: string, code: string, isShown: boolean): Promise<void> {
+async function enrol(page: Page, hub: string, code: string, person: string, isShown: boolean): Promise<void> {
   await openSync(page, '汇总端')
+  // Without a name nobody could tell whose change it is.
+  await page.getByLabel('您的姓名').fill(person)
   await page.getByLabel('汇总端地址').fill(hub)
   await page.getByLabel('登记码').fill(code)
   if (isShown) await photograph(page, 'enroll')
@@ -173,11 +183,30 @@ async function enrol(page: Page, hub: string, code: string, isShown: boolean): P
   if (isShown) await photograph(page, 'overview')
 }
 
+/** What messages said since they were last asked for; they stay on the screen for seconds that nobody need wait. */
+async function listen(page: Page): Promise<() => Promise<string>> {
+  await page.evaluate(() => {
+    const heard = window as unknown as { __said?: string[] }
+    if (heard.__said) {
+      heard.__said.length = 0
+      return
+    }
+    const said: string[] = []
+    heard.__said = said
+    new MutationObserver(changes => {
+      for (const { addedNodes } of changes)
+        for (const node of addedNodes)
+          if (node instanceof Element && node.closest('.ant-message')) said.push(node.textContent ?? '')
+    }).observe(document.body, { childList: true, subtree: true })
+  })
+  return () => page.evaluate(() => (window as unknown as { __said: string[] }).__said.join('\n'))
+}
+
 async function meet(page: Page, words: string): Promise<void> {
   await openSync(page, '汇总端')
-  await expect(page.locator('.ant-message-notice')).toHaveCount(0, { timeout: 10_000 })
+  const said = await listen(page)
   await page.getByRole('button', { name: '立即同步' }).click()
-  await expect(page.locator('.ant-message').last()).toContainText(words)
+  await expect.poll(said).toContain(words)
 }
 
 async function rename(page: Page, name: string): Promise<void> {

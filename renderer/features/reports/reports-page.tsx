@@ -3,6 +3,7 @@ import { Button, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { COMMON_CRS, resolveCrs } from '../../../shared/geometry/crs.ts'
+import { ConflictNote } from '../../app/conflict-note.tsx'
 import { useFiles } from '../../app/files.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
@@ -31,6 +32,7 @@ export function ReportsPage() {
   if (!survey?.open) return null
   return (
     <div className="page">
+      <ConflictNote />
       <div className="page-head">
         <h1 className="page-title">{t('page.reports')}</h1>
         <InputNumber

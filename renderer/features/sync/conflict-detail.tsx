@@ -8,7 +8,9 @@ import type { ConflictDetail as Detail } from '../../../shared/contract/sync.ts'
 import { errorMessage } from '../../app/errors.ts'
 import { formatInstant, formatNumber } from '../../app/format.ts'
 import { entityLabel, fieldLabel } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
+import { openRecord } from '../../app/ui-store.ts'
 import { OutlineCanvas, type OutlineLayer } from '../../ui/outline-canvas.tsx'
 import { shownValue } from './shown-value.ts'
 
@@ -43,7 +45,9 @@ export function ConflictDetail({ id, onDecide, busy }: Readonly<ConflictDetailPr
       <Words conflict={data} />
       {rowsOf(data).length === 0 && (
         <p className="muted">
-          {t('sync.theirs')} {by(data.theirs_by)};{t('sync.mine')} {by(data.mine_by)}
+          {t('sync.theirs')} {by(data.theirs_by)}
+          {t('sync.and')}
+          {t('sync.mine')} {by(data.mine_by)}
         </p>
       )}
       {rowsOf(data).length > 0 && (
@@ -89,7 +93,9 @@ export function ConflictDetail({ id, onDecide, busy }: Readonly<ConflictDetailPr
         {choicesOf(data).map(([take, label]) => (
           <Button
             key={take}
-            type={label === 'sync.delete_anyway' || take === 'theirs' ? 'default' : 'primary'}
+            type={
+              label === 'sync.delete_anyway' || take === 'theirs' || label === 'sync.twin_mine' ? 'default' : 'primary'
+            }
             danger={label === 'sync.delete_anyway'}
             disabled={busy}
             onClick={() => onDecide(take, reason)}
@@ -149,7 +155,13 @@ function rowsOf({ kind, field, base, mine, theirs }: Detail) {
 
 function Words({ conflict }: Readonly<{ conflict: Detail }>) {
   const { t } = useTranslation()
-  if (conflict.kind === 'twin_code') return <p>{t('sync.twin_words', { code: String(conflict.mine) })}</p>
+  if (conflict.kind === 'twin_code')
+    return (
+      <>
+        <p>{t('sync.twin_words', { code: String(conflict.mine) })}</p>
+        {conflict.entity === 'parcel' && <Twins code={String(conflict.mine)} later={conflict.entity_id} />}
+      </>
+    )
   if (conflict.kind !== 'reference') return null
   return (
     <p>
@@ -157,6 +169,23 @@ function Words({ conflict }: Readonly<{ conflict: Detail }>) {
         ? t('sync.reference_words', { other: String(conflict.theirs) })
         : t('sync.dangling_words')}
     </p>
+  )
+}
+
+/** Whether two records are the same thing nobody can say without having seen both. */
+function Twins({ code, later }: Readonly<{ code: string; later: string }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const openStanding = async (): Promise<void> => {
+    const { record } = await client.parcels.detail({ code })
+    openRecord({ entity: 'parcel', id: String(record['id']) })
+  }
+  return (
+    <Space wrap>
+      <Button onClick={() => void openStanding().catch(notify.error)}>{t('sync.twin_open_theirs')}</Button>
+      <Button onClick={() => openRecord({ entity: 'parcel', id: later })}>{t('sync.twin_open_mine')}</Button>
+    </Space>
   )
 }
 

@@ -1,8 +1,9 @@
 /** Enrolment, the last meeting and the next, and how much is missing on either side. */
-import { Alert, Button, Input, Segmented } from 'antd'
+import { Alert, Button, Progress, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SYNC_MODES, type SyncMode, type SyncStatus } from '../../../shared/contract/sync.ts'
+import { errorMessage } from '../../app/errors.ts'
 import { formatInstant } from '../../app/format.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
@@ -11,6 +12,7 @@ import { useService } from '../../app/service-context.ts'
 import { useUnitNames } from '../../app/use-survey.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { EnrolForm } from './enrol-form.tsx'
 
 interface PanelProps {
   status: SyncStatus
@@ -34,6 +36,7 @@ export function HubPanel({ status, onChanged }: Readonly<PanelProps>) {
       ) : (
         <EnrolForm
           hub={status.hub}
+          again={status.enrolled}
           onDone={() => {
             setAgain(false)
             onChanged()
@@ -52,8 +55,18 @@ function Overview({ status }: Readonly<{ status: SyncStatus }>) {
   const facts: [string, string][] = [
     [t('sync.address'), status.hub ?? t('sync.by_bundle_only')],
     [t('sync.last_contact'), status.last_contact ? formatInstant(status.last_contact) : t('sync.never_met')],
-    [t('sync.received'), missing === 0 ? t('sync.received_all') : t('sync.received_missing', { count: missing })],
+    [
+      t('sync.received'),
+      missing === 0 ? t('sync.received_all') : t('sync.received_missing', { count: missing.toLocaleString() }),
+    ],
   ]
+  if (status.missing_originals > 0)
+    facts.push([
+      t('sync.originals'),
+      t(status.mode === 'metered' ? 'sync.originals_metered' : 'sync.originals_missing', {
+        count: status.missing_originals.toLocaleString(),
+      }),
+    ])
   return (
     <section className="card" data-testid="sync-overview">
       <h2>{[status.survey_name, unit, term('role', status.role)].filter(Boolean).join(' · ')}</h2>
@@ -66,13 +79,17 @@ function Overview({ status }: Readonly<{ status: SyncStatus }>) {
         ))}
       </dl>
       <p className="numbers">
-        {t('sync.counts', { pending: status.pending, refused: status.refused, conflicts: status.conflicts })}
+        {t('sync.counts', {
+          pending: status.pending.toLocaleString(),
+          refused: status.refused.toLocaleString(),
+          conflicts: status.conflicts.toLocaleString(),
+        })}
       </p>
       {status.last_error && (
         <Alert
           type="warning"
           showIcon
-          title={t('sync.last_error', { message: status.last_error.message })}
+          title={t('sync.last_error', { message: errorMessage(Object.assign(new Error(), status.last_error)) })}
           description={formatInstant(status.last_error.at)}
         />
       )}
@@ -88,7 +105,8 @@ function Meeting({ status, onChanged }: Readonly<PanelProps>) {
   const run = async (): Promise<void> => {
     flushAll()
     const result = await job.start(signal => client.sync.run(undefined, { signal }))
-    if (result) notify.success(t('sync.done', { pushed: result.pushed, pulled: result.pulled }))
+    if (result)
+      notify.success(t('sync.done', { pushed: result.pushed.toLocaleString(), pulled: result.pulled.toLocaleString() }))
     onChanged()
   }
   const setMode = async (mode: SyncMode): Promise<void> => {
@@ -115,58 +133,23 @@ function Meeting({ status, onChanged }: Readonly<PanelProps>) {
       </div>
       <p className="muted">{t(`sync.mode_hint.${status.mode}`)}</p>
       {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
+      {!job.running && status.running && status.progress && <InBackground progress={status.progress} />}
     </section>
   )
 }
 
-function EnrolForm({ hub, onDone }: Readonly<{ hub: string | null; onDone: () => void }>) {
-  const { t } = useTranslation()
-  const { client } = useService()
-  const notify = useNotify()
-  const [address, setAddress] = useState(hub ?? '')
-  const [code, setCode] = useState('')
-  const [busy, setBusy] = useState(false)
-  const enrol = async (): Promise<void> => {
-    setBusy(true)
-    try {
-      await client.sync.enroll({ hub: address.trim(), code: code.trim() })
-      notify.success(t('sync.enrolled'))
-      onDone()
-    } catch (error) {
-      notify.error(error)
-    } finally {
-      setBusy(false)
-    }
-  }
+/** A meeting that began by itself: how far it is; it cannot be in the way, so nothing stops it here. */
+function InBackground({ progress }: Readonly<{ progress: NonNullable<SyncStatus['progress']> }>) {
+  const { t, i18n } = useTranslation()
+  const { phase, done, total } = progress
+  const words = t(i18n.exists(`progress.${phase}`) ? `progress.${phase}` : 'progress.working')
   return (
-    <section className="card" data-testid="enroll-form">
-      <h2>{t('sync.enroll_title')}</h2>
-      <p className="muted">{t('sync.enroll_hint')}</p>
-      <div className="card-row">
-        <Input
-          className="sync-address"
-          value={address}
-          placeholder="https://10.0.0.8:8787"
-          aria-label={t('sync.address')}
-          onChange={event => setAddress(event.target.value)}
-        />
-        <Input
-          className="sync-code"
-          value={code}
-          placeholder="K7QF-2MXD-9RTA"
-          aria-label={t('sync.enroll_code')}
-          onChange={event => setCode(event.target.value)}
-          onPressEnter={() => void enrol()}
-        />
-        <Button
-          type="primary"
-          loading={busy}
-          disabled={address.trim() === '' || code.trim().length < 4}
-          onClick={() => void enrol()}
-        >
-          {t('sync.enroll')}
-        </Button>
-      </div>
-    </section>
+    <div className="job-progress" role="status">
+      <span className="job-phase">
+        {words} {done.toLocaleString()}
+        {total ? ` / ${total.toLocaleString()}` : ''}
+      </span>
+      <Progress percent={total ? Math.min(100, Math.round((done / total) * 100)) : 0} status="active" size="small" />
+    </div>
   )
 }

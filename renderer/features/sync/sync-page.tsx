@@ -28,7 +28,9 @@ export function SyncPage() {
   const refresh = (): void => void queries.invalidateQueries({ queryKey: ['sync'] })
   if (survey && !survey.open) return <EmptyState text={t('status.no_survey')} />
   if (!status) return <Skeleton active className="page-pad" />
-  const section = chosen ?? (status.conflicts > 0 ? 'conflicts' : 'hub')
+  // What the page began with stays: the last decision must not take the list away under the pointer.
+  if (chosen === null) setChosen(status.conflicts > 0 ? 'conflicts' : 'hub')
+  const section = chosen ?? 'hub'
   const counts: Partial<Record<Section, number>> = {
     conflicts: status.conflicts,
     pending: status.enrolled ? status.pending : 0,

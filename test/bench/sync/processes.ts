@@ -11,10 +11,11 @@ const NODE = join(ROOT, 'node_modules/.bin/node')
 /** As `npm run lowland` starts it. */
 const FLAGS = ['--max-semi-space-size=8']
 
-export const option = (name: string, fallback: number): number => {
+export const words = (name: string, fallback: string): string => {
   const at = process.argv.indexOf(`--${name}`)
-  return at < 0 ? fallback : Number(process.argv[at + 1])
+  return at < 0 ? fallback : (process.argv[at + 1] ?? fallback)
 }
+export const option = (name: string, fallback: number): number => Number(words(name, String(fallback)))
 
 /** Highest resident memory of a process so far, in MiB; undefined once it has ended. */
 function peakOf(pid: number): number | undefined {
