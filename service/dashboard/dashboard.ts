@@ -13,12 +13,29 @@ import { entriesOf } from './entries-cache.ts'
 
 const NAMES: ReadonlySet<string> = new Set(Object.values(INDICATOR_NAMES).map(([name]) => name))
 
-export function buildDashboard(
-  store: Store,
-  input: { year?: number | null | undefined; to?: string | undefined },
-): Dashboard {
+interface Asked {
+  readonly year?: number | null | undefined
+  readonly to?: string | undefined
+}
+
+/** Answers of the newest revision by what was asked on which day; gone with the next edit. */
+const answers = new WeakMap<Db, { readonly revision: number; readonly known: Map<string, Dashboard> }>()
+
+export function buildDashboard(store: Store, input: Asked): Dashboard {
+  const [db, revision, today] = [store.read, store.revision(), chinaDate(store.now())]
+  let kept = answers.get(db)
+  if (kept?.revision !== revision) {
+    kept = { revision, known: new Map() }
+    answers.set(db, kept)
+  }
+  const asked = JSON.stringify([today, input.year === undefined ? 'usual' : input.year, input.to])
+  const found = kept.known.get(asked) ?? answerOf(store, input, today)
+  kept.known.set(asked, found)
+  return found
+}
+
+function answerOf(store: Store, input: Asked, today: string): Dashboard {
   const db = store.read
-  const today = chinaDate(store.now())
   const campaign = campaignFacts(db)
   const targets = allTargets(db).filter(row => NAMES.has(row.indicator))
   const entries = entriesOf(db)

@@ -11,7 +11,11 @@ import { countedEvents } from '../loop/count-repo.ts'
  */
 export function progressEntries(db: Db): ProgressEntry[] {
   const events = new Map<string, CountEvent[]>()
-  for (const event of countedEvents(db)) events.set(event.entry_id, [...(events.get(event.entry_id) ?? []), event])
+  for (const event of countedEvents(db)) {
+    const own = events.get(event.entry_id)
+    if (own) own.push(event)
+    else events.set(event.entry_id, [event])
+  }
   return all<Omit<ProgressEntry, 'events'> & { id: string }>(
     db,
     `SELECT l.id, e.unit, l.enterprise_id, l.state, n.due_date,

@@ -83,7 +83,9 @@ export function dashboardRows(input: DashboardInput): { total: DashboardRow; row
   const byUnit = new Map<string, ProgressEntry[]>(input.units.map(unit => [unit, []]))
   for (const entry of input.entries) {
     const unit = entry.unit !== null && byUnit.has(entry.unit) ? entry.unit : ''
-    byUnit.set(unit, [...(byUnit.get(unit) ?? []), entry])
+    const own = byUnit.get(unit)
+    if (own) own.push(entry)
+    else byUnit.set(unit, [entry])
   }
   const rows = [...byUnit].map(([unit, entries]) => rowOf(input, unit, entries, input.zones.get(unit) ?? 0))
   const zones = rows.reduce((sum, row) => sum + (row.figures.zones.done ?? 0), 0)
