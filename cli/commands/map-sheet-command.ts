@@ -9,11 +9,11 @@ import { type Command, flag, value } from './command.ts'
 export const mapSheetCommand: Command = {
   words: ['report', 'map'],
   usage:
-    'report map --out 文件夹 [--bbox 西，南，东，北] [--unit 代码] [--title 标题] [--paper A4|A3] [--orientation landscape|portrait] [--scale 分母] [--theme side|state|class|tax|unit|year] [--labels code|name|enterprise|none] [--zones 年度] [--no-basemap] [--format pdf,png]',
+    'report map --out 文件夹 [--bbox 西,南,东,北] [--unit 代码] [--title 标题] [--paper A4|A3] [--orientation landscape|portrait] [--scale 分母] [--theme side|state|class|tax|unit|year] [--labels code|name|enterprise|none] [--zones 年度] [--no-basemap] [--format pdf,png]',
   help: '输出地图图件(PDF、PNG)',
   options: {
     out: value('输出文件夹'),
-    bbox: value('图幅范围，经纬度：西，南，东，北；缺省为全部地块'),
+    bbox: value('图幅范围，经纬度：西,南,东,北；缺省为全部地块'),
     unit: value('只显示一个考核单位的地块'),
     title: value('图名'),
     paper: value('纸张'),
@@ -53,8 +53,8 @@ export const mapSheetCommand: Command = {
 
 function boxOf(words: string | undefined): [number, number, number, number] | undefined {
   if (words === undefined) return undefined
-  const box = words.split(',').map(Number)
-  if (box.length !== 4 || !box.every(Number.isFinite)) throw new UsageError('--bbox 应为 西，南，东，北 四个经纬度')
+  const box = words.split(/[,，]/).map(Number)
+  if (box.length !== 4 || !box.every(Number.isFinite)) throw new UsageError('--bbox 应为 西,南,东,北 四个经纬度')
   return box as [number, number, number, number]
 }
 

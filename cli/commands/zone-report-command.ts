@@ -10,7 +10,7 @@ type Format = (typeof ZONE_REPORT_FORMATS)[number]
 export const zoneReportCommand: Command = {
   words: ['report', 'zones'],
   usage:
-    'report zones --out 文件夹 [--format pdf,docx,xlsx,geojson,gpkg] [--year 年度] [--unit 代码] [--zone 编号，编号] [--crs EPSG:4549]',
+    'report zones --out 文件夹 [--format pdf,docx,xlsx,geojson,gpkg] [--year 年度] [--unit 代码] [--zone 编号,编号] [--crs EPSG:4549]',
   help: '导出连片整治区域报告：一片、多片、一个单位全年或全部',
   options: {
     out: value('输出文件夹'),
@@ -47,6 +47,6 @@ function formatsOf(names: string | undefined): Format[] | undefined {
 async function zoneIds(client: Session['client'], codes: string | undefined): Promise<string[] | undefined> {
   if (codes === undefined) return undefined
   const ids: string[] = []
-  for (const code of codes.split(',')) ids.push((await client.zones.detail({ code: code.trim() })).zone.id)
+  for (const code of codes.split(/[,，]/)) ids.push((await client.zones.detail({ code: code.trim() })).zone.id)
   return ids
 }

@@ -14,7 +14,7 @@ import {
 import { activeBoundary, findBoundary } from '../boundary/boundary-repo.ts'
 import type { Store } from '../db/store.ts'
 import { chinaDate } from '../reports/output.ts'
-import { mu, numberColumn, textColumn } from '../reports/zone-report-parts.ts'
+import { listed, mu, numberColumn, textColumn } from '../reports/zone-report-parts.ts'
 import { unitNames } from '../zones/zones-repo.ts'
 
 type Read = (row: FreedRow, index: number) => CellValue
@@ -60,6 +60,7 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
   totals[5] = area
   totals[6] = area === null ? null : squareMetersToMu(area)
   totals[15] = sumKnown(rows.map(row => row.investment))
+  const twice = rows.filter(row => row.problems.includes('recorded_twice')).map(row => row.parcel_code)
   const active = activeBoundary(store.read)
   const boundary = active && findBoundary(store.read, active.id)
   return {
@@ -79,7 +80,12 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
       totals,
       footnote: `${ROUNDING_NOTE}“待纳入”为闭环记录已能证明、尚未纳入清单的土地。`,
     },
-    notes: [`制表日期 ${chinaDate(store.now())}；数据修订号 ${store.revision()}。`],
+    notes: [
+      ...(twice.length === 0
+        ? []
+        : [`提示：${twice.length} 行为重复登记的土地，面积重复计入合计，请核对：${listed([...new Set(twice)])}。`]),
+      `制表日期 ${chinaDate(store.now())}；数据修订号 ${store.revision()}。`,
+    ],
     chapters: [],
     zones: [],
     signature: SIGNATURE,

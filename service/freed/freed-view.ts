@@ -52,25 +52,35 @@ export function freedLedger(db: Db): FreedLedger {
   const parcels = freedParcels(db, ids)
   const parts = livePartsOf(db, ids)
   const names = enterpriseNames(db, [...new Set([...proposals.values()].flatMap(row => row.enterprise_id ?? []))])
+  const times = timesRecorded(records)
+  const shown = new Set<string>()
   const areaOfParcel = new Map<string, number>()
   for (const { parcel_id, area_m2, withdrawn } of records)
     if (withdrawn !== 1) areaOfParcel.set(parcel_id, (areaOfParcel.get(parcel_id) ?? 0) + (area_m2 ?? 0))
   const place = (parcelId: string, planUse: string | null) =>
     placeOf(parcels.get(parcelId), parts.get(parcelId), planUse)
   const rows = records.map((record): FreedRow => {
-    const proposal = proposals.get(keyOf(record))
+    const proven = keyOf(record)
+    const proposal = proposals.get(proven)
+    // A row recorded again has the key of its own id: two rows of a list are told apart by their keys.
+    const key = shown.has(proven) ? record.id : proven
+    shown.add(proven)
+    const isTwice = record.withdrawn !== 1 && (times.get(proven) ?? 0) > 1
     const enterpriseId = proposal?.enterprise_id ?? null
     const dates = { ...record, withdrawn: record.withdrawn === 1 }
     return {
       ...place(record.parcel_id, record.plan_use),
       ...dates,
-      key: keyOf(record),
+      key,
       source: record.source as FreedRow['source'],
       plan_use: record.plan_use,
       status: supplyStatus(dates),
       enterprise_id: enterpriseId,
       enterprise: names.get(enterpriseId ?? '') ?? null,
-      problems: problemsOf(record, dates, proposal, parcels.get(record.parcel_id), parts, areaOfParcel),
+      problems: [
+        ...problemsOf(record, dates, proposal, parcels.get(record.parcel_id), parts, areaOfParcel),
+        ...(isTwice ? (['recorded_twice'] as const) : []),
+      ],
     }
   })
   for (const proposal of open) {
@@ -105,6 +115,14 @@ const NO_PROJECT = {
 function keyOf(record: FreedRecord): string {
   const { source_entity: entity, source_id: id } = record
   return entity === null || id === null ? record.id : proposalKey(entity, id, record.parcel_id)
+}
+
+/** How often the same land by the same evidence stands in the ledger: computers that took it in apart meet in the hub. */
+function timesRecorded(records: readonly FreedRecord[]): Map<string, number> {
+  const times = new Map<string, number>()
+  for (const record of records)
+    if (record.withdrawn !== 1) times.set(keyOf(record), (times.get(keyOf(record)) ?? 0) + 1)
+  return times
 }
 
 function placeOf(parcel: FreedParcel | undefined, pks: number[] | undefined, planUse: string | null) {

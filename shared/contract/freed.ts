@@ -28,6 +28,7 @@ export const FREED_PROBLEMS = [
   'parcel_gone',
   'parcel_divided',
   'nodes_order',
+  'recorded_twice',
 ] as const
 
 export const freedRowSchema = z.object({

@@ -151,6 +151,28 @@ test('taken in as one step that undo takes back, edited, filtered, counted and w
   )
 }, 60_000)
 
+test('the same land taken in on two laptops: both rows say so, keep keys of their own, and the printed list says so', async () => {
+  const [row] = (await client.freed.list({ filter: { statuses: ['available'] }, limit: 1 })).rows
+  const { parcel_id, source, source_entity, source_id, area_m2, available_on } = row!
+  const values = { parcel_id, source, source_entity, source_id, area_m2, available_on }
+  await client.records.create({ entity: 'freed_land', values })
+  const { rows } = await client.freed.list({ limit: 20_000 })
+  const both = rows.filter(each => each.source_id === source_id && each.parcel_id === parcel_id)
+  expect(both.map(each => each.problems.includes('recorded_twice'))).toEqual([true, true])
+  expect(new Set(rows.map(each => each.key)).size).toBe(rows.length)
+  const job = await client.freed.report({ out: `${demo.folder}/twice`, formats: ['xlsx'] })
+  let step = await job.next()
+  while (!step.done) step = await job.next()
+  const book = new ExcelJS.Workbook()
+  await book.xlsx.readFile(step.value.files[0]!)
+  const words: string[] = []
+  book.worksheets[0]!.eachRow(line => words.push(String(line.getCell(1).value)))
+  expect(words.filter(text => text.startsWith('提示：2 行为重复登记的土地'))).toHaveLength(1)
+  await client.edits.undo()
+  const after = await client.freed.list({ limit: 20_000 })
+  expect(after.rows.filter(each => each.problems.includes('recorded_twice'))).toEqual([])
+})
+
 test('the closed loop walked: an accepted plan frees its land, a rebound takes the evidence away and the row says so', async () => {
   const world = openLoopWorld()
   try {

@@ -32,6 +32,7 @@ export const freed = {
       parcel_gone: 'Parcel is gone',
       parcel_divided: 'Parcel was divided',
       nodes_order: 'Dates run backwards',
+      recorded_twice: 'Recorded twice',
     },
     problem_long: {
       evidence_gone:
@@ -41,6 +42,8 @@ export const freed = {
       parcel_gone: 'The parcel was deleted; there is no place on the map.',
       parcel_divided: 'The parcel was divided since; the map shows its parts.',
       nodes_order: 'The dates of the project run backwards; please check them.',
+      recorded_twice:
+        'The same land by the same evidence is recorded in more than one row (taken in on several computers), so the totals have it more than once. Put the project into one row and delete the others or mark them as not supplied.',
     },
   },
 }

@@ -30,6 +30,7 @@ export const freed = {
       parcel_gone: '地块已不存在',
       parcel_divided: '地块已分割',
       nodes_order: '节点日期倒置',
+      recorded_twice: '重复登记',
     },
     problem_long: {
       evidence_gone: '依据已不成立：原记录被删除、改动，或企业反弹、调出清单。请核对后删除本行或标为不供应。',
@@ -38,6 +39,8 @@ export const freed = {
       parcel_gone: '地块已被删除，图上没有对应位置。',
       parcel_divided: '地块登记后已被分割，图上显示分割后的各部分。',
       nodes_order: '项目节点日期先后颠倒，请核对。',
+      recorded_twice:
+        '同一依据的同一地块登记了两行以上(多台电脑分别纳入后合并)，面积重复计入合计。请把承接项目并到一行，删除其余各行或标为不供应。',
     },
   },
 }
