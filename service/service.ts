@@ -33,6 +33,7 @@ import { editsMethods, recordsMethods } from './records/records-methods.ts'
 import { mapSheetMethods } from './reports/map-sheet/map-sheet-methods.ts'
 import { reportsMethods } from './reports/reports-methods.ts'
 import { profileWithin } from './roles/enrolment-guard.ts'
+import { readingCut } from './roles/reading-guard.ts'
 import { maskPersonal, refuseProcedure } from './roles/role-guard.ts'
 import { scoringMethods } from './scoring/scoring-methods.ts'
 import { searchMethods } from './search/search-methods.ts'
@@ -122,10 +123,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const onlineTiles = createOnlineTiles(options.dataFolder, device, () => now().getTime())
   const basemaps = createBasemaps(device, newId, onlineTiles)
   const sync = createSync({ ...deps, holder, device, background: options.background ?? false })
-  const guarded = os.use(async ({ path, next }) => {
+  const guarded = os.use(async ({ path, next }, input: unknown) => {
     refuseProcedure(profile(), path)
+    const cut = readingCut(holder.current(), profile(), path)
+    cut?.input(input)
     const answer = await next()
-    return { ...answer, output: maskPersonal(profile(), answer.output) as typeof answer.output }
+    const seen = cut ? cut.output(answer.output) : answer.output
+    return { ...answer, output: maskPersonal(profile(), seen) as typeof answer.output }
   })
   const router = guarded.router({
     survey: surveyMethods({ ...deps, holder, device }),

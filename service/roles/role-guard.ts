@@ -95,6 +95,11 @@ function unitOf(db: Db, entity: EntityName, row: Row | undefined, depth = 0): st
   return unitOf(db, source.parent.entity, rowOf(db, source.parent.entity, source.parent.id), depth + 1)
 }
 
+/** The unit that a stored record belongs to; null when nobody has said, '' for the county's own. */
+export function unitOfRecord(db: Db, entity: EntityName, id: string): string | null {
+  return unitOf(db, entity, rowOf(db, entity, id))
+}
+
 const PERSONAL: ReadonlySet<string> = new Set(['legal_person', 'phone', 'contact'])
 
 /** A flat record of one unit with personal data masked where the person may not see them. */

@@ -66,7 +66,9 @@ describe('in the service', () => {
   test('an inspector writes rows of the own township only, and confirms no visit', async () => {
     await as('inspector', '330781001')
     await write(ids.own)
-    await expect(write(ids.other)).rejects.toMatchObject(reason('role_unit'))
+    await expect(write(ids.other)).rejects.toMatchObject(reason('role_read_unit'))
+    const foreign = { entity: 'enterprise' as const, id: ids.other, base_rev: 1, values: { remark: '改' } }
+    await expect(client.records.update(foreign)).rejects.toMatchObject(reason('role_unit'))
     const move = { entity: 'enterprise' as const, id: ids.own, base_rev: 2, values: { unit: '330781006' } }
     await expect(client.records.update(move)).rejects.toMatchObject(reason('role_unit'))
     const visit = { enterprise_id: ids.own, visited_at: '2026-05-01T08:00:00Z' }
@@ -102,7 +104,7 @@ describe('in the service', () => {
     expect(await exported()).toContain('13857912345')
     await as('inspector', '330781001')
     expect(await shown(ids.own)).toEqual(['欧阳建国', '13857912345'])
-    expect(await shown(ids.other)).toEqual(['欧**', '138****45'])
+    await expect(shown(ids.other)).rejects.toMatchObject(reason('role_read_unit'))
     for (const role of ['leader', 'department'] as const) {
       await as(role)
       expect(await shown(ids.own)).toEqual(['欧**', '138****45'])

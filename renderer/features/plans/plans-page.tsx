@@ -11,7 +11,7 @@ import { language, term } from '../../app/i18n/i18n.ts'
 import { flushAll } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi, useUi } from '../../app/ui-store.ts'
-import { useUnitNames } from '../../app/use-survey.ts'
+import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FilterText } from '../../ui/filter-text.tsx'
 import { PlanForm } from './plan-form.tsx'
@@ -33,7 +33,9 @@ export function PlansPage() {
   const selectedId = selection?.entity === 'plan' ? selection.id : null
   const [wanted, setWanted] = useState('')
   const [statuses, setStatuses] = useState<string[]>([])
-  const [unitCodes, setUnitCodes] = useState<string[]>([])
+  // People of one unit begin with theirs; the filter says so and can be cleared.
+  const own = useSurvey()?.profile.unit
+  const [unitCodes, setUnitCodes] = useState<string[]>(own ? [own] : [])
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const { data } = useQuery({
     queryKey: ['plans', 'list', wanted, statuses, unitCodes],

@@ -220,6 +220,11 @@ export function mayCall(role: Role, area: string, name: string): boolean {
   return Object.hasOwn(known, name) ? known[name]!.includes(role) : role === 'manager'
 }
 
+/** True when every role may call it: those procedures read. */
+export function isForAll(area: string, name: string): boolean {
+  return EVERYBODY.every(role => mayCall(role, area, name))
+}
+
 const RECORDS: Partial<Record<EntityName, readonly Role[]>> = {
   parcel: FIELD,
   occupancy: FIELD,

@@ -104,6 +104,7 @@ export const reasons = {
     role_planning: 'such records are written by the planning bureau',
     role_review: 'confirmed by the township reviewer or the manager',
     role_signature: 'a department signs a plan, it does not change it',
+    role_read_unit: 'your role sees the data of its own unit only',
     role_unit: 'records of other units cannot be changed',
     not_yours_township: 'for the reviewer of the township',
     not_yours_other_unit: 'enterprises of the own township only',

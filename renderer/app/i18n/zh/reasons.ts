@@ -98,6 +98,7 @@ export const reasons = {
     role_planning: '这类记录由资规局填写',
     role_review: '由乡镇审核或经信确认',
     role_signature: '部门在方案上只能签认，不能改内容',
+    role_read_unit: '您的角色只能查看本单位的数据',
     role_unit: '不能修改其他单位的记录',
     not_yours_township: '由所在乡镇审核办理',
     not_yours_other_unit: '只能办理本乡镇的企业',
