@@ -10,7 +10,7 @@ import { mayRead } from '../../shared/sync/scope.ts'
 import { HubError } from '../errors.ts'
 import type { Device } from './devices.ts'
 import { rowFromColumns } from './survey-state.ts'
-import type { HubDb } from './tables.ts'
+import { fileHash, type HubDb } from './tables.ts'
 
 /** `<sha256>` for an original, `<sha256>.thumb` for the small picture made of it. */
 export const FILE_ID = /^([0-9a-f]{64})(\.thumb)?$/
@@ -101,7 +101,7 @@ export async function fileRights(
       .selectFrom('row_state')
       .selectAll()
       .where('entity', '=', 'attachment')
-      .where('fields', 'like', `%"sha256":"${sha256}"%`)
+      .where(fileHash(db), '=', sha256)
       .execute()
   )
     .map(rowFromColumns)

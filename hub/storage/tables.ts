@@ -1,5 +1,5 @@
 /** The hub's tables, the same on SQLite and PostgreSQL: text and 32-bit integers only, JSON and base64 as text. */
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
 
 interface StateColumns {
   entity: string
@@ -67,6 +67,12 @@ export interface HubTables {
 
 export type HubDb = Kysely<HubTables>
 
+/** The hash in an attachment's fields, as `row_state_file` has it: asked for with every file of every meeting. */
+export function fileHash(db: HubDb): RawBuilder<string> {
+  const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter
+  return isPostgres ? sql`((fields::json) ->> 'sha256')` : sql`json_extract(fields, '$.sha256')`
+}
+
 /** Makes what is missing; run at every start. */
 export async function createTables(db: HubDb): Promise<void> {
   await db.schema
@@ -127,6 +133,9 @@ export async function createTables(db: HubDb): Promise<void> {
     .column('seq')
     .where(sql.ref('unit'), 'is', null)
     .execute()
+  await sql`CREATE INDEX IF NOT EXISTS row_state_file ON row_state (${fileHash(db)}) WHERE entity = 'attachment'`.execute(
+    db,
+  )
   await db.schema
     .createTable('code_key')
     .ifNotExists()

@@ -173,6 +173,7 @@ async function enrol(page: Page, hub: string, code: string, person: string, isSh
   await page.getByLabel('您的姓名').fill(person)
   await page.getByLabel('汇总端地址').fill(hub)
   await page.getByLabel('登记码').fill(code)
+  await expect(page.getByRole('button', { name: '登记这台电脑' })).toBeEnabled()
   if (isShown) await photograph(page, 'enroll')
   await page.getByRole('button', { name: '登记这台电脑' }).click()
   await expect(page.getByTestId('sync-overview')).toContainText('巡查员')
