@@ -348,7 +348,8 @@ test('tracing follows stored edges, Shift makes right angles', async ({ app }) =
 
 test('every tool by its key and from the palette, left by Escape', async ({ app }) => {
   const { page } = app
-  await expect(map(page)).toBeVisible()
+  // The map is there before the frame that hears keys.
+  await expect(page.getByTestId('save-state')).toBeVisible()
   for (const [key, tool] of [
     ['d', 'draw'],
     ['g', 'trace'],

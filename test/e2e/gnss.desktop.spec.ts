@@ -4,7 +4,7 @@ import { expect, test } from './support/app.ts'
 test('a port is asked for in the own list, which follows what is plugged in', async ({ app }) => {
   test.setTimeout(90_000)
   const { page, electron } = app
-  await expect(page.locator('.map-canvas')).toBeVisible()
+  await expect(page.getByTestId('save-state')).toBeVisible()
   await page.keyboard.press('i')
   const panel = page.getByTestId('gnss-panel')
   await panel.getByRole('button', { name: '连接接收机' }).click()

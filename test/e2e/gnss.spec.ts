@@ -97,7 +97,7 @@ test('a replay places the position, three corners make a parcel of exactly the f
   const folder = mkdtempSync(join(tmpdir(), 'lowland-gnss-'))
   const log = join(folder, '外业.nmea')
   writeFileSync(log, STOPS.map((stop, index) => standingAt(stop, index * 30, index < 2 ? 30 : 60)).join(''))
-  await expect(page.locator('.map-canvas')).toBeVisible()
+  await expect(page.getByTestId('save-state')).toBeVisible()
   await page.keyboard.press('i')
   const panel = page.getByTestId('gnss-panel')
 
