@@ -114,6 +114,12 @@ export async function identify(store: Store, input: IdentifyInput, control: JobC
   }
 }
 
+/** What the active rules find for every enterprise of a year, as it is kept with an entry. */
+export async function hitsOf(store: Store, year: number, control: JobControl): Promise<Map<string, StoredHit[]>> {
+  const judged = await judge(store, currentRules(store.read).rule_set, year, undefined, control)
+  return new Map(judged.map(({ row, verdict }) => [row.id, verdict.hits.map(storedHit)]))
+}
+
 interface Judged {
   readonly row: EnterpriseRow
   readonly verdict: Verdict

@@ -22,6 +22,7 @@ import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { LANXI_UNITS } from '../../shared/model/lanxi-units.ts'
 import { insertEvidence } from './evidence.ts'
 import { type Firm, makeFirm, yearFigures } from './firms.ts'
+import { freezeHits } from './hits.ts'
 import { insertLayers } from './layers.ts'
 import { blob, type Lot, makeStrip, type Strip, townAt, unitCell, unitCentres } from './layout.ts'
 import { insertPlan, pickState } from './plans.ts'
@@ -68,6 +69,7 @@ export async function buildDemo(
     await store.bulk({ label: 'demo_registers', kind: 'system' }, async tx =>
       insertRegisters(tx, createRandom(SEED + 2)),
     )
+    await freezeHits(store, 2022)
     await insertLayers(store)
     await detectZones(store, { year: 2022, save: true, cross_unit: false, outlines: true }, createJobControl())
     await store.quiesced(db => {
