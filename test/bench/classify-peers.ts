@@ -23,7 +23,7 @@ import { toFlat } from '../../shared/geometry/types.ts'
 import { loadParcels, startPostGis, toWkbHex } from '../support/postgis.ts'
 import { windingBoundary, writeCounty } from './county.ts'
 import { benchDeps } from './deps.ts'
-import { median } from './measure.ts'
+import { median, verdict } from './measure.ts'
 
 const option = (name: string, fallback: number): number => {
   const at = process.argv.indexOf(`--${name}`)
@@ -171,16 +171,19 @@ try {
     }
   }
   const range = `${median(own).toFixed(2)} (${Math.min(...own).toFixed(2)}–${Math.max(...own).toFixed(2)})`
-  const lines = ['| peer | ours, s (median, min–max) | peer, s | peer ÷ ours | results |', '|---|---|---|---|---|']
+  const lines = [
+    '| peer | ours, s (median, min–max) | peer, s | peer ÷ ours | results | goal |',
+    '|---|---|---|---|---|---|',
+  ]
   for (const [index, peer] of peers.entries()) {
     const answer = await peer.answer()
     const worst = answer.reduce((most, share, at) => Math.max(most, Math.abs(share - shares[at]!)), 0)
-    const ratio = (median(theirs[index]!) / median(own)).toFixed(1)
+    const ratio = median(theirs[index]!) / median(own)
     lines.push(
-      `| ${peer.name} | ${range} | ${median(theirs[index]!).toFixed(2)} | ${ratio} | ${answer.filter(share => share > 0 && share < 1 - 1e-9).length} of ${answer.length} parcels cross, largest difference ${worst.toExponential(1)} |`,
+      `| ${peer.name} | ${range} | ${median(theirs[index]!).toFixed(2)} | ${ratio.toFixed(1)} | ${answer.filter(share => share > 0 && share < 1 - 1e-9).length} of ${answer.length} parcels cross, largest difference ${worst.toExponential(1)} | ${verdict(ratio, '≥', 4)} |`,
     )
   }
-  if (peers.length === 0) lines.push(`| none | ${range} | | | |`)
+  if (peers.length === 0) lines.push(`| none | ${range} | | | | |`)
   process.stdout.write(
     `\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}; ${parcels.length} parcels, boundary of ${VERTICES} vertices, survey to stored result, ${ROUNDS} rounds\n\n${lines.join('\n')}\n`,
   )

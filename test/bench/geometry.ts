@@ -12,7 +12,7 @@ import { overlapsMoreThan } from '../../shared/geometry/overlap.ts'
 import { type Box, type FlatPolygons, type Position, toFlat } from '../../shared/geometry/types.ts'
 import { createRandom, makeCounty } from '../support/county.ts'
 import { loadParcels, startPostGis, toWkbHex } from '../support/postgis.ts'
-import { type Comparison, compare, toMarkdown } from './measure.ts'
+import { type Comparison, compare, median, toMarkdown, verdict } from './measure.ts'
 
 const option = (name: string, fallback: number): number => {
   const at = process.argv.indexOf(`--${name}`)
@@ -108,6 +108,11 @@ rows.push(
   ),
 )
 
+/** A row with a goal for its median, seconds. */
+function judge(goalS: number, row: Comparison): void {
+  rows.push({ ...row, note: verdict(median(row.ours) / 1000, '≤', goalS, ' s') })
+}
+
 if (process.argv.includes('--million')) {
   const million = makeCounty({ blocks: 292, seed: 42, groups: 1024 })
   const size = million.parcels.length
@@ -117,7 +122,8 @@ if (process.argv.includes('--million')) {
     polygons: (at: number) => million.parcels[at]!,
     group: (at: number) => million.groupOf[at]!,
   }
-  rows.push(
+  judge(
+    1.2,
     await compare(
       `clusters of ${size.toLocaleString('en')} at 30 m`,
       () => clusterParcels(wide, { gapM: 30 }),
@@ -127,7 +133,8 @@ if (process.argv.includes('--million')) {
     ),
   )
   const box: Box = [0, 0, 0, 0]
-  rows.push(
+  judge(
+    0.3,
     await compare(
       `shares of ${size.toLocaleString('en')}, grid included`,
       () => {

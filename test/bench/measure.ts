@@ -1,5 +1,8 @@
 /** Interleaved measuring: ours, baseline, ours, baseline … in the same minutes; medians and their ratio. Never asserts. */
 
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 export interface Comparison {
   what: string
   ours: number[]
@@ -41,6 +44,21 @@ export async function compare(
     `${what}: ${median(result.ours).toFixed(1)} ms, ${baseline}: ${median(result.theirs).toFixed(1)} ms, ${ratio.toFixed(2)}×\n`,
   )
   return result
+}
+
+/** Whether a goal of at least (`≥`) or at most (`≤`) so much is reached, for a table. */
+export function verdict(value: number, bound: '≥' | '≤', goal: number, unit = ''): string {
+  const isReached = bound === '≥' ? value >= goal : value <= goal
+  return `${bound} ${goal}${unit}: ${isReached ? 'reached' : 'missed'}`
+}
+
+/**
+ * Collects what is no longer needed, so that the garbage of a harness (a parsed file of 100 MB) is not cleared away in the
+ * middle of what it measures. Garbage of the measured work itself counts, and is cleared when the engine thinks fit.
+ */
+export function clearGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 }
 
 export function toMarkdown(rows: readonly Comparison[]): string {
