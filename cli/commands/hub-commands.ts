@@ -127,7 +127,7 @@ export const hubCommands: readonly StandaloneCommand[] = [
       ...PLACE,
       port: value('端口，默认 8787,0 为任选'),
       host: value('监听地址，默认只限本机；0.0.0.0 为所有网卡'),
-      files: value('附件文件夹，默认在数据文件夹内;PostgreSQL 不写则不收附件'),
+      files: value('附件文件夹，默认在数据文件夹内；PostgreSQL 不写则不收附件'),
       'tls-cert': value('TLS 证书文件'),
       'tls-key': value('TLS 私钥文件'),
     },

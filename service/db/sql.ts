@@ -80,7 +80,7 @@ export function toAppError(error: unknown, sql = ''): unknown {
   if (code.startsWith('SQLITE_CONSTRAINT_UNIQUE')) {
     return new AppError(
       'duplicate_code',
-      `编号或代码重复:${error.message.replace(/^UNIQUE constraint failed: /, '')}`,
+      `编号或代码重复：${error.message.replace(/^UNIQUE constraint failed: /, '')}`,
       { reason: 'duplicate' },
       { cause: error },
     )

@@ -26,5 +26,5 @@ export const caution = (code: CautionCode, values: Record<string, string | numbe
 
 /** As printed. */
 export function cautionInWords({ code, values }: Caution): string {
-  return `提示:${CAUTIONS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))}。`
+  return `提示：${CAUTIONS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))}。`
 }

@@ -90,8 +90,8 @@ function ReviewTable({ rows, list }: Readonly<{ rows: readonly ReviewRow[]; list
           <th>{t('zone.parcel')}</th>
           <th>{t('table.filter_unit')}</th>
           <th className="numbers-right">{t('table.area')}</th>
-          <th className="numbers-right">{t('parcel.side.in')}</th>
-          <th className="numbers-right">{t('parcel.side.out')}</th>
+          <th className="numbers-right">{t('boundary.in_mu')}</th>
+          <th className="numbers-right">{t('boundary.out_mu')}</th>
           <th className="numbers-right">{t('boundary.share')}</th>
           <th>{t('boundary.computed')}</th>
           <th>{t('boundary.marked')}</th>

@@ -161,9 +161,12 @@ export async function writeParcelSheet(
       paperSize: 8 as ExcelJS.PaperSize,
       orientation: 'landscape',
       fitToPage: true,
-      fitToWidth: 1,
+      // Forty-three columns on one sheet of A3 are not readable: three sheets beside each other, the code on each.
+      fitToWidth: 3,
       fitToHeight: 0,
+      pageOrder: 'overThenDown',
       printTitlesRow: '5:5',
+      printTitlesColumn: 'A:A',
     },
   })
   sheet.columns = PARCEL_COLUMNS.map(([heading]) => ({ width: Math.max(10, Math.min(26, heading.length * 2.1)) }))

@@ -17,6 +17,8 @@ export const boundaries = {
     },
     undecided: 'Only without an opinion',
     nothing: 'Nothing to review',
+    in_mu: 'Inside (mu)',
+    out_mu: 'Outside (mu)',
     share: 'Share inside',
     computed: 'Computed',
     marked: 'Marked',

@@ -17,6 +17,8 @@ export const boundaries = {
     },
     undecided: '只看没有资规意见的',
     nothing: '没有需要复核的地块',
+    in_mu: '界内(亩)',
+    out_mu: '界外(亩)',
     share: '界内占比',
     computed: '系统判定',
     marked: '人工标注',

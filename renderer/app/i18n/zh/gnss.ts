@@ -50,7 +50,7 @@ export const gnss = {
     searching: '正在搜星，请到开阔处',
     satellites: '卫星 {{count}}',
     accuracy: '精度 {{accuracy}}',
-    estimate_hint: '估计值:HDOP 乘以该类定位的常见测距误差；接收机没有给出精度(GST)',
+    estimate_hint: '估计值：HDOP 乘以该类定位的常见测距误差；接收机没有给出精度(GST)',
     receiver_hint: '接收机给出的精度(GST,1σ)',
     age: '{{seconds}} 秒前',
     speed: '{{speed}} km/h',

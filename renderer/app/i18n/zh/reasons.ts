@@ -167,7 +167,7 @@ export const reasons = {
     boundary_not_found: '找不到开发边界版本，可能已被删除',
     outline_missing: '没有划定范围',
     outline_broken: '范围线自相交或不完整，请重新划定',
-    outline_leaves_members: '范围没有包住全部成员地块({{count}} 个):{{parcels}}',
+    outline_leaves_members: '范围没有包住全部成员地块({{count}} 个)：{{parcels}}',
     zone_without_outline: '“{{name}}”还没有范围',
     not_a_boundary: '“{{name}}”不是开发边界，不能据此判定界内界外',
     unknown_format: '无法识别文件的格式',
