@@ -348,8 +348,14 @@ test('tracing follows stored edges, Shift makes right angles', async ({ app }) =
 
 test('every tool by its key and from the palette, left by Escape', async ({ app }) => {
   const { page } = app
+  await expect(map(page)).toBeVisible()
   // The map is there before the frame that hears keys.
-  await expect(page.getByTestId('save-state')).toBeVisible()
+  await expect(async () => {
+    await page.keyboard.press('d')
+    await expect(map(page)).toHaveAttribute('data-tool', 'draw', { timeout: 1000 })
+  }).toPass()
+  await page.keyboard.press('Escape')
+  await expect(map(page)).toHaveAttribute('data-tool', 'select')
   for (const [key, tool] of [
     ['d', 'draw'],
     ['g', 'trace'],

@@ -4,8 +4,12 @@ import { expect, test } from './support/app.ts'
 test('a port is asked for in the own list, which follows what is plugged in', async ({ app }) => {
   test.setTimeout(90_000)
   const { page, electron } = app
-  await expect(page.getByTestId('save-state')).toBeVisible()
-  await page.keyboard.press('i')
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  // The map is there before the frame that hears keys.
+  await expect(async () => {
+    await page.keyboard.press('i')
+    await expect(page.getByTestId('gnss-panel')).toBeVisible({ timeout: 1000 })
+  }).toPass()
   const panel = page.getByTestId('gnss-panel')
   await panel.getByRole('button', { name: '连接接收机' }).click()
   const list = page.getByTestId('serial-ports')

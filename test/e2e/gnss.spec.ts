@@ -97,8 +97,12 @@ test('a replay places the position, three corners make a parcel of exactly the f
   const folder = mkdtempSync(join(tmpdir(), 'lowland-gnss-'))
   const log = join(folder, '外业.nmea')
   writeFileSync(log, STOPS.map((stop, index) => standingAt(stop, index * 30, index < 2 ? 30 : 60)).join(''))
-  await expect(page.getByTestId('save-state')).toBeVisible()
-  await page.keyboard.press('i')
+  await expect(page.locator('.map-canvas')).toBeVisible()
+  // The map is there before the frame that hears keys.
+  await expect(async () => {
+    await page.keyboard.press('i')
+    await expect(page.getByTestId('gnss-panel')).toBeVisible({ timeout: 1000 })
+  }).toPass()
   const panel = page.getByTestId('gnss-panel')
 
   await test.step('files that are no log, or hold no position, are refused in words', async () => {

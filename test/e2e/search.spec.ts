@@ -4,8 +4,13 @@ import { compose } from './support/devices.ts'
 
 test('typing on and pressing Enter at once opens the enterprise that was meant', async ({ app }) => {
   const { page } = app
+  await expect(page.locator('.map-canvas')).toBeVisible()
   // The map is there before the frame that hears keys.
-  await expect(page.getByTestId('save-state')).toBeVisible()
+  await expect(async () => {
+    await page.keyboard.press('/')
+    await expect(page.locator('#search-box')).toBeFocused({ timeout: 1000 })
+  }).toPass()
+  await page.locator('#search-box').blur()
   for (let round = 0; round < 3; round++) {
     await page.keyboard.press('/')
     // The first letters have an answer on the screen; the last one and Enter come before the next answer.
@@ -21,8 +26,13 @@ test('typing on and pressing Enter at once opens the enterprise that was meant',
 
 test('Enter that ends a composition opens nothing', async ({ app }) => {
   const { page } = app
+  await expect(page.locator('.map-canvas')).toBeVisible()
   // The map is there before the frame that hears keys.
-  await expect(page.getByTestId('save-state')).toBeVisible()
+  await expect(async () => {
+    await page.keyboard.press('/')
+    await expect(page.locator('#search-box')).toBeFocused({ timeout: 1000 })
+  }).toPass()
+  await page.locator('#search-box').blur()
   await page.keyboard.press('/')
   const box = page.locator('#search-box')
   await box.dispatchEvent('compositionstart')

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 /** Drops files from the disk at the middle of an element, as a file manager does: real files, trusted events. */
 export async function dropFiles(page: Page, selector: string, files: readonly string[]): Promise<void> {
   // The map is there before the frame that takes files.
-  await page.getByTestId('save-state').waitFor()
+  await page.locator('.field-tools').waitFor()
   const box = (await page.locator(selector).first().boundingBox())!
   const session = await page.context().newCDPSession(page)
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
