@@ -144,6 +144,9 @@ interface UnitSum {
   readonly parcels: { readonly area: number | null; readonly inside: number | null; readonly outside: number | null }[]
 }
 
+/** Codes, names and classes are longer than their headings; a cut code is another parcel's. */
+const WIDTHS: Readonly<Record<string, number>> = { DCDYBH: 22, CQR: 28, XZTDSYR: 28, XZDL: 16, QSXZ: 16 }
+
 /** Writes the sheet; returns the number of parcels and the sums by unit. `head` is the line above the headings. */
 export async function writeParcelSheet(
   store: Store,
@@ -169,7 +172,9 @@ export async function writeParcelSheet(
       printTitlesColumn: 'A:A',
     },
   })
-  sheet.columns = PARCEL_COLUMNS.map(([heading]) => ({ width: Math.max(10, Math.min(26, heading.length * 2.1)) }))
+  sheet.columns = PARCEL_COLUMNS.map(([heading, code]) => ({
+    width: WIDTHS[code] ?? Math.max(10, Math.min(26, heading.length * 2.1)),
+  }))
   const line = (cells: readonly Value[], bold = false) => {
     const row = sheet.addRow([...cells])
     if (bold) row.font = { bold: true }
@@ -179,7 +184,7 @@ export async function writeParcelSheet(
   const title = sheet.addRow(['低效用地地块台账(表1-2)'])
   title.font = { bold: true, size: 16 }
   title.commit()
-  line([head.map(([label, value]) => `${label}:${value}`).join('  ')])
+  line([head.map(([label, value]) => `${label}：${value}`).join('  ')])
   line([`空格为未知。面积由平方米换算，保留四位。${notes.join(' ')}`])
   line(PARCEL_COLUMNS.map(([, code]) => code))
   line(
