@@ -5,7 +5,7 @@
 import type { Figure, FigureItem } from '../../shared/contract/dashboard.ts'
 import { M2_PER_MU } from '../../shared/rules/closed-loop/counting.ts'
 import { entriesOnce, periodUntil } from '../../shared/rules/dashboard.ts'
-import type { ProgressEntry } from '../../shared/rules/progress.ts'
+import { isOverdue, type ProgressEntry, stateOn } from '../../shared/rules/progress.ts'
 import type { Db } from '../db/open.ts'
 import { freedParcels, livePartsOf } from '../freed/freed-repo.ts'
 import { unitNames } from '../zones/zones-repo.ts'
@@ -81,9 +81,7 @@ function entryItems(db: Db, figure: Figure): Found {
   const states = OPEN_STATES[figure.indicator]
   if (states) {
     const open = entries.filter(
-      entry =>
-        states.includes(entry.state) &&
-        (figure.indicator !== 'overdue' || (entry.due_date !== null && entry.due_date < to)),
+      entry => states.includes(stateOn(entry, to) ?? '') && (figure.indicator !== 'overdue' || isOverdue(entry, to)),
     )
     const rows = open.map(entry => ({ entry, on: entry.due_date, amount: 1, parcel_id: null, basis: null }))
     return named(db, rows, [])

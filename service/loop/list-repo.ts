@@ -29,7 +29,11 @@ export interface ListRow {
 }
 
 const FROM = 'FROM list_entry l JOIN enterprise e ON e.id = l.enterprise_id AND e.deleted = 0'
-const DUE = `(SELECT p.due_date FROM plan p WHERE p.enterprise_id = e.id AND p.deleted = 0 ORDER BY p.year DESC, p.version DESC LIMIT 1)`
+
+/** SQL of the deadline an enterprise is held to: of its newest approved plan, without one of its newest. A draft postpones nothing. */
+export const dueDate = (enterprise: string): string =>
+  `(SELECT p.due_date FROM plan p WHERE p.enterprise_id = ${enterprise} AND p.deleted = 0
+    ORDER BY p.status = 'approved' DESC, p.year DESC, p.version DESC LIMIT 1)`
 
 function condition(query: Omit<ListQuery, 'offset' | 'limit'>): { sql: string; values: Record<string, string> } {
   const parts = ['l.deleted = 0']
@@ -56,7 +60,7 @@ export function listPage(db: Db, query: ListQuery): { rows: ListRow[]; total: nu
   const total = get<{ n: number }>(db, `SELECT count(*) AS n ${FROM} WHERE ${sql}`, values)!.n
   const rows = all<ListRow>(
     db,
-    `SELECT e.id AS enterprise_id, e.code, e.name, e.unit, l.state, l.list_year, l.batch, ${DUE} AS due_date,
+    `SELECT e.id AS enterprise_id, e.code, e.name, e.unit, l.state, l.list_year, l.batch, ${dueDate('e.id')} AS due_date,
        (SELECT max(s.happened_on) FROM state_change s WHERE s.list_entry_id = l.id AND s.deleted = 0) AS since
      ${FROM} WHERE ${sql} ORDER BY l.state, (due_date IS NULL), due_date, e.code LIMIT :limit OFFSET :offset`,
     { ...values, limit: query.limit, offset: query.offset },

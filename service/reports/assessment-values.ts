@@ -40,7 +40,7 @@ export function itemValues(
   const sum = progressOf(unit === null ? entries : ofUnit(entries, unit), period)
   const factor = campaignOf(db).carbon_factor
   const zones = quotaRows(db, input.year).filter(row => unit === null || row.unit === unit)
-  const checks = checksByUnit(db).filter(row => unit === null || row.unit === unit)
+  const checks = checksByUnit(db, period.asOf ?? period.to).filter(row => unit === null || row.unit === unit)
   const failed = checks.reduce((total, row) => total + row.failed, 0)
   const rectified = checks.reduce((total, row) => total + row.rectified, 0)
   const measured: Record<keyof typeof MEASURED, number | null> = {
@@ -70,14 +70,14 @@ export function itemValues(
 
 /** The items as a unit is measured by them: its own targets, in step with the year; the table's where it is a rate. */
 export function itemsOfUnit(
-  { targets }: PeriodicData,
+  data: PeriodicData,
   items: readonly AssessmentItem[],
   unit: string,
   period: Period,
 ): AssessmentItem[] {
   return items.map(item => {
     if (item.method === 'deduct') return item
-    const own = targetOf(targets, unit, item.indicator)
+    const own = targetOf(data, unit, item.indicator)
     if (item.indicator === ZONES) return { ...item, target: own ?? item.target }
     if (!CUMULATIVE.has(item.indicator)) return item
     return { ...item, target: own === null ? null : own * period.passed }

@@ -71,7 +71,9 @@ export function ledgerRows(db: Db, year: number, unit: string | undefined): Ledg
     db,
     `SELECT e.name, e.uscc, coalesce(u.name, e.unit) AS unit_name, coalesce(t.name, e.town) AS town_name, e.industry_code, e.in_park,
        e.op_status, e.state, e.remark, y.scale, ${ratedClass('y')} AS class, ${classSource('y')} AS class_source, y.land_mu_actual AS land, y.tax, y.value_added, y.energy_tce AS energy,
-       ${ratedClass('b')} AS class_before, ${classSource('b')} AS class_source_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules, l.counted_at,
+       ${ratedClass('b')} AS class_before, ${classSource('b')} AS class_source_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules,
+       -- A rebound takes the closing back; its day stays in the book of steps.
+       CASE WHEN l.state IN ('S7', 'S8') THEN l.counted_at END AS counted_at,
        n.route, n.route_reason, n.freed_mu, n.freed_tce, n.due_date, n.departments, n.responsible,
        (SELECT json_group_array(type) FROM (SELECT type FROM measure WHERE plan_id = n.id AND deleted = 0 ORDER BY position)) AS measures,
        (SELECT json_group_array(side) FROM (SELECT DISTINCT coalesce(p.side, 'unknown') AS side ${parcels})) AS sides,

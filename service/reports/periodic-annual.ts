@@ -10,7 +10,7 @@ import { activeAssessment } from './assessment-table.ts'
 import { groupFigures, itemValues } from './assessment-values.ts'
 import {
   CARBON,
-  CITY,
+  CONTIGUOUS_MU,
   ENERGY,
   ENTERPRISES,
   LAND,
@@ -69,13 +69,13 @@ export async function annualPart(data: PeriodicData): Promise<PeriodicPart> {
 async function countyContiguity({ store, input }: PeriodicData): Promise<number> {
   const found = await detectZones(
     store,
-    { year: input.year, cross_unit: false, save: false, outlines: false },
+    { year: input.year, min_mu: CONTIGUOUS_MU, cross_unit: false, save: false, outlines: false },
     createJobControl(),
   )
   return 100 * found.contiguity_rate
 }
 
-function targetTable({ db, input: { year }, entries, targets, period }: PeriodicData): ReportTable {
+function targetTable({ db, input: { year }, names, entries, targets, period }: PeriodicData): ReportTable {
   const campaign = campaignOf(db)
   // What is owed over the campaign is measured from its first year on.
   const whole = { ...period, yearFrom: `${campaign.start_year ?? year}-01-01` }
@@ -92,7 +92,11 @@ function targetTable({ db, input: { year }, entries, targets, period }: Periodic
     if (indicator in parks) return parks[indicator]!
     return figures[indicator] ?? null
   }
-  const city = targets.filter(row => row.scope === CITY)
+  // Of several for the same thing the newest, which comes first; the rows in the order in which they were set.
+  const city = targets
+    .filter(row => !names.has(row.scope))
+    .filter((row, at, all) => at === all.findIndex(one => one.indicator === row.indicator && one.year === row.year))
+    .reverse()
   const rows: CellValue[][] = city.map(row => {
     const value = achieved(row.indicator, row.year !== null)
     return [

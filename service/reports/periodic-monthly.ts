@@ -5,7 +5,6 @@ import { campaignFacts } from '../dashboard/dashboard-repo.ts'
 import { quotaRows } from '../zones/zones-repo.ts'
 import {
   CITY,
-  countyTarget,
   ENERGY,
   ENTERPRISES,
   LAND,
@@ -46,19 +45,17 @@ const COLUMNS: ReportTable['columns'] = [
 ]
 
 export async function monthlyPart(data: PeriodicData): Promise<PeriodicPart> {
-  const { db, input, names, entries, targets, period, notes } = data
+  const { db, input, names, entries, period, notes } = data
   const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
-  const owed = (scope: string, indicator: string) =>
-    scope === CITY ? countyTarget(data, indicator) : targetOf(targets, scope, indicator)
   const line = (name: string, scope: string, sum: Progress, zones: number): CellValue[] => {
-    const target = owed(scope, ENTERPRISES)
+    const target = targetOf(data, scope, ENTERPRISES)
     const pace = schedule(sum.done, target, period.passed, campaignFacts(db).limits)
     return [
       name,
       target,
-      owed(scope, LAND),
-      owed(scope, ENERGY),
-      `${zones}/${owed(scope, ZONES) ?? '—'}`,
+      targetOf(data, scope, LAND),
+      targetOf(data, scope, ENERGY),
+      `${zones}/${targetOf(data, scope, ZONES) ?? '—'}`,
       sum.listed_now,
       sum.done_now,
       sum.done,

@@ -2,6 +2,7 @@
 import { type Caution, caution } from '../../shared/report/cautions.ts'
 import type { Report, ReportTable } from '../../shared/report/model.ts'
 import type { PeriodicInput } from '../../shared/report/periods.ts'
+import { targetFor } from '../../shared/rules/dashboard.ts'
 import type { Period, Progress, ProgressEntry } from '../../shared/rules/progress.ts'
 import { activeBoundary, findBoundary } from '../boundary/boundary-repo.ts'
 import type { Db } from '../db/open.ts'
@@ -17,6 +18,9 @@ export const ENERGY = '腾出用能'
 export const CARBON = '减碳'
 export const ZONES = '连片整治区域'
 
+/** 50亩连片率 (domain §6) asks for clusters of this size, whatever a campaign wants of a zone. */
+export const CONTIGUOUS_MU = 50
+
 /** Scope of city-wide targets: the county code. */
 export const CITY = '330781'
 
@@ -25,7 +29,8 @@ export interface PeriodicData {
   readonly store: Store
   readonly db: Db
   readonly input: PeriodicInput
-  readonly period: Period
+  /** `asOf`: its last day, while it is running today. */
+  readonly period: Period & { readonly asOf: string }
   /** Code → name of the scored units, in the order of the forms. */
   readonly names: ReadonlyMap<string, string>
   readonly entries: readonly ProgressEntry[]
@@ -42,23 +47,17 @@ export interface PeriodicPart {
   readonly sections: Report['chapters'][number]['sections']
 }
 
-/** Target of the year itself; what is owed over the whole campaign is not shared out among years or units by the program. */
-export function targetOf(targets: readonly TargetRow[], scope: string, indicator: string): number | null {
-  return targets.find(row => row.scope === scope && row.indicator === indicator && row.year !== null)?.value ?? null
-}
-
 /**
- * The county's target of the year: its own, otherwise the sum of its units' where every unit has one; the rule of the
- * dashboard (`shared/rules/dashboard.ts`).
+ * Target of the year itself, as the wall chart has it: the county's own, else the sum of its units where each has one. What is
+ * owed over the whole campaign is not shared out among years or units by the program.
  */
-export function countyTarget(
-  { targets, names }: Pick<PeriodicData, 'targets' | 'names'>,
+export function targetOf(
+  { targets, names, input: { year } }: Pick<PeriodicData, 'targets' | 'names' | 'input'>,
+  scope: string,
   indicator: string,
 ): number | null {
-  const own = targetOf(targets, CITY, indicator)
-  if (own !== null) return own
-  const parts = [...names.keys()].map(unit => targetOf(targets, unit, indicator))
-  return parts.length === 0 || parts.includes(null) ? null : parts.reduce<number>((sum, part) => sum + part!, 0)
+  const units = [...names.keys()]
+  return targetFor({ targets, units, period: { year, years: [year] } }, names.has(scope) ? scope : null, indicator)
 }
 
 export const ofUnit = (entries: readonly ProgressEntry[], unit: string) => entries.filter(entry => entry.unit === unit)

@@ -10,6 +10,7 @@ import { activeAssessment } from './assessment-table.ts'
 import { itemsOfUnit, itemValues } from './assessment-values.ts'
 import {
   CITY,
+  CONTIGUOUS_MU,
   ENTERPRISES,
   LAND,
   ofUnit,
@@ -42,13 +43,14 @@ interface Standing {
   readonly land: number | null
 }
 
-function standings({ names, entries, targets }: PeriodicData, period: Period): Standing[] {
+function standings(data: PeriodicData, period: Period): Standing[] {
+  const { names, entries } = data
   const list = [...names.keys()].map(unit => {
     const sum = progressOf(ofUnit(entries, unit), period)
     return {
       unit,
-      done: share(sum.done, targetOf(targets, unit, ENTERPRISES)),
-      land: share(sum.mu, targetOf(targets, unit, LAND)),
+      done: share(sum.done, targetOf(data, unit, ENTERPRISES)),
+      land: share(sum.mu, targetOf(data, unit, LAND)),
     }
   })
   return list.sort(
@@ -115,7 +117,7 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
   for (const unit of names.keys()) {
     const found = await detectZones(
       store,
-      { unit, year: input.year, cross_unit: false, save: false, outlines: false },
+      { unit, year: input.year, min_mu: CONTIGUOUS_MU, cross_unit: false, save: false, outlines: false },
       createJobControl(),
     )
     rates.set(unit, 100 * found.contiguity_rate)
@@ -125,7 +127,7 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
   const order = standings(data, period).sort((a, b) => (scores.get(b.unit) ?? -1) - (scores.get(a.unit) ?? -1))
   const ranks = sharedRanks(order, (a, b) => isSameRate(a, b) && scores.get(a.unit) === scores.get(b.unit))
   const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
-  const checks = new Map(checksByUnit(db).map(row => [row.unit, row]))
+  const checks = new Map(checksByUnit(db, period.asOf).map(row => [row.unit, row]))
   const before = ranksBefore(data)
   const rows: CellValue[][] = []
   for (const [index, { unit, done, land }] of order.entries()) {

@@ -35,7 +35,7 @@ export async function buildPeriodicReport(store: Store, input: PeriodicInput): P
     header: [
       ['单位', '全市'],
       ['年度', String(input.year)],
-      ['截至日期', data.period.to],
+      ['截至日期', data.period.asOf],
       ['状态', `草稿(数据截至 ${chinaMinute(store.now())})`],
       ['面积口径', '椭球面积'],
       ['边界版本', basis.boundary ?? '—'],
@@ -44,7 +44,7 @@ export async function buildPeriodicReport(store: Store, input: PeriodicInput): P
     ],
     summary: part.table,
     notes: [
-      `制表日期 ${chinaDate(store.now())}；数据修订号 ${basis.revision}；识别规则 ${basis.rules ?? '—'}。在整治、待验收、逾期数为制表时的状态。`,
+      `制表日期 ${chinaDate(store.now())}；数据修订号 ${basis.revision}；识别规则 ${basis.rules ?? '—'}。在整治、待验收、逾期数和整改闭环为截至日期当日的状态，按流转记录。`,
       ...cautions.map(cautionInWords),
       ...part.notes,
       ...against.notes,
@@ -62,11 +62,13 @@ export async function buildPeriodicReport(store: Store, input: PeriodicInput): P
 
 export function periodicData(store: Store, input: PeriodicInput): PeriodicData {
   const db = store.read
+  const range = periodRange(input)
+  const today = chinaDate(store.now())
   return {
     store,
     db,
     input,
-    period: periodRange(input),
+    period: { ...range, asOf: today < range.to ? today : range.to },
     names: unitNames(db),
     entries: progressEntries(db),
     targets: targetsOf(db, input.year),

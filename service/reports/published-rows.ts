@@ -2,7 +2,7 @@
  * The rows behind the figures of a published report, per unit: entries with what each counted, zones, checks, and for the
  * year the figures of enterprises. Kept as they were, so that a figure can be traced after the records moved on.
  */
-import type { Period } from '../../shared/rules/progress.ts'
+import { type Period, stateOn } from '../../shared/rules/progress.ts'
 import type { Db } from '../db/open.ts'
 import { all } from '../db/sql.ts'
 import type { PeriodicData } from './periodic-parts.ts'
@@ -12,7 +12,7 @@ import { campaignOf, checksByUnit } from './progress-repo.ts'
 export const NO_UNIT = '330781'
 
 export interface UnitRows {
-  /** Code, name, state, day of listing, day due. */
+  /** Code, name, state at the end of the period, day of listing, day due. */
   readonly entries: readonly (readonly (string | null)[])[]
   /** Day, code of the enterprise, what, amount (家, m², tce), code of the parcel, basis, use. */
   readonly events: readonly (readonly (string | number | null)[])[]
@@ -41,7 +41,7 @@ export function rowsBehind(data: PeriodicData): Map<string, UnitRows> {
   const parcels = codesOf(db, 'SELECT id, code, name FROM parcel')
   for (const entry of data.entries) {
     const [code, name] = firms.get(entry.enterprise_id) ?? [entry.enterprise_id, null]
-    of(entry.unit).entries.push([code, name, entry.state, entry.listed_on, entry.due_date])
+    of(entry.unit).entries.push([code, name, stateOn(entry, period.asOf), entry.listed_on, entry.due_date])
     for (const event of entry.events) {
       if (event.on < since || event.on > period.to) continue
       const parcel = event.parcel_id === null ? null : (parcels.get(event.parcel_id)?.[0] ?? event.parcel_id)
@@ -50,7 +50,7 @@ export function rowsBehind(data: PeriodicData): Map<string, UnitRows> {
   }
   for (const zone of zonesOf(db, input.year))
     of(zone.unit).zones.push([zone.code, zone.status, zone.parcels, zone.area_m2])
-  for (const { unit, failed, rectified } of checksByUnit(db)) of(unit).checks = { failed, rectified }
+  for (const { unit, failed, rectified } of checksByUnit(db, period.asOf)) of(unit).checks = { failed, rectified }
   if (input.kind === 'annual')
     for (const { unit, ...row } of yearsOf(db, input.year)) of(unit).years.push(Object.values(row))
   return new Map([...units].sort(([a], [b]) => (a < b ? -1 : 1)))

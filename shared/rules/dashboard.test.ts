@@ -41,6 +41,7 @@ const entry = (enterprise: string, unit: string | null, change: Partial<Progress
   state: 'S7',
   listed_on: null,
   due_date: null,
+  steps: [],
   events: [
     counted(enterprise, '2022-03-10', 'enterprise', 1),
     counted(enterprise, '2022-03-10', 'land', 2000),

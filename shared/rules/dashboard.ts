@@ -110,7 +110,7 @@ function rowOf(
   const sum = progressOf(entries, { from: period.from, to: period.to, yearFrom: period.from, passed: period.passed })
   const events = entriesOnce(entries).flatMap(entry => entry.events)
   const figure = (indicator: TargetIndicator, done: number | null): ProgressFigure => {
-    const target = targetOf(input, unit, indicator)
+    const target = targetFor(input, unit, INDICATOR_NAMES[indicator][0])
     const pace = done === null ? null : schedule(done, target, period.passed, input.limits)
     const rate = done === null || target === null || target <= 0 ? null : done / target
     return { target, done, rate, gap: pace?.gap ?? null, light: pace?.light ?? null }
@@ -145,16 +145,29 @@ function ofMonth(events: readonly CountEvent[], month: string, to: string) {
 }
 
 /**
- * The target of the row's own scope and period. The campaign's is the sum of its years, the county's the sum of its units,
- * where it has none of its own and every part has one.
+ * The target of a unit, or with null of the county, for a period. The campaign's is the sum of its years, the county's the sum
+ * of its units, where it has none of its own and every part has one. Of several for the same thing the first in `targets` stands.
  */
-function targetOf({ targets, units, period }: DashboardInput, unit: string | null, indicator: TargetIndicator) {
-  const [name] = INDICATOR_NAMES[indicator]
+export function targetFor(
+  {
+    targets,
+    units,
+    period,
+  }: {
+    readonly targets: readonly DashboardTarget[]
+    readonly units: readonly string[]
+    readonly period: Pick<DashboardPeriod, 'year' | 'years'>
+  },
+  unit: string | null,
+  indicator: string,
+): number | null {
   const known = new Set(units)
   const own = (scope: string | null, year: number | null): number | null =>
     targets.find(
       row =>
-        row.indicator === name && row.year === year && (scope === null ? !known.has(row.scope) : row.scope === scope),
+        row.indicator === indicator &&
+        row.year === year &&
+        (scope === null ? !known.has(row.scope) : row.scope === scope),
     )?.value ?? null
   const overYears = (scope: string | null): number | null =>
     own(scope, period.year) ?? (period.year === null ? sumOfAll(period.years.map(year => own(scope, year))) : null)

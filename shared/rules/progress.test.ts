@@ -22,7 +22,15 @@ const entry = ({
   route,
   ...given
 }: Given) => {
-  const whole = { unit: 'A', enterprise_id: `e${++made}`, state: 'S7', listed_on: null, due_date: null, ...given }
+  const whole = {
+    unit: 'A',
+    enterprise_id: `e${++made}`,
+    state: 'S7',
+    listed_on: null,
+    due_date: null,
+    steps: [],
+    ...given,
+  }
   const lists = { parcels: [], measures: [], milestones: [], acceptances: [] }
   const events = countEvents(
     [

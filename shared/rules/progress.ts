@@ -9,7 +9,10 @@ export interface ProgressEntry {
   readonly listed_on: string | null
   /** What it counted, from the book of all entries. */
   readonly events: readonly CountEvent[]
+  /** Of the plan in force. */
   readonly due_date: string | null
+  /** Recorded steps, in order of time; lists from before steps were recorded have none. */
+  readonly steps: readonly { readonly on: string; readonly from: string | null; readonly to: string }[]
 }
 
 export interface Progress {
@@ -34,6 +37,8 @@ export interface Period {
   readonly to: string
   readonly yearFrom: string
   readonly passed: number
+  /** Day on which states and deadlines are judged while the period is running; `to` when left out. */
+  readonly asOf?: string
 }
 
 export function periodOf(year: number, firstMonth: number, lastMonth: number): Period {
@@ -48,22 +53,42 @@ export function periodOf(year: number, firstMonth: number, lastMonth: number): P
 }
 
 /**
- * Sums of the book of counts for a period and its year so far. States are those of the moment of asking, for the list keeps
- * no past states. Areas are summed in m² and become 亩 once.
+ * The state of an entry at the end of a day, by its recorded steps (domain §11.8, 8: what comes later changes no earlier
+ * period). What was never recorded as a step is taken from the counts, which carry the day of a closing or a rebound, and
+ * otherwise from the state of now. Null: it was on no list yet, or nobody can tell.
  */
-export function progressOf(entries: Iterable<ProgressEntry>, { from, to, yearFrom }: Period): Progress {
+export function stateOn(entry: Pick<ProgressEntry, 'state' | 'steps' | 'events'>, day: string): string | null {
+  const before = entry.steps.filter(step => step.on <= day).at(-1)
+  const after = entry.steps.find(step => step.on > day)
+  if (after) return before ? before.to : after.from
+  const recorded = before?.to ?? null
+  if (recorded === entry.state) return recorded
+  const later = entry.events.find(event => event.what === 'enterprise' && event.on > day)
+  if (!later) return entry.state
+  return (later.amount ?? 0) > 0 ? recorded : 'S7'
+}
+
+/** Still at work (整治中 or 待验收) on a day that lies after the deadline of the plan in force. */
+export function isOverdue(entry: ProgressEntry, day: string): boolean {
+  const state = stateOn(entry, day)
+  return (state === 'S5' || state === 'S6') && entry.due_date !== null && entry.due_date < day
+}
+
+/** Sums of the book of counts for a period and its year so far, states at its end. Areas are summed in m² and become 亩 once. */
+export function progressOf(entries: Iterable<ProgressEntry>, { from, to, yearFrom, asOf }: Period): Progress {
   const states = { listed_now: 0, under_remediation: 0, awaiting: 0, overdue: 0 }
   const events: CountEvent[] = []
   const seen = new Set<string>()
+  const day = asOf ?? to
   for (const entry of entries) {
     if (seen.has(entry.enterprise_id)) continue
     seen.add(entry.enterprise_id)
     events.push(...entry.events)
     if (within(entry.listed_on, from, to)) states.listed_now++
-    if (entry.state === 'S5') states.under_remediation++
-    if (entry.state === 'S6') states.awaiting++
-    const isOpen = entry.state === 'S5' || entry.state === 'S6'
-    if (isOpen && entry.due_date !== null && entry.due_date < to) states.overdue++
+    const state = stateOn(entry, day)
+    if (state === 'S5') states.under_remediation++
+    if (state === 'S6') states.awaiting++
+    if (isOverdue(entry, day)) states.overdue++
   }
   const now = countTotals(events, from, to)
   const year = countTotals(events, yearFrom, to)

@@ -52,6 +52,63 @@ describe('the ledger', () => {
     expect(totalOf('亩均税收(2022，万元/亩)')).toBeCloseTo(sums.tax / sums.land, 9)
   })
 
+  it('sums each column before rounding, of the year and of the newest plan of each enterprise', () => {
+    const one = (sql: string) => get<{ v: number }>(store.read, sql)!.v
+    for (const [title, field] of [
+      ['实际用地(亩)', 'land_mu_actual'],
+      ['评价税收(万元)', 'tax'],
+      ['增加值(万元)', 'value_added'],
+      ['能耗(tce)', 'energy_tce'],
+    ] as const)
+      expect(totalOf(title), title).toBeCloseTo(
+        one(
+          `SELECT sum(y.${field}) AS v FROM enterprise_year y JOIN enterprise e ON e.id = y.enterprise_id WHERE y.deleted = 0 AND e.deleted = 0 AND y.year = 2022`,
+        ),
+        6,
+      )
+    for (const [title, field] of [
+      ['预计腾出用地(亩)', 'freed_mu'],
+      ['预计腾出能耗(tce)', 'freed_tce'],
+    ] as const)
+      expect(totalOf(title), title).toBeCloseTo(
+        one(
+          `SELECT sum(n.${field}) AS v FROM plan n JOIN enterprise e ON e.id = n.enterprise_id WHERE n.deleted = 0 AND e.deleted = 0
+             AND NOT EXISTS (SELECT 1 FROM plan x WHERE x.enterprise_id = n.enterprise_id AND x.deleted = 0 AND (x.year, x.version) > (n.year, n.version))`,
+        ),
+        6,
+      )
+    expect(totalOf('亩均税收(2021，万元/亩)')).toBeCloseTo(
+      one(
+        'SELECT sum(tax) / sum(land_mu_actual) AS v FROM enterprise_year WHERE year = 2021 AND tax IS NOT NULL AND land_mu_actual IS NOT NULL',
+      ),
+      9,
+    )
+  })
+
+  it('has a day of closing where the entry stands closed, none after a rebound', async () => {
+    const entry = get<{ id: string; name: string }>(
+      store.read,
+      "SELECT l.id, e.name FROM list_entry l JOIN enterprise e ON e.id = l.enterprise_id WHERE l.state = 'S7' AND l.counted_at IS NOT NULL LIMIT 1",
+    )!
+    const shown = async (): Promise<unknown> => {
+      const file = join(folder, 'again.xlsx')
+      await writeLedger(store, { year: 2022 }, file, createJobControl())
+      const book = new ExcelJS.Workbook()
+      await book.xlsx.readFile(file)
+      const again = book.worksheets[0]!
+      const at = (title: string) => titles().indexOf(title) + 1
+      for (let row = 4; row < again.rowCount - 1; row++)
+        if (again.getRow(row).getCell(at('企业名称')).value === entry.name)
+          return again.getRow(row).getCell(at('销号日期')).value
+      return undefined
+    }
+    expect(await shown()).toBe('2022-11-25')
+    await store.mutate({ label: 'rebound' }, tx =>
+      tx.update('list_entry', entry.id, { state: 'S5', rebound_at: '2022-12-01' }),
+    )
+    expect(await shown()).toBe('—')
+  })
+
   it('prints rule names or a dash, never raw data, and the day as it is in China', () => {
     const rules = new Set<string>()
     const column = titles().indexOf('命中规则') + 1

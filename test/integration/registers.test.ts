@@ -13,6 +13,7 @@ import { writeXlsx } from '../../service/reports/write-xlsx.ts'
 import { columnTitle, printCell, type Report } from '../../shared/report/model.ts'
 import { docxCells, pdfText, sheetCells } from '../support/report-reading.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
+import { REGISTER_ORACLES } from './oracles/register-columns.ts'
 import { openFixture } from './survey-fixture.ts'
 
 let demo: DemoFixture
@@ -148,6 +149,24 @@ describe('figures', () => {
     )
     expect(column(report, '疑似闲置')).toContain('满一年未动工')
     expect(column(report, '疑似闲置')).toContain('动工面积不足三分之一且停工满一年、投资额不足 25% 且停工满一年')
+  })
+
+  test.each(['idle', 'reclamation', 'crossing'] as const)('%s: every column of every row by SQL', kind => {
+    const { summary } = REGISTERS[kind](store, {})
+    const { from, cells } = REGISTER_ORACLES[kind]
+    expect(summary.columns.map(columnTitle)).toEqual(Object.keys(cells))
+    const sql = `SELECT ${Object.values(cells)
+      .map((cell, index) => `${cell} AS c${index}`)
+      .join(', ')} FROM ${from}`.replaceAll(':today', "'2022-12-05'")
+    const raw = lines(sql)
+    expect(raw.length).toBeGreaterThan(1)
+    expect(summary.rows).toHaveLength(raw.length)
+    for (const [index, row] of summary.rows.entries())
+      for (const [at, entry] of summary.columns.entries()) {
+        const [shown, expected] = [row[at] ?? null, raw[index]![`c${at}`] ?? null]
+        if (typeof expected === 'number') expect(shown, columnTitle(entry)).toBeCloseTo(expected, 7)
+        else expect(shown, columnTitle(entry)).toBe(expected)
+      }
   })
 
   test('compliance: every cell of dimension × department, the open list, the rate as sum by sum', () => {

@@ -10,6 +10,7 @@ import { writePdf } from '../../service/reports/write-pdf.ts'
 import { writeXlsx } from '../../service/reports/write-xlsx.ts'
 import { writeZoneDocx } from '../../service/reports/write-zone-docx.ts'
 import { buildZoneReport } from '../../service/reports/zone-report.ts'
+import { decodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { printNumber, type Report } from '../../shared/report/model.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
@@ -136,6 +137,39 @@ describe('the figures of one report', () => {
       checked++
     })
     expect(checked).toBeGreaterThan(2)
+  })
+
+  it('table F is the outline as GDAL projects it: every corner, its number, ring and edge', () => {
+    for (const chapter of report.chapters) {
+      const table = chapter.sections.flatMap(section => section.tables).find(each => each.title.startsWith('表F'))!
+      const blob = demo.store.read.prepare('SELECT geometry FROM zone WHERE code = ?').pluck().get(chapter.code)
+      const { coordinates, ringEnds } = decodeGeometry(blob as Uint8Array)
+      const degrees = Array.from({ length: coordinates.length / 2 }, (_, at) =>
+        coordinates.slice(2 * at, 2 * at + 2).join(' '),
+      )
+      const plane = execFileSync('gdaltransform', ['-s_srs', 'EPSG:4490', '-t_srs', 'EPSG:4549', '-output_xy'], {
+        input: degrees.join('\n'),
+        encoding: 'utf8',
+      })
+      const points = plane
+        .trim()
+        .split('\n')
+        .map(line => line.split(' ').map(Number) as [number, number])
+      const expected: number[][] = []
+      let from = 0
+      for (const [ring, end] of [...ringEnds].entries()) {
+        for (let at = from; at < end - 1; at++) {
+          const [[east, north], [nextEast, nextNorth]] = [points[at]!, points[at + 1]!]
+          expected.push([north, east, Math.hypot(nextEast - east, nextNorth - north), ring + 1])
+        }
+        from = end
+      }
+      expect(table.rows.map(row => row[0])).toEqual(expected.map((_, index) => `J${index + 1}`))
+      for (const [index, row] of table.rows.entries())
+        for (const [at, value] of expected[index]!.entries())
+          expect(Math.abs(Number(row[at + 1]) - value)).toBeLessThan(1e-4)
+    }
+    expect(report.chapters.length).toBeGreaterThan(2)
   })
 
   it('XLSX has one sheet per zone with the same numbers as numbers', async () => {

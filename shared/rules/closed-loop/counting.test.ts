@@ -181,6 +181,23 @@ describe('rules of counting', () => {
     expect(year(events)).toMatchObject({ enterprises: 0, land_m2: 0, rebounds: 0 })
   })
 
+  test('two approved versions of a plan, a clearing and a reclamation prove the same land once', () => {
+    const measures = [
+      { id: 'm4', type: 'M4', done_at: null, area_mu: 0.9 },
+      { id: 'm10', type: 'M10', done_at: null, area_mu: null },
+    ]
+    const milestones = [
+      { type: 'vacated', date_actual: '2022-02-01' },
+      { type: 'demolished', date_actual: '2022-03-01' },
+    ]
+    const version = plan({ id: 'v1', parcels: [{ parcel_id: 'p', area_m2: AREAS.get('p')! }], measures, milestones })
+    const part = { id: 'r', parcel_id: 'p', area_m2: 700, accepted_on: '2022-06-01', acceptance_doc: '文' }
+    const events = countEvents([entry({ plans: [version, { ...version, id: 'v2' }], reclamations: [part] })], AREAS)
+    expect(month(events, '03').land_m2).toBeCloseTo(600, 9)
+    expect(month(events, '06').land_m2).toBeCloseTo(100, 9)
+    expect(year(events).land_m2).toBeCloseTo(700, 9)
+  })
+
   test('nothing closed is 0 tce, closed with nothing known is unknown', () => {
     expect(countTotals([], '2022-01-01', '2022-12-31').energy_tce).toBe(0)
   })

@@ -132,6 +132,8 @@ class Book {
   /** m² counted of an undivided parcel, and of each of its parts, over all entries. */
   readonly #taken = new Map<string, number>()
   readonly #land = new Map<string, { parcel_id: string | null; area: number; use: CountEvent['use'] }[]>()
+  /** m² claimed by entry, then by parcel and group; by parcel alone what was held when the entry was closed. */
+  readonly #claims = new Map<string, Map<string, number>>()
   readonly #energy = new Map<string, number>()
   /** Enterprises that stand counted, by the entry that counted them. */
   readonly #counted = new Map<string, string>()
@@ -141,26 +143,44 @@ class Book {
     this.#rootOf = rootOf
   }
 
+  /**
+   * Counts a claim on a parcel. Claims of one `group` lie beside each other (parts, projects); another group is further proof of
+   * the same land, as a reclamation after the clearing, or a newer version of the plan, and adds only what goes beyond. What is
+   * proved after a closing is other land: a closing wants the proof of its own first. Returns what the entry holds of the parcel.
+   */
   land(
     entry: CountEntry,
     on: string,
     part: CountParcel,
+    group: string,
     basis: CountBasis,
     use: CountEvent['use'],
     record: string | null,
   ): number {
     const { parcel_id } = part
     if (entry.rented.includes(parcel_id)) return 0
-    const area = Math.min(part.area_m2, this.#left(parcel_id), this.#left(this.#root(parcel_id)))
-    if (area <= REST_M2) return 0
+    const key = `${parcel_id} ${group}`
+    const claims = this.#claims.get(entry.id) ?? new Map<string, number>()
+    this.#claims.set(entry.id, claims)
+    const claimed = (claims.get(key) ?? claims.get(parcel_id) ?? 0) + part.area_m2
+    claims.set(key, claimed)
+    const held = this.#held(entry, parcel_id)
+    const area = Math.min(claimed - held, this.#left(parcel_id), this.#left(this.#root(parcel_id)))
+    if (area <= REST_M2) return held
     this.#take(parcel_id, area)
     this.#keep(entry, { parcel_id, area, use })
     this.#add(entry, { on, what: 'land', amount: area, parcel_id, basis, use, record_id: record })
-    return area
+    return held + area
+  }
+
+  /** From here on proof is of other land. */
+  settle(entry: CountEntry): void {
+    const parcels = new Set((this.#land.get(entry.id) ?? []).flatMap(piece => piece.parcel_id ?? []))
+    this.#claims.set(entry.id, new Map([...parcels].map(id => [id, this.#held(entry, id)])))
   }
 
   /** m² of a parcel that this entry has counted and still holds. */
-  held(entry: CountEntry, parcelId: string): number {
+  #held(entry: CountEntry, parcelId: string): number {
     return (this.#land.get(entry.id) ?? [])
       .filter(piece => piece.parcel_id === parcelId)
       .reduce((sum, piece) => sum + piece.area, 0)
@@ -195,6 +215,7 @@ class Book {
       this.#add(entry, { ...base, what: 'land', amount: -area, parcel_id, use })
     }
     this.#land.delete(entry.id)
+    this.#claims.delete(entry.id)
   }
 
   #root(parcelId: string): string {
@@ -230,7 +251,10 @@ function occurrencesOf(entry: CountEntry): Occurrence[] {
   const closings = entry.steps.filter(step => step.to === 'S7' && step.from === 'S6')
   // A list from before steps were recorded says itself what it counted; its evidence would count the same land again.
   const isEarlier = closings.length === 0 && entry.earlier.counted_at !== null
-  if (!isEarlier) for (const plan of entry.plans) if (plan.status === 'approved') landOfPlan(entry, plan, at)
+  if (!isEarlier) {
+    const reclaimed = new Set<string>()
+    for (const plan of entry.plans) if (plan.status === 'approved') landOfPlan(entry, plan, reclaimed, at)
+  }
   let before = { on: '', rank: 0 }
   for (const step of entry.steps) {
     const isClosing = closings.includes(step)
@@ -260,15 +284,19 @@ function occurrencesOf(entry: CountEntry): Occurrence[] {
 
 type At = (on: string, rank: number, run: (book: Book) => void) => void
 
-/** Land that counts by its own evidence before the closing: M10 at its 验收文号, M4 and M9 at 腾空 + 拆除 or 收回. */
-function landOfPlan(entry: CountEntry, plan: CountPlan, at: At): void {
+/**
+ * Land that counts by its own evidence before the closing: M10 at its 验收文号, M4 and M9 at 腾空 + 拆除 or 收回. Several versions of
+ * a plan may stand approved: a reclamation (`reclaimed`) is taken once.
+ */
+function landOfPlan(entry: CountEntry, plan: CountPlan, reclaimed: Set<string>, at: At): void {
   const types = new Set(plan.measures.map(measure => measure.type))
   if (types.has('M10')) {
     const own = new Set(plan.parcels.map(parcel => parcel.parcel_id))
     for (const { id, parcel_id, area_m2, accepted_on, acceptance_doc } of entry.reclamations) {
-      if (accepted_on === null || isBlank(acceptance_doc) || !own.has(parcel_id)) continue
+      if (accepted_on === null || isBlank(acceptance_doc) || !own.has(parcel_id) || reclaimed.has(id)) continue
+      reclaimed.add(id)
       const part = { parcel_id, area_m2: area_m2 ?? Number.POSITIVE_INFINITY }
-      at(accepted_on, 0, book => void book.land(entry, accepted_on, part, 'reclamation', 'reclaimed', id))
+      at(accepted_on, 0, book => void book.land(entry, accepted_on, part, 'M10', 'reclamation', 'reclaimed', id))
     }
   }
   const cleared = latest(dayOf(plan, 'vacated'), dayOf(plan, 'demolished'))
@@ -283,7 +311,7 @@ function landOfPlan(entry: CountEntry, plan: CountPlan, at: At): void {
       for (const { parcel_id, area_m2 } of plan.parcels) {
         if (left <= REST_M2) return
         const part = { parcel_id, area_m2: Math.min(left, area_m2) }
-        left -= book.land(entry, on, part, basis, landUse(plan.route), id)
+        left -= Math.min(part.area_m2, book.land(entry, on, part, plan.id, basis, landUse(plan.route), id))
       }
     })
   }
@@ -297,13 +325,10 @@ function closeBy(book: Book, entry: CountEntry, on: string): void {
     .sort((a, b) => compare(a.acceptance.on!, b.acceptance.on!))
     .at(-1)
   book.close(entry, on, 'closing', passed?.acceptance.freed_tce ?? null, passed?.acceptance.id ?? null)
-  for (const { parcel_id, area_m2 } of passed?.acceptance.land ?? []) {
-    const rest = area_m2 - book.held(entry, parcel_id)
-    const use = landUse(passed!.plan.route)
-    if (rest > REST_M2) {
-      book.land(entry, on, { parcel_id, area_m2: rest }, 'acceptance', use, passed!.acceptance.id)
-    }
+  for (const part of passed?.acceptance.land ?? []) {
+    book.land(entry, on, part, 'acceptance', 'acceptance', landUse(passed!.plan.route), passed!.acceptance.id)
   }
+  book.settle(entry)
 }
 
 export interface CountTotals {
