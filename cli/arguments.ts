@@ -1,4 +1,5 @@
 /** The command line, taken apart and checked: words, `--name value` options, and which options each command knows. */
+import { toAppError } from '../service/db/sql.ts'
 import { AppError } from '../shared/contract/errors.ts'
 
 export interface OptionSpec {
@@ -75,7 +76,8 @@ export function pairs(parts: readonly string[]): Record<string, string> {
 }
 
 /** What a failed command prints with --json: plain data, never a stack. */
-export function errorToJson(error: unknown): { error: { code: string; message: string; details?: unknown } } {
+export function errorToJson(raised: unknown): { error: { code: string; message: string; details?: unknown } } {
+  const error = toAppError(raised)
   if (error instanceof AppError || (error instanceof Error && 'code' in error && 'data' in error)) {
     const { code, message } = error as Error & { code: string }
     const details = 'details' in error ? error.details : (error as { data?: unknown }).data

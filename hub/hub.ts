@@ -34,6 +34,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     metrics: createMetrics(),
     perDevice: rateLimit(options.devicePerMinute ?? DEVICE_PER_MINUTE),
     perStranger: rateLimit(options.strangerPerMinute ?? 30),
+    perNote: rateLimit(6),
     bodyBytes: options.bodyBytes ?? LIMITS.bodyBytes,
     files: folder === undefined ? undefined : openFileStore(folder),
   }

@@ -4,8 +4,10 @@
  */
 import { mapEventIterator, ORPCError } from '@orpc/client'
 import { ERROR_CODES, type ErrorDetails, isAppError } from '../shared/contract/errors.ts'
+import { toAppError } from './db/sql.ts'
 
-export function toWireError(error: unknown): ORPCError<string, unknown> {
+export function toWireError(raised: unknown): ORPCError<string, unknown> {
+  const error = toAppError(raised)
   if (isAppError(error) && !(error instanceof ORPCError)) {
     const details: ErrorDetails = error.details
     return new ORPCError(error.code, {

@@ -6,6 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { basename, join, resolve, sep } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { toAppError } from '../../service/db/sql.ts'
+import { ERROR_CODES, isAppError } from '../../shared/contract/errors.ts'
 import { contentTypeOf, relativeFileOf, SECURITY_HEADERS } from '../../shared/lib/web-files.ts'
 
 /** Larger than any county's data, small enough not to fill a disk by accident. */
@@ -102,9 +104,12 @@ export async function receiveUpload(
     await pipeline(request, limit, createWriteStream(join(folder, name), { flags: 'wx' }))
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
-    if (bytes <= maxBytes) throw error
+    const known = toAppError(error)
+    if (bytes <= maxBytes && !isAppError(known)) throw error
     response.setHeader('connection', 'close')
-    sendJson(response, 413, { error: { code: 'refused', message: '文件太大' } })
+    if (isAppError(known))
+      sendJson(response, ERROR_CODES[known.code], { error: { code: known.code, message: known.message } })
+    else sendJson(response, 413, { error: { code: 'refused', message: '文件太大' } })
     return
   }
   sendJson(response, 200, { file: `upload:${id}/${name}` })

@@ -12,6 +12,8 @@ export interface HubContext {
   readonly perDevice: RateLimit
   /** Enrolments and wrong tokens of one address. */
   readonly perStranger: RateLimit
+  /** Lines of the audit about one kind of refusal of one address. */
+  readonly perNote: RateLimit
   readonly bodyBytes: number
   /** Undefined: this hub keeps no attachments. */
   readonly files: FileStore | undefined

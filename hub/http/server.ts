@@ -2,10 +2,10 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { HubError, isDatabaseAway } from '../errors.ts'
-import { audit } from '../storage/audit.ts'
+import { type AuditEntry, audit } from '../storage/audit.ts'
 import type { Call, HubContext } from './context.ts'
 import { RawAnswer } from './file-routes.ts'
 import { limited, ROUTES } from './routes.ts'
@@ -56,16 +56,15 @@ export async function startServer(context: HubContext, options: ServerOptions): 
         const refusal = inProtocol(error)
         if (refusal.code === 'internal') process.stderr.write(`${(error as Error).stack ?? String(error)}\n`)
         context.metrics.count(`hub_refusals_total{code="${refusal.code}"}`)
-        // Written down before it is told. A flood is only counted (it must not fill the disk), and nothing can be written
-        // while the database is away.
-        if (refusal.code !== 'rate_limited' && refusal.code !== 'busy')
-          await audit(context.db, {
+        // Written down before it is told; nothing can be written while the database is away.
+        if (refusal.code !== 'busy')
+          await note(context, {
             device: call?.device?.id ?? null,
             address,
             action: route,
             outcome: refusal.code,
             detail: refusal.message.slice(0, 300),
-          }).catch(() => context.metrics.count('hub_audit_lost_total'))
+          })
         // What is left of a body nobody wants is not read: the connection goes.
         if (!request.complete) response.setHeader('connection', 'close')
         if (refusal.retryAfterS !== undefined) response.setHeader('retry-after', String(refusal.retryAfterS))
@@ -86,6 +85,22 @@ export async function startServer(context: HubContext, options: ServerOptions): 
       )
     : createServer(limits, listener)
   server.maxConnections = 4000
+  // What never became a request: headers or a body that do not come, headers that are too long, no HTTP at all.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const [status, outcome] = BROKEN[error.code ?? ''] ?? ['400 Bad Request', 'malformed']
+    // Somebody who has gone was not refused.
+    if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    context.metrics.count(`hub_refusals_total{code="${outcome}"}`)
+    const address = socket.remoteAddress ?? ''
+    const detail = (error.code ?? '').slice(0, 60)
+    void note(context, { device: null, address, action: 'connection', outcome, detail }).then(() => {
+      if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`)
+      else socket.destroy()
+    })
+  })
   await new Promise<void>((done, fail) => {
     server.once('error', fail)
     server.listen(options.port, options.host, done)
@@ -101,6 +116,19 @@ export async function startServer(context: HubContext, options: ServerOptions): 
         server.closeIdleConnections()
       }),
   }
+}
+
+const BROKEN: Readonly<Record<string, readonly [status: string, outcome: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'too_slow'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers_too_large'],
+}
+
+/** A flood must not fill the disk: of what anybody can send without a token, some of a minute is written, all is counted. */
+const FLOOD: ReadonlySet<string> = new Set(['rate_limited', 'malformed', 'too_slow', 'headers_too_large'])
+
+async function note(context: HubContext, entry: AuditEntry): Promise<void> {
+  if (FLOOD.has(entry.outcome) && context.perNote.take(`${entry.outcome} ${entry.address}`) > 0) return
+  await audit(context.db, entry).catch(() => context.metrics.count('hub_audit_lost_total'))
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

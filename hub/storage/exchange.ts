@@ -14,6 +14,7 @@ import type {
   SyncRow,
   statusResponseSchema,
 } from '../../shared/sync/protocol.ts'
+import { mayRead } from '../../shared/sync/scope.ts'
 import { HubError, isDatabaseAway } from '../errors.ts'
 import { type AuditEntry, auditAll } from './audit.ts'
 import type { Device } from './devices.ts'
@@ -231,7 +232,7 @@ export async function pull(
   if (device.unit !== null)
     conflictQuery = conflictQuery.where(eb => eb.or([eb('unit', '=', device.unit), eb('unit', 'is', null)]))
   const conflicts = await conflictQuery.orderBy('seq').orderBy('id').execute()
-  const told = request.lost_after === undefined ? rows : await withStates(db, rows, request.lost_after)
+  const told = request.lost_after === undefined ? rows : await withStates(db, device, rows, request.lost_after)
   return { rows: told, conflicts: conflicts.map(({ body }) => JSON.parse(body) as SyncConflict), cursor, head, more }
 }
 
@@ -259,8 +260,11 @@ async function rowsAfter(
   return shared.length === 0 ? own : [...own, ...shared].sort((a, b) => a.seq - b.seq).slice(0, limit)
 }
 
-/** Rows beyond that place with the state that they had there, if any, and all that came since. */
-async function withStates(db: HubDb, rows: readonly SyncRow[], at: number): Promise<RepairRow[]> {
+/**
+ * Rows beyond that place with the state that they had there, if any, and all that came since; but nothing from the time
+ * when a record was another unit's.
+ */
+async function withStates(db: HubDb, device: Device, rows: readonly SyncRow[], at: number): Promise<RepairRow[]> {
   const later = rows.filter(row => row.seq > at).map(({ entity, entity_id }) => ({ entity, entity_id }))
   if (later.length === 0) return [...rows]
   const columns = { entity: 'text', entity_id: 'text' } as const
@@ -271,6 +275,7 @@ async function withStates(db: HubDb, rows: readonly SyncRow[], at: number): Prom
     ORDER BY h.seq`.execute(db)
   const states = new Map<string, SyncRow[]>()
   for (const row of found.rows.map(rowFromColumns)) {
+    if (!mayRead(device.unit, row.unit)) continue
     const key = `${row.entity}/${row.entity_id}`
     states.set(key, [...(states.get(key) ?? []), row])
   }

@@ -178,7 +178,7 @@ export function ownerMissing(entity: string): AppError {
 function asRefusal(error: unknown): AppError {
   if (isAppError(error)) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return new AppError('disk_full', '磁盘空间不足，照片没有存入', { reason: 'disk_full' }, { cause: error })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EIO' || code === 'EBUSY')
     return new AppError('file_unreadable', '无法读取文件', { reason: 'file_unreadable' }, { cause: error })

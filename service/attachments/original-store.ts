@@ -85,13 +85,18 @@ export async function writeThumbnail(surveyFile: string, sha256: string, bytes: 
   const target = thumbnailPath(surveyFile, sha256)
   mkdirSync(dirname(target), { recursive: true })
   const partial = join(dirname(target), `.${basename(target)}.${process.pid}-${++serial}.part`)
-  const file = await open(partial, 'wx')
   try {
-    await file.writeFile(bytes)
-  } finally {
-    await file.close()
+    const file = await open(partial, 'wx')
+    try {
+      await file.writeFile(bytes)
+    } finally {
+      await file.close()
+    }
+    await rename(partial, target)
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
   }
-  await rename(partial, target)
 }
 
 export async function readThumbnail(surveyFile: string, sha256: string): Promise<Uint8Array | undefined> {

@@ -13,7 +13,7 @@ export function filesFolderOf(surveyFile: string): string {
   return `${surveyFile}.files`
 }
 
-/** Takes the lock or throws `survey_locked`; the returned function releases it. */
+/** Takes the lock or throws `survey_locked` (`disk_full` where there is no room even for a lock); the returned function releases it. */
 export function lockSurvey(surveyFile: string): () => void {
   const folder = filesFolderOf(surveyFile)
   mkdirSync(folder, { recursive: true })

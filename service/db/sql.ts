@@ -62,10 +62,21 @@ function guard<T>(sql: string, work: () => T): T {
   }
 }
 
-/** The last is the index of the log, which wants 32 KiB as soon as a survey is opened. */
-const NO_SPACE: ReadonlySet<string> = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])
+/**
+ * What a disk without room says: SQLite (the shared memory file of a survey that is opened counts as well), the file system,
+ * a quota, a limit on the size of a file.
+ */
+const NO_SPACE = new Set([
+  'SQLITE_FULL',
+  'SQLITE_IOERR_WRITE',
+  'SQLITE_IOERR_SHMSIZE',
+  'SQLITE_IOERR_TRUNCATE',
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+])
 
-/** SQLite's own errors in our codes; anything else is passed on unchanged. */
+/** SQLite's own errors and a full disk in our codes; anything else is passed on unchanged. */
 export function toAppError(error: unknown, sql = ''): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
   const code: string = error.code

@@ -191,10 +191,10 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
 
   const mutate: Store['mutate'] = (edit, work) =>
     enqueue(() => {
-      writer.exec('BEGIN IMMEDIATE')
       let tx: Transaction
       let outcome: { result: ReturnType<typeof work>; edit: string }
       try {
+        writer.exec('BEGIN IMMEDIATE')
         const begun = beginEdit(edit)
         tx = createTransaction({ ...contextOf(begun.at), editSeq: begun.seq })
         outcome = { result: work(tx), edit: begun.id }
@@ -215,11 +215,11 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
 
   const bulk: Store['bulk'] = (edit, work) =>
     enqueue(async () => {
-      writer.exec('BEGIN IMMEDIATE')
       let tx: BulkTransaction
       let result: Awaited<ReturnType<typeof work>>
       let begun: { id: string }
       try {
+        writer.exec('BEGIN IMMEDIATE')
         const started = beginEdit(edit)
         begun = started
         tx = createBulkTransaction(contextOf(started.at))
@@ -235,6 +235,15 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
       if (edit.kind !== 'remote') settleLog(writer, 'PASSIVE')
       announce(tx.touched, true)
       return { result, edit: begun.id }
+    })
+
+  const quiesced: Store['quiesced'] = work =>
+    enqueue(async () => {
+      try {
+        return await work(writer)
+      } catch (error) {
+        throw toAppError(error)
+      }
     })
 
   return {
@@ -260,15 +269,8 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
       commitHooks.push(hook)
     },
     setting: key => readSetting(reader, key),
-    backup: why => enqueue(() => writeRotatingBackup(writer, file, deps.now(), why)),
-    quiesced: work =>
-      enqueue(async () => {
-        try {
-          return await work(writer)
-        } catch (error) {
-          throw toAppError(error)
-        }
-      }),
+    backup: why => quiesced(db => writeRotatingBackup(db, file, deps.now(), why)),
+    quiesced,
     close() {
       if (closed) return
       closed = true

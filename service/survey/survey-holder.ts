@@ -4,10 +4,11 @@
  */
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { AppError } from '../../shared/contract/errors.ts'
+import { AppError, isAppError } from '../../shared/contract/errors.ts'
 import type { ServiceEvent } from '../../shared/contract/survey.ts'
 import { installSideHook } from '../boundary/side-index.ts'
 import { restoreBackup, writeBackup } from '../db/backup.ts'
+import { toAppError } from '../db/sql.ts'
 import { openStore, readSetting, type Store, type StoreDeps } from '../db/store.ts'
 import { surveyNotOpen } from '../deps.ts'
 import { installLoopGuard } from '../loop/loop-guard.ts'
@@ -62,7 +63,12 @@ export function createSurveyHolder(
     const name = String(readSetting(opened.read, 'name') ?? basename(opened.file, '.lowland'))
     const recent = deps.device.get().recent.filter(entry => entry.file !== opened.file)
     recent.unshift({ file: opened.file, name, opened_at: deps.now().toISOString() })
-    deps.device.update({ recent: recent.slice(0, RECENT_KEPT) })
+    try {
+      deps.device.update({ recent: recent.slice(0, RECENT_KEPT) })
+    } catch (error) {
+      // On a full disk the survey is open all the same; only the list of recent ones is not longer than before.
+      if (!isAppError(toAppError(error))) throw error
+    }
     tell({ type: 'survey_opened', file: opened.file })
   }
 

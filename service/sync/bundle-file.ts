@@ -27,6 +27,7 @@ import {
   type BundleManifest,
   bundleManifestSchema,
 } from '../../shared/sync/bundle.ts'
+import { toAppError } from '../db/sql.ts'
 
 const MAGIC = Buffer.from('LOWBNDL1', 'latin1')
 const CHUNK = 64 * 1024
@@ -70,8 +71,7 @@ export async function createBundle(file: string, passphrase: string): Promise<Bu
     try {
       writeSync(handle, part)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-      throw new AppError('disk_full', '磁盘空间不足，数据包没有写成', { reason: 'disk_full', file }, { cause: error })
+      throw toAppError(error)
     }
     hash.update(part)
     bytes += part.length

@@ -8,7 +8,7 @@ import { activeBoundary } from '../boundary/boundary-repo.ts'
 import { classifyAll } from '../boundary/classify.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import { WRITER_CACHE_KIB } from '../db/open.ts'
-import { run } from '../db/sql.ts'
+import { run, toAppError } from '../db/sql.ts'
 import type { Store } from '../db/store.ts'
 import { applyPage, applyReceipts } from './apply-remote.ts'
 import { collect } from './collect.ts'
@@ -62,7 +62,9 @@ export async function runSync(
     const files = await exchangeFiles(store, hub, withOriginals, control)
     await store.quiesced(db => changeLink(db, { missing_originals: files.missing }))
     return { files, repaired: repaired ?? 0, pushed: pushed.sent, pulled, refused: pushed.refused, ...countsOf(store) }
-  } catch (error) {
+  } catch (raised) {
+    // A disk that fills while originals come is said as such.
+    const error = toAppError(raised)
     if (isAppError(error) && error.code !== 'cancelled') {
       const { code, message, details } = error
       // On a full disk not even this can be written; what went wrong is what counts.

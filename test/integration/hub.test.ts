@@ -254,6 +254,11 @@ describe.each(['sqlite', 'postgres'])('hub on %s', kind => {
     for (let turn = 0; turn < 6; turn++) codes.push((await call(hub.url, '/v1/status', { token: a.token })).status)
     expect(codes.filter(status => status === 429)).toHaveLength(3)
     expect(await rawly(hub.url, 'GET /v1/hello HTTP/1.1\r\nx-slow: ')).toContain('408')
+    const { db } = await openHubDatabase(place)
+    const refusals = await db.selectFrom('audit').select(['outcome', 'device']).where('outcome', '!=', 'ok').execute()
+    for (const outcome of ['too_large', 'rate_limited', 'too_slow'])
+      expect(refusals.map(each => each.outcome)).toContain(outcome)
+    await db.destroy()
     const guesses = []
     for (let turn = 0; turn < 5; turn++)
       guesses.push((await call(hub.url, '/v1/status', { token: 'x'.repeat(43) })).body['code'])
@@ -264,7 +269,7 @@ describe.each(['sqlite', 'postgres'])('hub on %s', kind => {
     const patches = [a.parcel(newId(), 'A'), a.parcel(newId(), 'A')]
     const body = JSON.stringify({ protocol: 1, schema: 1, survey: SURVEY, patches })
     const bytes = `POST /v1/push HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${a.token}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`
-    for (let cut = 1; cut < bytes.length; cut += 41) await rawly(hub.url, bytes.slice(0, cut), true)
+    for (let cut = 1; cut < bytes.length; cut++) await rawly(hub.url, bytes.slice(0, cut), true)
     expect((await county.pull()).rows).toHaveLength(0)
     // The last byte is there, the answer is never read.
     await rawly(hub.url, bytes, true)
