@@ -45,6 +45,8 @@ export async function enrol(
         const next = known ? renumber(db, store.newId) : 1
         const joined: SyncLink = {
           ...(known ?? newLink(db)),
+          // Under another unit other rows are due, old ones too.
+          cursor: known && known.unit === answer.unit ? known.cursor : 0,
           device,
           hub: request.hub,
           survey: answer.survey,

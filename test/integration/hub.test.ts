@@ -3,8 +3,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type HubOptions, type RunningHub, startHub } from '../../hub/hub.ts'
 import { revokeDevice } from '../../hub/storage/devices.ts'
 import { type HubPlace, openHubDatabase } from '../../hub/storage/open.ts'
-import { helloSchema, hubErrorSchema, PROTOCOL_VERSION, SYNC_SCHEMA } from '../../shared/sync/protocol.ts'
-import { call, type Laptop, newId, rawly, SURVEY } from '../support/hub-client.ts'
+import {
+  helloSchema,
+  hubErrorSchema,
+  PROTOCOL_VERSION,
+  pushResponseSchema,
+  SYNC_SCHEMA,
+} from '../../shared/sync/protocol.ts'
+import { call, Laptop, newId, rawly, SURVEY } from '../support/hub-client.ts'
 import { codeFor, enrolled, newPlace, removePlaces } from '../support/hub-place.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 
@@ -295,4 +301,58 @@ describe('PostgreSQL goes away', () => {
     expect((await county.pull()).rows).toHaveLength(2)
     await hub.close()
   })
+
+  test('restarted in the middle of pushes, every push sent to two hubs at once: nothing twice, nothing lost', async () => {
+    const place = await newPlace(postgres)
+    const limits = { place, strangerPerMinute: 1e6, devicePerMinute: 1e6 }
+    const hubs = [await startHub(limits), await startHub(limits)]
+    const county = await enrolled(hubs[0]!.url, place, 'county', null)
+    const given = new Map<string, string>()
+    let isOver = false
+    let busy = 0
+    const laptops: Laptop[] = []
+    for (const name of ['a', 'b', 'c']) laptops.push(await enrolled(hubs[0]!.url, place, name, 'A'))
+    const work = async (first: Laptop): Promise<number> => {
+      const both = [first, new Laptop(hubs[1]!.url, first.id, first.token)]
+      let sent = 0
+      while (!isOver || sent < 100) {
+        const patches = Array.from({ length: 20 }, () => first.parcel(newId(), 'A'))
+        await Promise.all(
+          both.map(async to => {
+            for (;;) {
+              const answer = await to.send(patches)
+              if (answer.status === 200) {
+                for (const receipt of pushResponseSchema.parse(answer.body).receipts) {
+                  const text = JSON.stringify(receipt)
+                  expect(given.get(receipt.patch) ?? text).toBe(text)
+                  given.set(receipt.patch, text)
+                }
+                return
+              }
+              expect([answer.status, answer.body['code']]).toEqual([503, 'busy'])
+              busy += 1
+              await new Promise(done => setTimeout(done, 20))
+            }
+          }),
+        )
+        sent += patches.length
+      }
+      return sent
+    }
+    const working = laptops.map(work)
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise(done => setTimeout(done, 300))
+      postgres.stop()
+      await new Promise(done => setTimeout(done, 100))
+      postgres.start()
+    }
+    isOver = true
+    const sent = (await Promise.all(working)).reduce((sum, each) => sum + each, 0)
+    expect(busy).toBeGreaterThan(0)
+    expect(given.size).toBe(sent)
+    const { rows } = await county.pull()
+    expect(rows.map(row => row.seq)).toEqual(Array.from({ length: sent }, (_, index) => index + 1))
+    expect(new Set(rows.map(row => row.patch.id))).toEqual(new Set(given.keys()))
+    for (const each of hubs) await each.close()
+  }, 60_000)
 })

@@ -2,7 +2,8 @@
 import { copyFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RunningHub, startHub } from '../../hub/hub.ts'
-import type { HubPlace } from '../../hub/storage/open.ts'
+import { revokeDevice } from '../../hub/storage/devices.ts'
+import { type HubPlace, openHubDatabase } from '../../hub/storage/open.ts'
 import { nextUndo } from '../../service/db/change-log.ts'
 import { all, get } from '../../service/db/sql.ts'
 import { recordHistory } from '../../service/records/records-repo.ts'
@@ -67,6 +68,26 @@ describe('two laptops and a county', () => {
     b = await device('b', 'A')
     await a.sync()
     await b.sync()
+  })
+
+  test('a laptop that changes its unit or becomes the county gets all of that, and what it may no longer write is listed', async () => {
+    await set(a, id, { remark: '没来得及送出' })
+    const { db } = await openHubDatabase(place)
+    await revokeDevice(db, readLink(a.store.read)!.device)
+    await expect(a.sync()).rejects.toMatchObject({ details: { reason: 'hub_revoked' } })
+    await a.enrol(hub.url, await codeFor(place, 'B'))
+    expect(await a.sync()).toMatchObject({ refused: 1, pending: 0 })
+    expect(parcelOf(a, 'Q1')).toMatchObject({ unit: 'B' })
+    expect(get(a.store.read, `SELECT count(*) AS n FROM sync_outbox WHERE state = 'refused'`)).toEqual({ n: 1 })
+
+    await set(b, id, { name: '二号' })
+    await revokeDevice(db, readLink(b.store.read)!.device)
+    await db.destroy()
+    await b.enrol(hub.url, await codeFor(place, null))
+    expect(await b.sync()).toMatchObject({ refused: 0, pending: 0, conflicts: 0 })
+    expect(parcelOf(b, 'Q1')).toMatchObject({ unit: 'B' })
+    await county.sync()
+    expect(parcelOf(county, 'P1')).toMatchObject({ name: '二号' })
   })
 
   test('the first download brings the unit and the county tables, with everything that follows from an outline', async () => {

@@ -2,6 +2,7 @@
  * The simulation on real survey files and a real hub over TCP: five laptops with clocks a year apart, restarts, imports and
  * their roll-back, answers that are lost, requests that are doubled. LOWLAND_STORE_SIMULATIONS sets the number of runs.
  */
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { startHub } from '../../hub/hub.ts'
@@ -39,6 +40,8 @@ const KINDS = [
   'recode',
   'decide',
   'restart',
+  'crash',
+  'bundle',
   'sync',
   'sync',
   'sync',
@@ -55,10 +58,15 @@ const actionArbitrary = fc.record({
 })
 type Action = typeof actionArbitrary extends fc.Arbitrary<infer T> ? T : never
 
+interface Bundles {
+  readonly files: { file: string; to: 'county' | 'laptop'; of: Device }[]
+  left: number
+}
+
 const parcels = (device: Device): { id: string; code: string }[] =>
   all(device.store.read, 'SELECT id, code FROM parcel WHERE deleted = 0 ORDER BY id')
 
-async function act(device: Device, action: Action): Promise<void> {
+async function act(device: Device, action: Action, county: Device, bundles: Bundles): Promise<void> {
   const { store } = device
   const unit = device.unit ?? 'A'
   const list = parcels(device)
@@ -141,6 +149,25 @@ async function act(device: Device, action: Action): Promise<void> {
       if (conflict) await resolveConflict(store, conflict.id, action.value % 2 === 0 ? 'mine' : 'theirs', undefined)
       return
     }
+    case 'bundle': {
+      // What is carried by hand comes late, twice or never. Its key is dear by design: few of them in a run.
+      const carried = bundles.files[action.value]
+      if (carried) await (carried.to === 'county' ? county : carried.of).import(carried.file)
+      else if (device.unit !== null && bundles.left-- > 0) {
+        const to = action.pick % 2 === 0 ? 'county' : 'laptop'
+        const file = join(device.folder, `${bundles.left}.bundle`)
+        if (to === 'county') await device.export(file)
+        else await county.export(file, { unit, name: device.name, full: true })
+        bundles.files.push({ file, to, of: device })
+      }
+      return
+    }
+    case 'crash':
+      await device.crash(tx => {
+        if (parcel) tx.update('parcel', parcel.id, { name: 'never acknowledged' })
+        tx.create('parcel', { code: `X${action.value}`, unit }, outline)
+      })
+      return
     case 'restart':
       device.restart()
       return
@@ -167,11 +194,12 @@ async function simulate(actions: readonly Action[]): Promise<void> {
   const place = await newPlace()
   const hub = await startHub({ place, strangerPerMinute: 1e6, devicePerMinute: 1e6 })
   const devices = UNITS.map((unit, index) => new Device(`d${index}`, unit, (index - 2) * YEAR_MS))
+  const bundles: Bundles = { files: [], left: 4 }
   try {
     for (const device of devices) await device.enrol(hub.url, await codeFor(place, device.unit))
     for (const action of actions) {
       try {
-        await act(devices[action.device]!, action)
+        await act(devices[action.device]!, action, devices[0]!, bundles)
       } catch (error) {
         // A code that is taken, a record that is gone, a hub that cannot be reached: said to the person, nothing written.
         if (!isAppError(error) || error.code === 'internal') throw error

@@ -1,9 +1,10 @@
 /** Laptops with real survey files for tests of synchronisation, and a hub beside them. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import { openStore, type Store } from '../../service/db/store.ts'
+import type { Transaction } from '../../service/db/transaction.ts'
 import { type ExportResult, exportBundle } from '../../service/sync/bundle-export.ts'
 import { type ImportResult, importBundle } from '../../service/sync/bundle-import.ts'
 import { enrol } from '../../service/sync/enrol.ts'
@@ -40,6 +41,29 @@ export class Device {
 
   restart(): void {
     this.store.close()
+    this.store = this.#open(false)
+  }
+
+  /**
+   * As pulling the plug in the middle of a write: the files as they are while a transaction is open are what is found
+   * afterwards.
+   */
+  async crash(work: (tx: Transaction) => void): Promise<void> {
+    const file = join(this.folder, 'survey.lowland')
+    const parts = ['', '-wal'].map(suffix => file + suffix)
+    const cut = new Error('power cut')
+    await this.store
+      .mutate({ label: 'updated' }, tx => {
+        work(tx)
+        for (const part of parts) if (existsSync(part)) copyFileSync(part, `${part}.found`)
+        throw cut
+      })
+      .catch(error => {
+        if (error !== cut) throw error
+      })
+    this.store.close()
+    for (const part of [...parts, `${file}-shm`]) rmSync(part, { force: true })
+    for (const part of parts) if (existsSync(`${part}.found`)) renameSync(`${part}.found`, part)
     this.store = this.#open(false)
   }
 
