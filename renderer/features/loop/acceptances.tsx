@@ -11,10 +11,12 @@ import { tracked } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { RecordField } from '../../ui/record-field.tsx'
+import { useEdited } from '../../ui/use-edited.ts'
 import { useEnterprise, useFieldSaver } from '../record-panel/use-record.ts'
 
 type Row = Record<string, unknown>
 type Part = { parcel_id: string; area_m2: number }
+type Member = { department?: string; name?: string }
 
 const FIELDS = ['accepted_on', 'conclusion', 'doc_no', 'freed_tce', 'unmet'] as const
 
@@ -54,13 +56,26 @@ function Acceptance({
   const { t } = useTranslation()
   const notify = useNotify()
   const save = useFieldSaver('acceptance', String(row['id']), Number(row['rev']))
-  const members = (row['members'] as { department?: string }[] | null) ?? []
-  const land = (row['accepted_land'] as Part[] | null) ?? []
-  const write = (field: string, value: unknown): void => void tracked(() => save(field, value)).catch(notify.error)
-  const setLand = (parcelId: string, area: number | null): void => {
-    const rest = land.filter(part => part.parcel_id !== parcelId)
-    write('accepted_land', area === null ? rest : [...rest, { parcel_id: parcelId, area_m2: area }])
-  }
+  const [members, changeMembers] = useEdited((row['members'] as Member[] | null) ?? [], value =>
+    tracked(() => save('members', value)),
+  )
+  const [land, changeLand] = useEdited((row['accepted_land'] as Part[] | null) ?? [], value =>
+    tracked(() => save('accepted_land', value)),
+  )
+  // Who is already named keeps the name.
+  const setDepartments = (departments: readonly string[]): void =>
+    void changeMembers(now => [
+      ...now.filter(member => !member.department),
+      ...departments.flatMap(department => {
+        const known = now.filter(member => member.department === department)
+        return known.length > 0 ? known : [{ department }]
+      }),
+    ]).catch(notify.error)
+  const setLand = (parcelId: string, area: number | null): void =>
+    void changeLand(now => {
+      const rest = now.filter(part => part.parcel_id !== parcelId)
+      return area === null ? rest : [...rest, { parcel_id: parcelId, area_m2: area }]
+    }).catch(notify.error)
   return (
     <div className="loop-record">
       {FIELDS.map(field => (
@@ -72,14 +87,9 @@ function Acceptance({
           <Select
             mode="multiple"
             aria-label={t('loop.members')}
-            value={members.flatMap(member => member.department ?? [])}
+            value={[...new Set(members.flatMap(member => member.department ?? []))]}
             options={ENUMERATIONS.department.map(item => ({ value: item.code, label: item[language()] }))}
-            onChange={(departments: string[]) =>
-              write(
-                'members',
-                departments.map(department => ({ department })),
-              )
-            }
+            onChange={setDepartments}
           />
         </div>
       </div>

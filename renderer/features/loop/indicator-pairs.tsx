@@ -5,6 +5,7 @@ import { STANDARD_INDICATORS } from '../../../shared/rules/standard-land.ts'
 import { fieldLabel } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
+import { useEdited } from '../../ui/use-edited.ts'
 
 type Figures = Record<string, number | null>
 
@@ -14,7 +15,14 @@ export function IndicatorPairs({
 }: Readonly<{ row: Record<string, unknown>; save: (field: string, value: unknown) => Promise<void> }>) {
   const { t } = useTranslation()
   const notify = useNotify()
-  const of = (field: 'committed' | 'actual'): Figures => (row[field] as Figures | null) ?? {}
+  const [committed, changeCommitted] = useEdited((row['committed'] as Figures | null) ?? {}, value =>
+    tracked(() => save('committed', value)),
+  )
+  const [reached, changeReached] = useEdited((row['actual'] as Figures | null) ?? {}, value =>
+    tracked(() => save('actual', value)),
+  )
+  const of = (field: 'committed' | 'actual'): Figures => (field === 'committed' ? committed : reached)
+  const change = { committed: changeCommitted, actual: changeReached }
   const input = (field: 'committed' | 'actual', name: string) => (
     <InputNumber
       key={`${field}-${String(of(field)[name] ?? '')}`}
@@ -26,7 +34,7 @@ export function IndicatorPairs({
         const text = event.target.value.trim()
         const value = text === '' ? null : Number(text)
         if (value === (of(field)[name] ?? null) || Number.isNaN(value)) return
-        tracked(() => save(field, { ...of(field), [name]: value })).catch(notify.error)
+        change[field](now => ({ ...now, [name]: value })).catch(notify.error)
       }}
     />
   )
