@@ -64,7 +64,7 @@ const cells = (kind: Kind, titles: string[], unit?: string) => {
 
 test('standard land names what falls short and no unknown', () => {
   expect(cells('standard_land', ['地块编号', '企业', '容积率', '单位能耗(tce/万元)', '未达标'])).toEqual([
-    ['P1', '甲厂', '1.5 / 1.2', '0.3 / 0.35', '容积率、单位能耗'],
+    ['P1', '甲厂', '1.5/1.2', '0.3/0.35', '容积率、单位能耗'],
   ])
 })
 
