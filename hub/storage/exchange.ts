@@ -49,7 +49,8 @@ const queues = new WeakMap<HubDb, Waiting[]>()
 
 /**
  * Takes patches in the order of `device_seq`, all or nothing. Known patches give their old receipts. Throws `gap` when a
- * number is missing, `wrong_survey`, and `bad_request` when a number or an id is used twice for different things.
+ * number is missing, `wrong_survey`, and `bad_request` when a number or an id is used twice for different things. A patch
+ * that another device sent gives its receipt too: ids are random and known only to who made or may read the change.
  */
 export function push(db: HubDb, wanted: Push): Promise<PushOutcome> {
   return new Promise((done, fail) => {
@@ -107,6 +108,7 @@ async function takeAll(tx: Transaction<HubTables>, pushes: readonly Push[]): Pro
   const isOurs = (each: Push): boolean => held !== undefined && each.survey === held.id
   const [devices, stored] = await numbersAndReceipts(tx, pushes.filter(isOurs))
   const state = surveyState(tx, held?.head ?? 0)
+  const before = new Map(devices)
   const plans = pushes.map(each =>
     isOurs(each) ? planOf(each, devices, stored) : new HubError('wrong_survey', '这台设备的调查与汇总端的不是同一个'),
   )
@@ -120,10 +122,11 @@ async function takeAll(tx: Transaction<HubTables>, pushes: readonly Push[]): Pro
     await state.flush()
     await insertAll(tx, 'receipt', RECEIPT, written)
     await tx.updateTable('survey').set({ head: state.head() }).where('id', '=', held!.id).execute()
-    const numbers = [...new Set(written.map(receipt => receipt.device))].map(id => ({ id, last: devices.get(id)! }))
+  }
+  const numbers = [...devices].filter(([id, last]) => last !== before.get(id)).map(([id, last]) => ({ id, last }))
+  if (numbers.length > 0)
     await sql`UPDATE device SET last_device_seq = given.last
       FROM ${recordset(tx, 'given', { id: 'text', last: 'integer' }, numbers)} WHERE device.id = given.id`.execute(tx)
-  }
   const notes = outcomes.map((outcome, index) =>
     outcome instanceof HubError ? undefined : pushes[index]!.note(outcome),
   )
@@ -167,13 +170,16 @@ function planOf({ device, patches }: Push, devices: Map<string, number>, stored:
     const receipt = stored.get(patch.id)
     const same = fresh.get(patch.id)
     if (receipt) {
-      if (receipt.device !== device.id || receipt.device_seq !== patch.device_seq)
+      if (receipt.device === device.id && receipt.device_seq !== patch.device_seq)
         return new HubError('bad_request', '修改的编号已被别的修改使用')
+      // A laptop that was enrolled anew sends again, under new numbers, what its old name had sent without an answer.
+      if (receipt.device !== device.id && patch.device_seq > expected) return gapBefore(expected)
+      if (receipt.device !== device.id && patch.device_seq === expected) expected += 1
       order.push({ patch, known: receipt.body })
     } else if (same) {
       if (same.device_seq !== patch.device_seq) return new HubError('bad_request', '修改的编号重复')
     } else if (patch.device_seq > expected) {
-      return new HubError('gap', `缺少第 ${expected} 号修改，请从那里重新发送`)
+      return gapBefore(expected)
     } else if (patch.device_seq < expected) {
       return new HubError('bad_request', `第 ${patch.device_seq} 号修改已收到过，但内容不同`)
     } else {
@@ -186,6 +192,10 @@ function planOf({ device, patches }: Push, devices: Map<string, number>, stored:
   devices.set(device.id, expected - 1)
   for (const { id, device_seq } of fresh.values()) stored.set(id, { device: device.id, device_seq, body: null })
   return { fresh: [...fresh.values()], order }
+}
+
+function gapBefore(expected: number): HubError {
+  return new HubError('gap', `缺少第 ${expected} 号修改，请从那里重新发送`)
 }
 
 async function take(

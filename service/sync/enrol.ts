@@ -42,7 +42,7 @@ export async function enrol(
   return store.quiesced(db =>
     db
       .transaction(() => {
-        const next = known ? renumber(db, store.newId) : 1
+        const next = known ? renumber(db) : 1
         const joined: SyncLink = {
           ...(known ?? newLink(db)),
           // Under another unit other rows are due, old ones too.
@@ -93,8 +93,11 @@ export async function giveWay(store: Store): Promise<void> {
   })
 }
 
-/** Patches without a receipt get new ids and numbers: the hub counts each device from 1. Gives the next number. */
-function renumber(db: Db, newId: () => string): number {
+/**
+ * Patches without a receipt get new numbers: the hub counts each device from 1. They keep their ids: the hub may have them
+ * already, from a push whose answer was lost or a bundle, and then gives the same receipt. Gives the next number.
+ */
+function renumber(db: Db): number {
   const rows = all<{ seq: number; body: string }>(
     db,
     `SELECT seq, body FROM sync_outbox WHERE state IN ('waiting', 'sent') AND state <> 'settled' ORDER BY seq`,
@@ -102,10 +105,8 @@ function renumber(db: Db, newId: () => string): number {
   run(db, 'UPDATE sync_outbox SET device_seq = NULL')
   let next = 1
   for (const { seq, body } of rows) {
-    const id = newId()
-    const patch = { ...(JSON.parse(body) as Record<string, unknown>), id, device_seq: next }
-    run(db, `UPDATE sync_outbox SET id = ?, device_seq = ?, body = ?, state = 'waiting', bundle = NULL WHERE seq = ?`, [
-      id,
+    const patch = { ...(JSON.parse(body) as Record<string, unknown>), device_seq: next }
+    run(db, `UPDATE sync_outbox SET device_seq = ?, body = ?, state = 'waiting', bundle = NULL WHERE seq = ?`, [
       next,
       JSON.stringify(patch),
       seq,

@@ -66,8 +66,15 @@ describe.each(['sqlite', 'postgres'])('hub on %s', kind => {
     const late = a.parcel(newId(), 'A')
     const gap = await a.send([{ ...late, device_seq: late.device_seq + 1 }])
     expect([gap.status, gap.body['code']]).toEqual([409, 'gap'])
-    const stolen = await a2.send([{ ...patches[0]!, device_seq: 1 }])
-    expect([stolen.status, stolen.body['code']]).toEqual([400, 'bad_request'])
+    // A laptop under a new name sends again what it sent under the old one: the same receipt, under its own numbers.
+    const renamed = [1, 2].map(number => ({ ...patches[number]!, device_seq: number }))
+    for (let turn = 0; turn < 2; turn++)
+      expect((await a2.send(renamed)).body['receipts']).toEqual(
+        renamed.map(patch => first.find(receipt => receipt.patch === patch.id)),
+      )
+    expect((await a2.send([{ ...patches[0]!, device_seq: 4 }])).body['code']).toBe('gap')
+    const moved = await a.send([{ ...patches[0]!, device_seq: 2 }])
+    expect([moved.status, moved.body['code']]).toEqual([400, 'bad_request'])
     const other = await a.send([{ ...a.parcel(newId(), 'A'), device_seq: 1 }])
     expect([other.status, other.body['code']]).toEqual([400, 'bad_request'])
     expect(await county.pull()).toEqual(before)

@@ -80,6 +80,20 @@ describe('two laptops and a county', () => {
     expect(parcelOf(a, 'Q1')).toMatchObject({ unit: 'B' })
     expect(get(a.store.read, `SELECT count(*) AS n FROM sync_outbox WHERE state = 'refused'`)).toEqual({ n: 1 })
 
+    // The hub has it, the laptop does not know; what the county decides meanwhile is not written over by the same change.
+    await set(b, id, { location: '东区' })
+    b.send = async (...given) => {
+      const response = await fetch(...given)
+      if (String(given[0]).includes('/push')) throw new TypeError('answer lost')
+      return response
+    }
+    await expect(b.sync()).rejects.toMatchObject({ code: 'hub_unreachable' })
+    b.send = fetch
+    await county.sync()
+    expect(parcelOf(county, 'P1')).toMatchObject({ location: '东区' })
+    await set(county, id, { location: null })
+    await county.sync()
+
     await set(b, id, { name: '二号' })
     await revokeDevice(db, readLink(b.store.read)!.device)
     await db.destroy()
@@ -87,7 +101,7 @@ describe('two laptops and a county', () => {
     expect(await b.sync()).toMatchObject({ refused: 0, pending: 0, conflicts: 0 })
     expect(parcelOf(b, 'Q1')).toMatchObject({ unit: 'B' })
     await county.sync()
-    expect(parcelOf(county, 'P1')).toMatchObject({ name: '二号' })
+    for (const each of [b, county]) expect(parcelOf(each, 'P1')).toMatchObject({ name: '二号', location: null })
   })
 
   test('the first download brings the unit and the county tables, with everything that follows from an outline', async () => {
