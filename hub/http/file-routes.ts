@@ -2,13 +2,16 @@
  * Attachments by tus 1.0.0 (core and creation, https://tus.io/protocols/resumable-upload): POST makes an upload, HEAD tells
  * how far it is, PATCH goes on; GET with Range fetches. The address of an upload is the hash of its bytes.
  */
+import { FILE_ID, knownFilesRequestSchema } from '../../shared/sync/protocol.ts'
 import { HubError } from '../errors.ts'
 import { audit } from '../storage/audit.ts'
-import { FILE_ID, type FileStore, fileRights } from '../storage/files.ts'
+import { type FileStore, fileRights, knownFiles } from '../storage/files.ts'
+import { readBody } from './body.ts'
 import type { Call, HubContext } from './context.ts'
 
 export const TUS = '1.0.0'
 const PATCH_BYTES = 8 * 1024 * 1024
+const QUESTION_BYTES = 256 * 1024
 
 /** An answer that is not JSON: a status, headers, and perhaps a file from `start` on. */
 export class RawAnswer {
@@ -23,7 +26,7 @@ export class RawAnswer {
   }
 }
 
-type Handler = (context: HubContext, call: Call) => Promise<RawAnswer>
+type Handler = (context: HubContext, call: Call) => Promise<unknown>
 type Authorise = (context: HubContext, call: Call) => Promise<NonNullable<Call['device']>>
 
 export function fileRoutes(authorised: Authorise): Readonly<Record<string, Handler>> {
@@ -33,6 +36,12 @@ export function fileRoutes(authorised: Authorise): Readonly<Record<string, Handl
     return files
   }
   return {
+    'POST /v1/known-files': async (context, call) => {
+      const device = await authorised(context, call)
+      const { ids } = await readBody(call.request, knownFilesRequestSchema, QUESTION_BYTES)
+      return { known: context.files ? await knownFiles(context.db, context.files, device, ids) : [] }
+    },
+
     'POST /v1/files': async (context, call) => {
       const device = await authorised(context, call)
       const store = storeOf(context)

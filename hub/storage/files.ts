@@ -6,14 +6,13 @@ import { createHash } from 'node:crypto'
 import { createReadStream, mkdirSync } from 'node:fs'
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FILE_ID, type SyncRow } from '../../shared/sync/protocol.ts'
 import { mayRead } from '../../shared/sync/scope.ts'
 import { HubError } from '../errors.ts'
 import type { Device } from './devices.ts'
 import { rowFromColumns } from './survey-state.ts'
 import { fileHash, type HubDb } from './tables.ts'
 
-/** `<sha256>` for an original, `<sha256>.thumb` for the small picture made of it. */
-export const FILE_ID = /^([0-9a-f]{64})(\.thumb)?$/
 const LARGEST_ORIGINAL = 512 * 1024 * 1024
 const LARGEST_THUMBNAIL = 512 * 1024
 const JPEG = [0xff, 0xd8, 0xff]
@@ -96,16 +95,7 @@ export async function fileRights(
 ): Promise<{ mayGet: boolean; maySend: boolean; longest: number }> {
   const [, sha256, thumb] = FILE_ID.exec(id) ?? []
   if (sha256 === undefined) throw new HubError('not_found', '没有这个附件')
-  const rows = (
-    await db
-      .selectFrom('row_state')
-      .selectAll()
-      .where('entity', '=', 'attachment')
-      .where(fileHash(db), '=', sha256)
-      .execute()
-  )
-    .map(rowFromColumns)
-    .filter(row => row.fields['sha256'] === sha256)
+  const rows = await recordsNaming(db, [sha256])
   const sizes = rows.map(row => row.fields['size']).filter(size => typeof size === 'number')
   return {
     mayGet: rows.some(row => mayRead(device.unit, row.unit)),
@@ -114,6 +104,26 @@ export async function fileRights(
       ? LARGEST_THUMBNAIL
       : Math.min(LARGEST_ORIGINAL, sizes.length > 0 ? Math.max(...sizes) : LARGEST_ORIGINAL),
   }
+}
+
+/** Of these, what is here whole and may be got by the device: one question to the database for all of them. */
+export async function knownFiles(
+  db: HubDb,
+  store: FileStore,
+  device: Device,
+  ids: readonly string[],
+): Promise<string[]> {
+  const hashOf = (id: string): string => id.slice(0, 64)
+  const rows = ids.length === 0 ? [] : await recordsNaming(db, [...new Set(ids.map(hashOf))])
+  const readable = new Set(rows.filter(row => mayRead(device.unit, row.unit)).map(row => row.fields['sha256']))
+  const known: string[] = []
+  for (const id of ids) if (readable.has(hashOf(id)) && (await store.stateOf(id))?.isWhole) known.push(id)
+  return known
+}
+
+async function recordsNaming(db: HubDb, hashes: readonly string[]): Promise<SyncRow[]> {
+  const query = db.selectFrom('row_state').selectAll().where('entity', '=', 'attachment')
+  return (await query.where(fileHash(db), 'in', hashes).execute()).map(rowFromColumns)
 }
 
 function checked(id: string): string {

@@ -38,6 +38,10 @@ export function hasOriginal(surveyFile: string, sha256: string): boolean {
   return SHA256.test(sha256) && existsSync(originalPath(surveyFile, sha256))
 }
 
+export function hasThumbnail(surveyFile: string, sha256: string): boolean {
+  return SHA256.test(sha256) && existsSync(thumbnailPath(surveyFile, sha256))
+}
+
 /** True when there are bytes to show for a photo: its original, or a picture of the demo that is drawn on demand. */
 export function hasPicture(
   surveyFile: string,

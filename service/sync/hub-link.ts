@@ -6,6 +6,7 @@ import {
   enrollResponseSchema,
   helloSchema,
   hubErrorSchema,
+  knownFilesResponseSchema,
   PROTOCOL_VERSION,
   pullResponseSchema,
   pushResponseSchema,
@@ -16,6 +17,8 @@ import {
 
 /** Attachments by tus: offset, begin, append; and fetching from a place on. */
 export interface HubFiles {
+  /** Which of these (at most `LIMITS.filesPerQuestion`) the hub has whole and gives this laptop. */
+  knownFiles(ids: readonly string[]): Promise<readonly string[]>
   /** Bytes that the hub has of it; undefined when nothing came yet. */
   fileOffset(id: string): Promise<number | undefined>
   fileBegin(id: string, length: number): Promise<void>
@@ -148,7 +151,7 @@ export function hubLink(
       },
       async response => {
         const isAnswer = response.status < 400 || (response.status === 404 && (method === 'HEAD' || method === 'GET'))
-        if (!isAnswer) throw refusal(response.status, parse(await response.text()))
+        if (!isAnswer) throw refusal(response.status, parse(await response.text()), response.headers.get('retry-after'))
         return response
       },
     )
@@ -172,6 +175,7 @@ export function hubLink(
         pullResponseSchema,
       ),
     status: () => call('/v1/status', statusResponseSchema),
+    knownFiles: async ids => (await call('/v1/known-files', knownFilesResponseSchema, { ids })).known,
     async fileOffset(id) {
       const response = await tus(`/v1/files/${id}`, 'HEAD', {})
       return response.status === 404 ? undefined : Number(response.headers.get('upload-offset'))
@@ -210,8 +214,10 @@ function parse(text: string): unknown {
 }
 
 /** A refusal of the hub: busy and limited ones are tried again, the rest is told. */
-function refusal(status: number, body: unknown): AppError {
-  const known = hubErrorSchema.safeParse(body)
+function refusal(status: number, body: unknown, retryAfter: string | null = null): AppError {
+  // The answer to HEAD has no body: what passes by itself is told by the status alone.
+  const bare = BARE[status] && { code: BARE[status], message: '汇总端忙', retry_after_s: Number(retryAfter) || 0 }
+  const known = hubErrorSchema.safeParse(body ?? bare)
   const code = known.success ? known.data.code : `http_${status}`
   const message = known.success ? known.data.message : `汇总端回答 ${status}`
   const isPassing = code === 'busy' || code === 'rate_limited' || code === 'internal' || status >= 502
@@ -226,6 +232,9 @@ function paceOf(error: unknown): number | undefined {
   if (!isAppError(error) || error.details.values?.['code'] !== 'rate_limited') return undefined
   return Math.max(1, Number(error.details.values['retry_after_s']))
 }
+
+/** Codes by status, for answers without a body. */
+const BARE: Readonly<Record<number, string>> = { 429: 'rate_limited', 500: 'internal', 503: 'busy' }
 
 const REASONS: Readonly<Record<string, string>> = {
   busy: 'hub_busy',

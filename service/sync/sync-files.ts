@@ -9,8 +9,10 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { AppError, isAppError } from '../../shared/contract/errors.ts'
+import { FILE_ID, LIMITS } from '../../shared/sync/protocol.ts'
 import {
   hasOriginal,
+  hasThumbnail,
   keepOriginal,
   originalPath,
   readThumbnail,
@@ -49,29 +51,46 @@ export async function exchangeFiles(
   const total = known.length * passes.length
   let done = 0
   for (const suffix of passes) {
-    for (const sha256 of known) {
+    const isHere = (sha256: string): boolean =>
+      suffix === '' ? hasOriginal(store.file, sha256) : hasThumbnail(store.file, sha256)
+    // What is no hash (rows of foreign files) can be nowhere.
+    const open = known.filter(
+      sha256 => FILE_ID.test(sha256 + suffix) && !(isHere(sha256) && there.has(sha256 + suffix)),
+    )
+    done += known.length - open.length
+    // One question for many: of thousands of originals that are nowhere yet, none is asked for by itself.
+    for (let from = 0; from < open.length; from += LIMITS.filesPerQuestion) {
+      const asked = open.slice(from, from + LIMITS.filesPerQuestion)
       await control.checkpoint()
-      control.report({ phase: 'files', done: done++, total })
-      const id = `${sha256}${suffix}`
-      const bytes = suffix === '' ? undefined : await readThumbnail(store.file, sha256)
-      const isHere = suffix === '' ? hasOriginal(store.file, sha256) : bytes !== undefined
-      try {
-        if (isHere && !there.has(id)) {
-          await send(hub, id, bytes ?? originalPath(store.file, sha256), control)
-          await noteThere(store, id)
-          result.sent += 1
-        } else if (!isHere && (await fetchFile(store, hub, sha256, suffix))) {
-          await noteThere(store, id)
-          result.received += 1
+      const atHub = new Set(await hub.knownFiles(asked.map(sha256 => sha256 + suffix)))
+      for (const sha256 of asked) {
+        await control.checkpoint()
+        control.report({ phase: 'files', done: done++, total })
+        const id = `${sha256}${suffix}`
+        try {
+          if (isHere(sha256)) {
+            if (!atHub.has(id)) {
+              await send(hub, id, await sourceOf(store.file, sha256, suffix), control)
+              result.sent += 1
+            }
+            await noteThere(store, id)
+          } else if (atHub.has(id) && (await fetchFile(store, hub, sha256, suffix))) {
+            await noteThere(store, id)
+            result.received += 1
+          }
+        } catch (error) {
+          // Not here yet, not ours to send, or not what it says: the next one may go.
+          if (!isAppError(error) || error.code !== 'refused') throw error
         }
-      } catch (error) {
-        // Not here yet, not ours to send, or not what it says: the next one may go.
-        if (!isAppError(error) || error.code !== 'refused') throw error
       }
     }
   }
   result.missing = known.filter(sha256 => !hasOriginal(store.file, sha256)).length
   return result
+}
+
+async function sourceOf(file: string, sha256: string, suffix: '' | '.thumb'): Promise<string | Uint8Array> {
+  return suffix === '' ? originalPath(file, sha256) : ((await readThumbnail(file, sha256)) ?? new Uint8Array())
 }
 
 function noteThere(store: Store, id: string): Promise<unknown> {

@@ -21,7 +21,12 @@ export const PROTOCOL_VERSION = 1
  */
 export const SYNC_SCHEMA = 1
 
-export const LIMITS = { patchesPerPush: 500, rowsPerPull: 1000, bodyBytes: 32 * 1024 * 1024 } as const
+export const LIMITS = {
+  patchesPerPush: 500,
+  rowsPerPull: 1000,
+  bodyBytes: 32 * 1024 * 1024,
+  filesPerQuestion: 1000,
+} as const
 
 export const columnValueSchema = z.union([z.string(), z.number(), z.null()])
 const base64 = z.base64().max(16 * 1024 * 1024)
@@ -204,6 +209,18 @@ export const statusResponseSchema = z.object({
   /** Every time the hub was put back to an older state, oldest first: what came after `head` then, it lost. */
   restores: z.array(z.object({ id, head: z.number().int().min(0) })).default([]),
 })
+
+/** An attachment: `<sha256>` for the original, `<sha256>.thumb` for the small picture made of it. */
+export const FILE_ID = /^([0-9a-f]{64})(\.thumb)?$/
+
+/**
+ * POST /v1/known-files → which of them the hub has whole and this device may get, in the order asked. What another unit's
+ * records name is as unknown as what nobody has. The files themselves go by tus (hub/http/file-routes.ts).
+ */
+export const knownFilesRequestSchema = z.object({
+  ids: z.array(z.string().regex(FILE_ID)).max(LIMITS.filesPerQuestion),
+})
+export const knownFilesResponseSchema = z.object({ known: z.array(z.string().regex(FILE_ID)) })
 
 /** Every refusal of the hub: HTTP status and this body. Codes are closed; `message` is Chinese and fit to be shown. */
 export const HUB_ERRORS = {

@@ -104,6 +104,7 @@ test('no crafted address gives anything of another unit', async () => {
     'push',
     'enroll',
     'files',
+    'known-files',
     `files/${fileB}`,
     `files/${fileB}.thumb`,
     'files/..%2f..%2fhub.sqlite',
