@@ -33,7 +33,7 @@ import { editsMethods, recordsMethods } from './records/records-methods.ts'
 import { mapSheetMethods } from './reports/map-sheet/map-sheet-methods.ts'
 import { reportsMethods } from './reports/reports-methods.ts'
 import { profileWithin } from './roles/enrolment-guard.ts'
-import { readingCut } from './roles/reading-guard.ts'
+import { readingCut, refuseForeignRecord } from './roles/reading-guard.ts'
 import { maskPersonal, refuseProcedure } from './roles/role-guard.ts'
 import { scoringMethods } from './scoring/scoring-methods.ts'
 import { searchMethods } from './search/search-methods.ts'
@@ -185,7 +185,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       return tiles(request, signal)
     },
     async asset(request) {
-      if (request.kind === 'photo') return photoAsset(deps.store(), request.id, request.variant)
+      if (request.kind === 'photo') {
+        refuseForeignRecord(deps.store(), profile(), 'attachment', request.id)
+        return photoAsset(deps.store(), request.id, request.variant)
+      }
       return basemaps.tile(request.source, request.z, request.x, request.y)
     },
     close() {

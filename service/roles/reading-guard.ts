@@ -44,6 +44,22 @@ export function readingCut(store: Store | undefined, profile: Profile, path: rea
   return { input: input => cut.narrow(input), output: answer => cut.without(answer) }
 }
 
+/** Refuses a record of another unit by its id: for what travels outside the procedures, such as pictures. */
+export function refuseForeignRecord(store: Store, profile: Profile, entity: EntityName, id: string): void {
+  const bound = boundUnit(personOf(profile))
+  if (bound === null) return
+  const unit = unitOfRecord(store.read, entity, id)
+  if (isForeign(bound, unit)) throw refusedUnit(unit!, entity)
+}
+
+function refusedUnit(unit: string, entity?: EntityName): AppError {
+  const what = entity ? ENTITIES[entity].zh : '数据'
+  return new AppError('refused', `您的角色只能查看本单位的${what}`, {
+    reason: 'role_read_unit',
+    values: { unit, entity: entity ?? '' },
+  })
+}
+
 class Cut {
   private readonly db: Db
   private readonly bound: string
@@ -74,7 +90,7 @@ class Cut {
     const key = inner ?? outer
     const asked = holder[key]
     const wanted = Array.isArray(asked) ? asked : asked === undefined || asked === null ? [] : [asked]
-    if (wanted.length > 0 && !wanted.includes(this.bound)) throw this.refused(String(wanted[0]))
+    if (wanted.length > 0 && !wanted.includes(this.bound)) throw refusedUnit(String(wanted[0]))
     holder[key] = key === 'units' ? [this.bound] : this.bound
     if (inner !== undefined) input[outer] = holder
   }
@@ -98,29 +114,27 @@ class Cut {
 
   private refuseForeign(entity: EntityName, id: string): void {
     const unit = unitOfRecord(this.db, entity, id)
-    if (isForeign(this.bound, unit)) throw this.refused(unit!, entity)
-  }
-
-  private refused(unit: string, entity?: EntityName): AppError {
-    const what = entity ? ENTITIES[entity].zh : '数据'
-    return new AppError('refused', `您的角色只能查看本单位的${what}`, {
-      reason: 'role_read_unit',
-      values: { unit, entity: entity ?? '' },
-    })
+    if (isForeign(this.bound, unit)) throw refusedUnit(unit!, entity)
   }
 
   without(answer: unknown): unknown {
     if (isStream(answer)) return this.stream(answer)
     if (!isFields(answer)) return Array.isArray(answer) ? this.list(answer) : answer
     if (this.area === 'parcels') {
-      // Somebody else's land: its outline and side, not who works there.
+      // Somebody else's land: its outline and side, not who works there; a zone is of its own unit, whatever its land.
       const isLandOfOthers = isFields(answer['record']) && isForeign(this.bound, answer['record']['unit'])
-      return isLandOfOthers ? { ...answer, enterprises: [], plans: [] } : answer
+      const zones = Array.isArray(answer['zones'])
+        ? { zones: answer['zones'].filter(zone => !this.isZoneOfOthers(zone)) }
+        : {}
+      return isLandOfOthers ? { ...answer, ...zones, enterprises: [], plans: [] } : { ...answer, ...zones }
     }
     for (const part of [answer, answer['record'], answer['enterprise']]) {
-      if (isFields(part) && isForeign(this.bound, part['unit'])) throw this.refused(String(part['unit']))
+      if (isFields(part) && isForeign(this.bound, part['unit'])) throw refusedUnit(String(part['unit']))
     }
     const parts = this.parts(answer)
+    // A page that holds all of them is counted exactly; lists that come in pages are narrowed before.
+    if (Array.isArray(answer['rows']) && Array.isArray(parts['rows']) && typeof parts['total'] === 'number')
+      parts['total'] -= answer['rows'].length - parts['rows'].length
     if (!isFields(parts['names'])) return parts
     // Names of what the rows point at: of those that are left.
     const left = JSON.stringify(parts['rows'])
@@ -142,6 +156,10 @@ class Cut {
       .map(row => (isFields(row) ? this.parts(row) : row))
   }
 
+  private isZoneOfOthers(zone: unknown): boolean {
+    return isFields(zone) && isForeign(this.bound, unitOfRecord(this.db, 'zone', String(zone['id'])))
+  }
+
   /** By its unit, or by what it names. Sums by unit hold a unit and no record. */
   private isOfOthers(row: Fields): boolean {
     if ('totals' in row) return false
@@ -154,6 +172,8 @@ class Cut {
       named.push([entity, id])
     if (isFields(owner) && typeof owner['entity'] === 'string' && isEntityName(owner['entity']))
       named.push([owner['entity'], String(owner['id'])])
+    const holder = row['owner_entity']
+    if (typeof holder === 'string' && isEntityName(holder)) named.push([holder, String(row['owner_id'])])
     for (const [key, target] of Object.entries(NAMES)) if (typeof row[key] === 'string') named.push([target, row[key]])
     if (named.length === 0 && typeof row['parcel_id'] === 'string') named.push(['parcel', row['parcel_id']])
     return named.some(([target, key]) => isForeign(this.bound, unitOfRecord(this.db, target, key)))

@@ -20,6 +20,8 @@ export const NARROWED: Readonly<Record<string, 'filter.units' | 'filter.unit' | 
   'parcels.list': 'filter.units',
   'enterprises.list': 'filter.units',
   'enterprises.groups': 'filter.units',
+  'freed.list': 'filter.units',
+  'freed.report': 'filter.units',
   'plans.list': 'units',
   'loop.list': 'units',
   'loop.work': 'unit',
