@@ -25,7 +25,7 @@ import { type BundleReader, openBundle } from './bundle-file.ts'
 import { giveWay, newLink } from './enrol.ts'
 import type { HubLink } from './hub-link.ts'
 import { requireLink, settleSides } from './run-sync.ts'
-import { readLink, writeLink } from './sync-repo.ts'
+import { isOfPresentName, readLink, writeLink } from './sync-repo.ts'
 
 export interface ImportResult {
   kind: 'return' | 'package'
@@ -75,7 +75,11 @@ export async function importBundle(
   }
 }
 
-function refuseOtherVersions({ protocol, schema }: BundleManifest, file: string): void {
+/** Throws `refused` in words for a bundle of an older or newer program. */
+export function refuseOtherVersions(
+  { protocol, schema }: Pick<BundleManifest, 'protocol' | 'schema'>,
+  file: string,
+): void {
   if (protocol > PROTOCOL_VERSION || schema > SYNC_SCHEMA)
     throw new AppError('refused', '数据包由更新的版本写成，请先升级软件', { reason: 'bundle_too_new', file })
   if (protocol < PROTOCOL_VERSION || schema < SYNC_SCHEMA)
@@ -209,7 +213,9 @@ async function takePackage(
     } else if (name.startsWith('conflicts/')) conflicts.push(...parse(z.array(conflictSchema), value, file))
     else if (name.startsWith('receipts/')) receipts.push(...parse(z.array(receiptSchema), value, file))
   }
-  await applyReceipts(store, receipts, manifest.cursor)
+  // A receipt for an earlier name does not spare the hub the number under the present one: it would miss it for ever.
+  const ours = receipts.filter(({ patch }) => isOfPresentName(store.read, patch))
+  await applyReceipts(store, ours, manifest.cursor)
   result.receipts = receipts.length
   result.refused = receipts.filter(receipt => receipt.status === 'refused').length
   await applyPage(store, { rows: [], conflicts, cursor: manifest.cursor, head: manifest.cursor, more: false }, control)

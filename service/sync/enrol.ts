@@ -56,6 +56,7 @@ export async function enrol(
           enrolled_at: store.now().toISOString(),
           grant: null,
           next_device_seq: next,
+          renamed_after: get<{ n: number | null }>(db, 'SELECT max(seq) AS n FROM sync_outbox')!.n ?? 0,
           last_error: null,
         }
         writeLink(db, joined)

@@ -25,6 +25,8 @@ export interface SyncLink {
   /** The hub's newest place when it was last heard of. */
   head: number
   next_device_seq: number
+  /** What stands in the outbox up to here was made under an earlier name at the hub; absent: there was none. */
+  renamed_after?: number
   /** Change log up to which everything is in the outbox. */
   collected_change: number
   collected_edit: number
@@ -188,6 +190,12 @@ export function unsent(db: Db, limits: { patches: number; bytes: number; after?:
     return index > 0 && bytes > limits.bytes
   })
   return end < 0 ? rows : rows.slice(0, end)
+}
+
+/** Whether a change that has no receipt yet was made under the name that the laptop has now. */
+export function isOfPresentName(db: Db, patch: string): boolean {
+  const after = readLink(db)?.renamed_after ?? 0
+  return get(db, 'SELECT 1 FROM sync_outbox WHERE id = ? AND seq > ?', [patch, after]) !== undefined
 }
 
 export function countUnsent(db: Db): number {

@@ -283,6 +283,20 @@ test('poisoned by somebody who knows the passphrase: bombs, lies, bad names, new
   expect(all(town.store.read, 'SELECT * FROM parcel')).toEqual([])
 })
 
+test('a laptop of bundles that is enrolled at the hub: what it sent counts once, and its numbers have no gap', async () => {
+  await send(town)
+  await set(town, { location: '东区' })
+  await bring(town)
+  await set(county, { location: null })
+  await town.enrol(hub.url, await codeFor(place, 'A'))
+  // The receipt in it is for the name that the laptop had before.
+  await send(town)
+  await set(town, { name: '直接送出' })
+  expect(await town.sync()).toMatchObject({ refused: 0, pending: 0, conflicts: 0 })
+  await county.sync()
+  for (const each of [town, county]) expect(parcel(each)).toMatchObject({ name: '直接送出', location: null })
+})
+
 test('inspect tells what is in it without taking anything', async () => {
   await county.sync()
   const file = nextFile()

@@ -22,6 +22,8 @@ export class ModelHub implements HubState {
   readonly conflicts = new Map<string, { conflict: SyncConflict; unit: string | null; seq: number }>()
   readonly receipts = new Map<string, SyncReceipt>()
   readonly lastSeq = new Map<string, number>()
+  /** Device that each receipt was given to first. */
+  readonly #givenTo = new Map<string, string>()
   #ids = 0
 
   row(entity: EntityName, id: string): Promise<SyncRow | undefined> {
@@ -68,22 +70,27 @@ export class ModelHub implements HubState {
     return `conflict-${this.#ids}`
   }
 
-  /** As hub/storage/exchange.ts: known patches give their receipts again, a missing number refuses the whole push. */
+  /**
+   * As hub/storage/exchange.ts: known patches give their receipts again, to another name of the laptop too, under its own
+   * numbers; a missing number refuses the whole push.
+   */
   async push(device: string, unit: string | null, patches: readonly SyncPatch[]): Promise<SyncReceipt[]> {
     const sorted = [...patches].sort((a, b) => a.device_seq - b.device_seq)
     let next = (this.lastSeq.get(device) ?? 0) + 1
     for (const patch of sorted) {
-      if (this.receipts.has(patch.id)) continue
+      const first = this.#givenTo.get(patch.id)
+      if (first === device || (first !== undefined && patch.device_seq < next)) continue
       if (patch.device_seq !== next) throw new Gap(String(next))
       next += 1
     }
+    this.lastSeq.set(device, next - 1)
     const receipts: SyncReceipt[] = []
     for (const patch of sorted) {
       let receipt = this.receipts.get(patch.id)
       if (!receipt) {
         receipt = await applyPatch(this, { device, unit }, patch)
         this.receipts.set(patch.id, receipt)
-        this.lastSeq.set(device, patch.device_seq)
+        this.#givenTo.set(patch.id, device)
       }
       receipts.push(receipt)
     }
@@ -113,29 +120,103 @@ export interface Page {
   more: boolean
 }
 
-interface Sent {
-  patch: SyncPatch
+export interface Sent {
+  readonly patch: SyncPatch
+  /** Made under a name that the laptop had before. */
+  isOlder: boolean
   state: 'waiting' | 'confirmed' | 'settled' | 'refused'
   seq: number | null
 }
 
+const NEW_YEAR = Date.UTC(2027, 0, 1)
+
+/** All that stands in the survey file. */
+interface Stored {
+  name: number
+  unit: string | null
+  cursor: number
+  nextSeq: number
+  base: Map<Key, SyncRow>
+  view: Map<Key, MergeState>
+  outbox: Sent[]
+  conflicts: Map<string, SyncConflict>
+  decided: Set<string>
+}
+
 export class ModelDevice {
-  readonly id: string
-  readonly unit: string | null
-  readonly base = new Map<Key, SyncRow>()
-  readonly view = new Map<Key, MergeState>()
-  readonly outbox: Sent[] = []
-  readonly conflicts = new Map<string, SyncConflict>()
-  readonly decided = new Set<string>()
-  readonly #made: () => string
-  cursor = 0
+  readonly #person: string
+  readonly #made: (clock: number) => string
+  #is: Stored
+  /** Milliseconds that its clock is off. */
+  skew = 0
   /** Too old for the hub until it is updated. */
   isOutdated = false
 
-  constructor(id: string, unit: string | null, newId: () => string) {
-    this.id = id
-    this.unit = unit
+  constructor(person: string, unit: string | null, newId: (clock: number) => string) {
+    this.#person = person
     this.#made = newId
+    this.#is = {
+      name: 1,
+      unit,
+      cursor: 0,
+      nextSeq: 1,
+      base: new Map(),
+      view: new Map(),
+      outbox: [],
+      conflicts: new Map(),
+      decided: new Set(),
+    }
+  }
+
+  get id(): string {
+    return this.#is.name === 1 ? this.#person : `${this.#person}.${this.#is.name}`
+  }
+  get unit(): string | null {
+    return this.#is.unit
+  }
+  get cursor(): number {
+    return this.#is.cursor
+  }
+  get base(): Map<Key, SyncRow> {
+    return this.#is.base
+  }
+  get view(): Map<Key, MergeState> {
+    return this.#is.view
+  }
+  get outbox(): readonly Sent[] {
+    return this.#is.outbox
+  }
+  get conflicts(): ReadonlyMap<string, SyncConflict> {
+    return this.#is.conflicts
+  }
+  get decided(): Set<string> {
+    return this.#is.decided
+  }
+
+  /** What is done in `work` never reaches the disk: the power fails before its transaction ends. */
+  powerCut(work: () => void): void {
+    const before = structuredClone(this.#is)
+    work()
+    this.#is = before
+  }
+
+  newId(): string {
+    return this.#made(NEW_YEAR + this.skew)
+  }
+
+  /** As service/sync/enrol.ts: a new name that counts from 1; what has no receipt goes again under its old id. */
+  enrolAnew(unit: string | null): void {
+    const is = this.#is
+    is.name += 1
+    is.nextSeq = 1
+    if (unit !== is.unit) is.cursor = 0
+    is.unit = unit
+    is.outbox = is.outbox.map(sent => {
+      if (sent.state !== 'waiting') return { ...sent, isOlder: true }
+      const patch = { ...sent.patch, device_seq: is.nextSeq }
+      is.nextSeq += 1
+      return { ...sent, patch, isOlder: true }
+    })
   }
 
   /** One committed change: view and outbox together. */
@@ -149,18 +230,25 @@ export class ModelDevice {
   ): SyncPatch {
     const key = keyOf(entity, id)
     const patch: SyncPatch = {
-      id: this.#made(),
-      device_seq: this.outbox.length + 1,
+      id: this.newId(),
+      device_seq: this.#is.nextSeq,
       entity,
       entity_id: id,
       op,
       base: this.base.get(key)?.seq ?? 0,
       fields,
       ...(geometry ? { geometry } : {}),
-      edit: { id: 'edit', label: 'updated', user: this.id, at: '2027-01-01T00:00:00Z', reason: null },
+      edit: {
+        id: 'edit',
+        label: 'updated',
+        user: this.#person,
+        at: new Date(NEW_YEAR + this.skew).toISOString(),
+        reason: null,
+      },
       ...(resolves ? { resolves } : {}),
     }
-    this.outbox.push({ patch, state: 'waiting', seq: null })
+    this.#is.nextSeq += 1
+    this.#is.outbox.push({ patch, isOlder: false, state: 'waiting', seq: null })
     this.show(key)
     return patch
   }
@@ -183,10 +271,11 @@ export class ModelDevice {
     return this.outbox.filter(({ state }) => state === 'waiting').map(({ patch }) => patch)
   }
 
-  takeReceipts(receipts: readonly SyncReceipt[]): void {
+  /** Carried ones may be of a name that the laptop had before: its numbers would have a gap. */
+  takeReceipts(receipts: readonly SyncReceipt[], isCarried = false): void {
     for (const receipt of receipts) {
       const sent = this.outbox.find(({ patch }) => patch.id === receipt.patch)
-      if (sent?.state !== 'waiting') continue
+      if (sent?.state !== 'waiting' || (isCarried && sent.isOlder)) continue
       sent.state = receipt.status === 'refused' ? 'refused' : 'confirmed'
       sent.seq = receipt.seq
       if (sent.state === 'refused') this.show(keyOf(sent.patch.entity, sent.patch.entity_id))
@@ -212,7 +301,7 @@ export class ModelDevice {
     }
     for (const conflict of page.conflicts) {
       const known = this.conflicts.get(conflict.id)
-      if (!known?.resolution) this.conflicts.set(conflict.id, conflict)
+      if (!known?.resolution) this.#is.conflicts.set(conflict.id, conflict)
     }
     if (!page.more) {
       const touched = new Set<Key>()
@@ -223,7 +312,7 @@ export class ModelDevice {
         }
       for (const key of touched) this.show(key)
     }
-    this.cursor = Math.max(this.cursor, page.cursor)
+    this.#is.cursor = Math.max(this.cursor, page.cursor)
     return true
   }
 
