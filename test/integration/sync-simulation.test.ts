@@ -294,7 +294,7 @@ class World {
   /** A laptop that is too old for the hub says so and neither sends nor takes. */
   meets({ isOutdated }: ModelDevice): boolean {
     const [protocol, schema] = isOutdated ? [PROTOCOL_VERSION + 1, SYNC_SCHEMA + 1] : [PROTOCOL_VERSION, SYNC_SCHEMA]
-    const hello = { service: 'lowland-hub' as const, protocol, oldest_protocol: protocol, schema }
+    const hello = { name: 'hub', time: '', protocol, oldest_protocol: protocol, schema }
     const isMeeting = isTaken(() => assertSpeaksOurLanguage(hello))
     if (isMeeting && isOutdated) this.misread.push('a meeting')
     return isMeeting

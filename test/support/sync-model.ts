@@ -143,6 +143,18 @@ interface Stored {
   decided: Set<string>
 }
 
+/** Rows, states and patches are never changed in place. */
+function copyOf(is: Stored): Stored {
+  return {
+    ...is,
+    base: new Map(is.base),
+    view: new Map(is.view),
+    outbox: is.outbox.map(sent => ({ ...sent })),
+    conflicts: new Map(is.conflicts),
+    decided: new Set(is.decided),
+  }
+}
+
 export class ModelDevice {
   readonly #person: string
   readonly #made: (clock: number) => string
@@ -195,7 +207,7 @@ export class ModelDevice {
 
   /** What is done in `work` never reaches the disk: the power fails before its transaction ends. */
   powerCut(work: () => void): void {
-    const before = structuredClone(this.#is)
+    const before = copyOf(this.#is)
     work()
     this.#is = before
   }
