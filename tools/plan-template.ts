@@ -7,7 +7,9 @@ import {
   AlignmentType,
   BorderStyle,
   Document,
+  Footer,
   Packer,
+  PageNumber,
   Paragraph,
   ShadingType,
   Table,
@@ -47,9 +49,9 @@ function cell(words: string, width: number, isHead: boolean): TableCell {
   })
 }
 
-/** Pairs of a label and the place of its value, `perRow` pairs a row. */
-function facts(labels: readonly string[], perRow: number): Table {
-  const label = Math.floor((WIDTH / perRow) * 0.42)
+/** Pairs of a label and the place of its value, `perRow` pairs a row; `share` is how much of a pair the label takes. */
+function facts(labels: readonly string[], perRow: number, share: number): Table {
+  const label = Math.floor((WIDTH / perRow) * share)
   const value = Math.floor(WIDTH / perRow) - label
   const rows: TableRow[] = []
   for (let at = 0; at < labels.length; at += perRow) {
@@ -86,7 +88,27 @@ const document = new Document({
   sections: [
     {
       properties: {
-        page: { size: { width: 11_906, height: 16_838 }, margin: { top: 560, bottom: 420, left: 853, right: 853 } },
+        page: {
+          size: { width: 11_906, height: 16_838 },
+          margin: { top: 560, bottom: 420, left: 853, right: 853, footer: 200 },
+        },
+      },
+      footers: {
+        default: new Footer({
+          children: [
+            new Paragraph({
+              ...tight,
+              alignment: AlignmentType.CENTER,
+              children: [
+                new TextRun({
+                  children: [PageNumber.CURRENT, ' / ', PageNumber.TOTAL_PAGES],
+                  size: 14,
+                  font: face('宋体'),
+                }),
+              ],
+            }),
+          ],
+        }),
       },
       children: [
         new Paragraph({ alignment: AlignmentType.CENTER, children: [run('{{标题}}', 30, '方正小标宋简体', true)] }),
@@ -109,6 +131,7 @@ const document = new Document({
             '联系领导',
           ],
           2,
+          0.3,
         ),
         band('二、用地情况'),
         place('用地情况'),
@@ -135,7 +158,8 @@ const document = new Document({
             '开始时间',
             '计划完成时间',
           ],
-          2,
+          3,
+          0.62,
         ),
         // Two tables that touch become one, and lose their borders.
         new Paragraph({ spacing: { before: 0, after: 0, line: 40 }, children: [] }),
@@ -164,10 +188,10 @@ const document = new Document({
                   new TableCell({
                     width: { size: WIDTH / 3, type: WidthType.DXA },
                     children: [
-                      new Paragraph({ children: [run(name, 18, '黑体', true)] }),
+                      new Paragraph({ keepNext: true, children: [run(name, 18, '黑体', true)] }),
                       new Paragraph({ children: [run(`{{${name}}}`)] }),
                       new Paragraph({
-                        spacing: { before: 700 },
+                        spacing: { before: 620 },
                         alignment: AlignmentType.RIGHT,
                         children: [run('(盖章)    年  月  日')],
                       }),

@@ -9,8 +9,29 @@ import { asText } from '../exports/spreadsheet-text.ts'
 import { type LedgerRow, ledgerLand, ledgerRows, newestFiguresYear, unitName } from './ledger-repo.ts'
 import { chinaDate } from './output.ts'
 
-/** 33 columns are not readable on A4; the list of sizes that the types know ends before A3. */
-const A3 = 8 as ExcelJS.PaperSize
+/** Headings wrap; codes, names and words have to stand whole. In characters; what is not named is a figure or a short word. */
+const WIDTHS: Readonly<Record<string, number>> = {
+  序号: 5,
+  企业名称: 32,
+  统一社会信用代码: 20.5,
+  行业: 6,
+  '规上/规下': 6,
+  是否园区内: 6,
+  经营状态: 7,
+  命中规则: 22,
+  整治提升理由: 20,
+  整治措施: 29.5,
+  计划完成时间: 11,
+  牵头单位: 13,
+  销号日期: 11,
+  备注: 14,
+}
+const WIDTH = 10.5
+const LINE_HEIGHT = 14
+const THIN = { style: 'thin' } as const
+const BOX = { top: THIN, left: THIN, bottom: THIN, right: THIN }
+/** The footnote is merged over what stands on the first of the three sheets. */
+const ON_FIRST_SHEET = 13
 
 type Value = string | number | null
 type Column = readonly [title: string, read: (row: LedgerRow, index: number) => Value, sum?: true]
@@ -18,7 +39,7 @@ const label = (name: EnumerationName, code: Value): Value => (code === null ? nu
 const perMu = (tax: number | null, land: number | null) => (tax === null || !land ? null : tax / land)
 const inMu = (area: number | null) => (area === null ? null : squareMetersToMu(area))
 const list = (name: EnumerationName, json: string | null) =>
-  json === null ? null : (JSON.parse(json) as string[]).map(code => labelOf(name, code)).join('、') || null
+  json === null ? null : [...new Set(JSON.parse(json) as string[])].map(code => labelOf(name, code)).join('、') || null
 
 function columnsOf(year: number): Column[] {
   return [
@@ -68,6 +89,13 @@ function ruleNames(json: string | null): string | null {
   )
 }
 
+/** Lines that a text takes in a column of so many characters; a Chinese sign takes the room of two. */
+function linesOf(text: string, width: number): number {
+  let room = 0
+  for (const sign of text) room += sign > '\u00ff' ? 2 : 1
+  return Math.ceil(room / (width - 1))
+}
+
 const FOOTNOTE =
   '注：评价等级以公布为准，尚未公布的按本次测算并注明“(测算)”。同一地块由多家企业使用时，各企业行分别列示，合计只计一次；税收或实际用地未知的企业不计入亩均税收的合计。合计因四舍五入略有出入。'
 
@@ -88,27 +116,39 @@ export async function writeLedger(
   const sheet = book.addWorksheet('企业清单台账', {
     views: [{ state: 'frozen', ySplit: 3, xSplit: 4 }],
     pageSetup: {
-      paperSize: A3,
+      paperSize: 9,
       orientation: 'landscape',
+      margins: { left: 0.4, right: 0.4, top: 0.5, bottom: 0.6, header: 0.3, footer: 0.3 },
       fitToPage: true,
-      fitToWidth: 1,
+      // 33 columns on one sheet are not readable: three of A4 beside each other, each with the name of the enterprise.
+      fitToWidth: 3,
       fitToHeight: 0,
+      pageOrder: 'overThenDown',
       printTitlesRow: '3:3',
+      printTitlesColumn: 'A:D',
     },
+    headerFooter: { oddFooter: '&C第 &P 页，共 &N 页' },
   })
-  sheet.columns = columns.map(([title]) => ({ width: title === '企业名称' ? 30 : Math.max(9, title.length * 1.8) }))
+  sheet.columns = columns.map(([title]) => ({ width: WIDTHS[title] ?? WIDTH }))
   const bold = (cells: Value[]) => {
     const row = sheet.addRow(cells)
     row.font = { bold: true }
     return row
   }
-  bold(['企业清单台账']).commit()
+  const title = bold(['企业清单台账'])
+  title.font = { bold: true, size: 16 }
+  title.commit()
   sheet
     .addRow([
       `单位：${input.unit === undefined ? '全市' : unitName(store.read, input.unit)}  年度：${year}  截至日期：${chinaDate(store.now())}  面积口径：椭球面积  填表人：${store.profile().user}  审核人：`,
     ])
     .commit()
-  bold(columns.map(([title]) => title)).commit()
+  const heads = bold(columns.map(([title]) => title))
+  heads.alignment = { wrapText: true, horizontal: 'center', vertical: 'middle' }
+  heads.font = { bold: true, size: 9 }
+  heads.height = 3 * LINE_HEIGHT
+  heads.eachCell(cell => (cell.border = BOX))
+  heads.commit()
   const sums = columns.map(() => null as number | null)
   const both = { before: [0, 0], now: [0, 0] }
   for (const [index, row] of rows.entries()) {
@@ -119,10 +159,24 @@ export async function writeLedger(
       return value ?? '—'
     })
     const line = sheet.addRow(cells)
+    let lines = 1
     cells.forEach((value, at) => {
-      if (typeof value === 'number' && at > 0) line.getCell(at + 1).numFmt = '0.00'
-      else if (typeof value === 'string') asText(line.getCell(at + 1))
+      const cell = line.getCell(at + 1)
+      cell.border = BOX
+      if (typeof value === 'number') {
+        cell.alignment = { vertical: 'middle' }
+        if (at > 0) cell.numFmt = '0.00'
+        return
+      }
+      asText(cell)
+      // What is longer than its column goes on below; a short word beside a figure would read as part of it.
+      const needed = linesOf(value, WIDTHS[columns[at]![0]] ?? WIDTH)
+      lines = Math.max(lines, needed)
+      const isProse = needed > 1 || columns[at]![0] === '企业名称'
+      cell.alignment = { wrapText: true, vertical: 'middle', horizontal: isProse ? 'left' : 'center' }
     })
+    // Streamed rows are not measured by whoever opens them.
+    if (lines > 1) line.height = lines * LINE_HEIGHT
     line.commit()
     for (const [pair, tax, land] of [
       [both.before, row.tax_before, row.land_before],
@@ -142,9 +196,16 @@ export async function writeLedger(
   totals[12] = perMu(both.before[0]!, both.before[1]!)
   totals[13] = perMu(both.now[0]!, both.now[1]!)
   const line = bold(totals)
-  line.eachCell(cell => (cell.numFmt = '0.00'))
+  line.eachCell({ includeEmpty: true }, cell => {
+    cell.numFmt = '0.00'
+    cell.border = BOX
+  })
   line.commit()
-  sheet.addRow([FOOTNOTE]).commit()
+  const note = sheet.addRow([FOOTNOTE])
+  sheet.mergeCells(note.number, 1, note.number, ON_FIRST_SHEET)
+  note.getCell(1).alignment = { wrapText: true, vertical: 'top' }
+  note.height = 45
+  note.commit()
   await book.commit()
   return rows.length
 }

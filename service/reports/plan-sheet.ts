@@ -189,9 +189,10 @@ function figuresTable(plan: Values, years: readonly Values[]): SheetTable {
     return typeof value === 'string' ? value : figure(value, decimals)
   }
   const half: ReportColumn[] = [
-    textColumn('指标', 2.9),
-    textColumn(`${baselineYear - 1} 年`),
-    textColumn(`${baselineYear} 年基准`, 1.3),
+    textColumn('指标', 2.3),
+    // A class with its wording (D 类(倒逼整治)) stands on one line, or the sheet grows by one.
+    textColumn(`${baselineYear - 1} 年`, 1.45),
+    textColumn(`${baselineYear} 年基准`, 1.45),
   ]
   const printed = rows.map(([label, decimals, pick]) => [
     label,

@@ -30,6 +30,24 @@ const totalOf = (title: string): number =>
   Number(sheet.getRow(sheet.rowCount - 1).getCell(titles().indexOf(title) + 1).value)
 
 describe('the ledger', () => {
+  it('prints on three sheets of A4 beside each other with headings and names on each, no code cut, each measure once', () => {
+    expect(sheet.pageSetup).toMatchObject({
+      paperSize: 9,
+      orientation: 'landscape',
+      fitToWidth: 3,
+      fitToHeight: 0,
+      printTitlesRow: '3:3',
+      printTitlesColumn: 'A:D',
+    })
+    expect(sheet.headerFooter.oddFooter).toContain('&P')
+    const [codes, measures] = [titles().indexOf('统一社会信用代码') + 1, titles().indexOf('整治措施') + 1]
+    expect(sheet.getColumn(codes).width).toBeGreaterThan(18)
+    for (let at = 4; at < sheet.rowCount - 1; at++) {
+      const words = String(sheet.getRow(at).getCell(measures).value).split('、')
+      expect(new Set(words).size).toBe(words.length)
+    }
+  })
+
   it('counts land once that several enterprises share', () => {
     const once = get<{ a: number; b: number }>(
       store.read,
