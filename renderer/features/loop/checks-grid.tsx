@@ -73,6 +73,8 @@ export function ChecksGrid({ enterpriseId, checks }: Readonly<{ enterpriseId: st
           const day = (field: 'deadline' | 'rectified_at') => (
             <DatePicker
               size="small"
+              // Its heading says what it is; beside an open record the words would be cut.
+              placeholder=""
               aria-label={`${term('dimension', code)} ${fieldLabel('compliance_check', field)}`}
               disabled={!failed || barred !== null}
               value={check?.[field] ? dayjs(String(check[field])) : null}
