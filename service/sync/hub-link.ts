@@ -87,12 +87,7 @@ export function hubLink(
       if (signal?.aborted)
         throw new AppError('cancelled', '已停止，已收发的部分有效，下次接着进行', { reason: 'sync_cancelled' })
       if (error instanceof AppError) throw error
-      throw new AppError(
-        'hub_unreachable',
-        '连不上汇总端，修改都已保存在本机',
-        { reason: 'hub_unreachable' },
-        { cause: error },
-      )
+      throw unreachable(error)
     } finally {
       for (const each of [timeout, signal]) each?.removeEventListener('abort', stop)
     }
@@ -225,6 +220,18 @@ function refusal(status: number, body: unknown, retryAfter: string | null = null
     reason: REASONS[code] ?? 'hub_refused',
     values: { code, message, ...(known.success ? { retry_after_s: known.data.retry_after_s ?? 0 } : {}) },
   })
+}
+
+/** Why there was no answer, where a person can do something about it: OpenSSL's names of certificate errors, by Node. */
+function unreachable(error: unknown): AppError {
+  const { code } = (error instanceof Error ? (error.cause ?? {}) : {}) as { code?: unknown }
+  const name = typeof code === 'string' ? code : ''
+  const [reason, message] = /CERT|UNABLE_TO_VERIFY/.test(name)
+    ? ['hub_certificate', '本机不信任汇总端的证书，或证书的地址、有效期不对(也请检查本机日期)，修改都已保存在本机']
+    : name === 'ERR_SSL_WRONG_VERSION_NUMBER'
+      ? ['hub_no_tls', '这个汇总端没有加密，地址应以 http:// 开头，修改都已保存在本机']
+      : ['hub_unreachable', '连不上汇总端，修改都已保存在本机']
+  return new AppError('hub_unreachable', message!, { reason: reason! }, { cause: error })
 }
 
 /** Seconds that the hub asks a laptop to wait because it asks too often; undefined for any other error. */

@@ -17,6 +17,7 @@ import { conflictDetail, listConflicts, resolveConflict } from './conflicts.ts'
 import { enrol } from './enrol.ts'
 import { type HubLink, hubAddress, hubLink } from './hub-link.ts'
 import { listOutbox } from './outbox-list.ts'
+import { trustOwnAuthority } from './own-authority.ts'
 import { recordState } from './record-state.ts'
 import { countsOf, requireLink, runSync, type SyncResult } from './run-sync.ts'
 import { syncLoop } from './sync-loop.ts'
@@ -25,6 +26,7 @@ import { openTokenFile } from './token-file.ts'
 
 export function createSync(deps: ServiceDeps & { holder: SurveyHolder; device: DeviceSettings; background: boolean }) {
   const tokens = openTokenFile(deps.dataFolder)
+  trustOwnAuthority(deps.dataFolder)
   let running: { store: Store; abort: AbortController; progress: Progress | null } | undefined
 
   const hubOf = (store: Store, signal: AbortSignal): HubLink => {

@@ -240,12 +240,15 @@ export const reasons = {
     hub_address: 'Not the address of a hub; it looks like https://10.0.0.8:8787',
     hub_answer: 'The answer is not that of a hub; check the address',
     hub_busy: 'The hub is busy; changes stay here and are sent later',
+    hub_certificate:
+      'This computer does not trust the certificate of the hub, or its address or dates are wrong (check the date here too); all changes are saved here',
     hub_code_invalid: 'The code is wrong, used or expired',
     hub_gap: 'The hub lacks changes that were sent before; ask the county administrator',
     hub_older:
       'The hub was put back to an older state and lacks what has come here; after `hub restored` on the hub laptops bring it back by themselves',
     hub_refused: 'The hub did not take it: {{message}}',
     hub_revoked: 'This device has been revoked; ask the county administrator',
+    hub_no_tls: 'This hub is not encrypted: its address begins with http://; all changes are saved here',
     hub_survey_older:
       'This survey is an older backup or a copy; the hub has later changes of it. Enrol again, then sync',
     hub_too_large: 'Too much at once',
