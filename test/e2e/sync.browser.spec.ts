@@ -12,7 +12,7 @@ import { listConflicts } from '../../service/sync/conflicts.ts'
 import { createParcels, rectangle } from '../integration/survey-fixture.ts'
 import { newId } from '../support/hub-client.ts'
 import { codeFor, newPlace, removePlaces } from '../support/hub-place.ts'
-import { Device } from '../support/sync-devices.ts'
+import { Device, PASSPHRASE } from '../support/sync-devices.ts'
 import { launchBrowser, type RunningApp } from './support/launch.ts'
 
 const UNIT = '330781001'
@@ -151,6 +151,27 @@ test('every kind of conflict can be read and decided, outlines over each other',
     await meet(page, '发送 3')
     await county.sync()
     expect(listConflicts(county.store.read, true)).toEqual([])
+
+    // A stick: what is wrong with it stays on the page, what is in it can be looked at without taking it.
+    const stick = join(folder, 'stick.lowbundle')
+    await county.export(stick, { unit: UNIT, name: '另一台', full: true })
+    await openSync(page, '数据包')
+    const tell = async (button: string, passphrase: string): Promise<void> => {
+      await page.getByLabel('口令', { exact: false }).fill(passphrase)
+      const [chooser] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        page.getByRole('button', { name: button }).click(),
+      ])
+      await chooser.setFiles(stick)
+    }
+    await tell('读入数据包', '不是这一个测试口令')
+    await expect(page.locator('.sync-panels .ant-alert')).toContainText('口令不对，或数据包被改动过')
+    await tell('只看不读', PASSPHRASE)
+    await expect(page.getByTestId('bundle-inside')).toContainText('县级的下发包')
+    await expect(page.getByTestId('bundle-inside')).toContainText('兰江街道')
+    await expect(page.locator('.sync-panels .ant-alert')).toHaveCount(0)
+    await tell('读入数据包', PASSPHRASE)
+    await expect(page.locator('.sync-panels .ant-alert')).toContainText('县级下发包第 1 号')
     expect(app.errors).toEqual([])
   } finally {
     await app?.close()

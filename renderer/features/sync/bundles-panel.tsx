@@ -2,9 +2,10 @@
 import { Alert, Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SyncStatus } from '../../../shared/contract/sync.ts'
+import type { BundleInspected, SyncStatus } from '../../../shared/contract/sync.ts'
+import { errorMessage } from '../../app/errors.ts'
 import { useFiles } from '../../app/files.ts'
-import { today, wordList } from '../../app/format.ts'
+import { formatInstant, today, wordList } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
 import { flushAll } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
@@ -21,6 +22,7 @@ interface Written {
   receipts: number
 }
 interface Read {
+  kind: 'return' | 'package'
   number: number
   from: string
   already: boolean
@@ -41,7 +43,10 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
   const [unit, setUnit] = useState<string>()
   const [name, setName] = useState('')
   const writing = useJob<Written>()
-  const reading = useJob<Read>()
+  // Stays until the next attempt: why a stick could not be read is told to somebody else, on the telephone.
+  const [failed, setFailed] = useState<unknown>()
+  const reading = useJob<Read>(setFailed)
+  const [looked, setLooked] = useState<BundleInspected>()
   const isCounty = status.enrolled && status.unit === null
   const filters = [{ name: t('sync.bundle_filter'), extensions: ['lowbundle'] }]
   const busy = writing.running || reading.running
@@ -61,8 +66,18 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
     flushAll()
     const file = await files.choose(t('sync.bundle_import'), filters)
     if (file === null) return
+    setFailed(undefined)
+    setLooked(undefined)
     await reading.start(signal => client.sync.bundleImport({ file, passphrase }, { signal }))
     onChanged()
+  }
+  const look = async (): Promise<void> => {
+    const file = await files.choose(t('sync.bundle_inspect'), filters)
+    if (file === null) return
+    setFailed(undefined)
+    setLooked(undefined)
+    reading.reset()
+    setLooked(await client.sync.bundleInspect({ file, passphrase }))
   }
   return (
     <div className="page-body page-pad sync-panels">
@@ -129,9 +144,16 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
       <section className="card">
         <h2>{t('sync.bundle_import')}</h2>
         <p className="muted">{t('sync.bundle_import_hint')}</p>
-        <RoleButton calls="sync.bundleImport" disabled={!ready} onClick={() => void read().catch(notify.error)}>
-          {t('sync.bundle_import')}
-        </RoleButton>
+        <div className="card-row">
+          <RoleButton calls="sync.bundleImport" disabled={!ready} onClick={() => void read().catch(setFailed)}>
+            {t('sync.bundle_import')}
+          </RoleButton>
+          <RoleButton calls="sync.bundleInspect" disabled={!ready} onClick={() => void look().catch(setFailed)}>
+            {t('sync.bundle_inspect')}
+          </RoleButton>
+        </div>
+        {failed !== undefined && <Alert type="error" showIcon title={errorMessage(failed)} />}
+        {looked && <Inside bundle={looked} />}
         {reading.running && <JobProgress progress={reading.progress} onCancel={reading.cancel} />}
         {reading.result && (
           <Alert
@@ -140,7 +162,7 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
             title={
               reading.result.already
                 ? t('sync.bundle_already')
-                : t('sync.bundle_read', {
+                : t(reading.result.kind === 'package' ? 'sync.package_read' : 'sync.bundle_read', {
                     from: reading.result.from,
                     number: reading.result.number,
                     pushed: reading.result.pushed,
@@ -156,5 +178,36 @@ export function BundlesPanel({ status, onChanged }: Readonly<{ status: SyncStatu
         )}
       </section>
     </div>
+  )
+}
+
+/** What a bundle holds, without taking anything of it. */
+function Inside({ bundle }: Readonly<{ bundle: BundleInspected }>) {
+  const { t } = useTranslation()
+  const survey = useSurvey()
+  const unit = survey?.units.find(({ code }) => code === bundle.unit)?.name ?? bundle.unit ?? '—'
+  const facts = [
+    ['sync.inside.survey', bundle.survey_name || '—'],
+    ['sync.bundle_unit', unit],
+    ['sync.inside.from', bundle.user || '—'],
+    // A package bears the name of the laptop that it is for, a return that of its own.
+    [bundle.kind === 'package' ? 'sync.inside.for' : 'sync.inside.device', bundle.device_name || '—'],
+    ['sync.inside.at', formatInstant(bundle.created_at)],
+    ['sync.inside.number', String(bundle.number)],
+    ['sync.inside.content', t('sync.inside.counts', bundle.counts)],
+  ] as const
+  return (
+    <dl className="sync-facts" data-testid="bundle-inside">
+      <div>
+        <dt className="muted">{t('sync.inside.kind')}</dt>
+        <dd>{t(`sync.inside.${bundle.kind}`)}</dd>
+      </div>
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt className="muted">{t(label)}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

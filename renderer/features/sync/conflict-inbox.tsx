@@ -90,12 +90,12 @@ export function ConflictInbox({ onChanged }: Readonly<{ onChanged: () => void }>
         <table className="sheet">
           <thead>
             <tr>
-              <th />
+              <th className="conflict-tick" />
               <th>{t('sync.column.record')}</th>
-              <th>{t('sync.column.what')}</th>
+              <th className="conflict-kind">{t('sync.column.what')}</th>
               <th>{t('sync.theirs')}</th>
               <th>{t('sync.mine')}</th>
-              <th>{t('sync.column.when')}</th>
+              <th className="conflict-when">{t('sync.column.when')}</th>
             </tr>
           </thead>
           <tbody>
@@ -114,11 +114,11 @@ export function ConflictInbox({ onChanged }: Readonly<{ onChanged: () => void }>
                   />
                 </td>
                 <td>
-                  <button type="button" className="link-button" onClick={() => open(conflict)}>
+                  <button type="button" className="link-button" title={conflict.name} onClick={() => open(conflict)}>
                     {entityLabel(conflict.entity)} {conflict.name || '—'}
                   </button>
                 </td>
-                <td className="no-break">
+                <td className="conflict-kind">
                   <Tag>
                     {conflict.kind === 'field' && conflict.field !== null
                       ? fieldLabel(conflict.entity, conflict.field)
@@ -136,7 +136,7 @@ export function ConflictInbox({ onChanged }: Readonly<{ onChanged: () => void }>
                       : conflict.mine_by.user}
                   </span>
                 </td>
-                <td className="numbers no-break">{formatInstant(conflict.mine_by.at)}</td>
+                <td className="conflict-when numbers no-break">{formatInstant(conflict.mine_by.at)}</td>
               </tr>
             ))}
           </tbody>

@@ -36,7 +36,7 @@ export function OutboxList({ kind, onChanged }: Readonly<OutboxListProps>) {
   }
   return (
     <div className="page-body page-pad">
-      <table className="sheet" data-testid={`outbox-${kind}`}>
+      <table className="sheet outbox" data-testid={`outbox-${kind}`}>
         <thead>
           <tr>
             <th>{t('sync.column.record')}</th>
