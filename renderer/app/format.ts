@@ -40,7 +40,13 @@ export function formatInstant(iso: string | null | undefined): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
-const ENGLISH_UNITS: Readonly<Record<string, string>> = { 万元: '10k CNY', 亩: 'mu', 人: 'person', 年: 'year(s)' }
+const ENGLISH_UNITS: Readonly<Record<string, string>> = {
+  万元: '10k CNY',
+  元: 'CNY',
+  亩: 'mu',
+  人: 'person',
+  年: 'year(s)',
+}
 
 /** A unit of the model in the language of the window: 万元/亩 is 10k CNY/mu in English. */
 export function unitLabel(unit: string): string

@@ -1,6 +1,7 @@
 /** `imports.*` of the contract. */
 import { streamJob } from '../boundary/job-stream.ts'
 import { os, type ServiceDeps } from '../deps.ts'
+import { logExport } from '../reports/output.ts'
 import { listBatches, listIssues, previewOf, repairOf, withIssueSource } from './batches.ts'
 import { inspectFile } from './inspect.ts'
 import { writeIssuesReport } from './issues-report.ts'
@@ -43,6 +44,9 @@ export function importsMethods(deps: ServiceDeps) {
 
 type Store = ReturnType<ServiceDeps['store']>
 
-function writeReport(store: Store, source: string, file: string): Promise<number> {
-  return withIssueSource(store, source, (db, run) => writeIssuesReport(db, source, run, file))
+/** Defects quote what was read, names and figures included: it is an export like others. */
+async function writeReport(store: Store, source: string, file: string): Promise<number> {
+  const rows = await withIssueSource(store, source, (db, run) => writeIssuesReport(db, source, run, file))
+  await logExport(store, 'import.issues', file, rows)
+  return rows
 }

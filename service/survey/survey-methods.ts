@@ -6,6 +6,7 @@ import { checkOriginals } from '../attachments/attachments-methods.ts'
 import { parcelExtent } from '../db/parcel-boxes.ts'
 import { readSetting } from '../db/store.ts'
 import { os, type ServiceDeps } from '../deps.ts'
+import { logExport } from '../reports/output.ts'
 import { refuseBeyondEnrolment } from '../roles/enrolment-guard.ts'
 import type { DeviceSettings } from './device-settings.ts'
 import type { SurveyHolder } from './survey-holder.ts'
@@ -58,9 +59,13 @@ export function surveyMethods(deps: ServiceDeps & { holder: SurveyHolder; device
     setSettings: os.survey.setSettings.handler(
       ({ input }) => device.update({ settings: { ...device.get().settings, ...input } }).settings,
     ),
-    backup: os.survey.backup.handler(({ input }) =>
-      holder.backup(input.file === undefined ? undefined : deps.resolveOutput(input.file, basename(input.file))),
-    ),
+    backup: os.survey.backup.handler(async ({ input }) => {
+      if (input.file === undefined) return holder.backup(undefined)
+      const written = await holder.backup(deps.resolveOutput(input.file, basename(input.file)))
+      // A copy that leaves the survey's own folder holds everything: it stands in the export book like other files.
+      await logExport(deps.store(), 'survey.backup', written.file, 1)
+      return written
+    }),
     restore: os.survey.restore.handler(({ input }) => {
       const file = deps.resolveSurvey(input.file)
       holder.restore(deps.resolveInput(input.from), file)

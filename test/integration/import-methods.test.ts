@@ -66,6 +66,7 @@ test('inspect, try, commit, list, report, preview, repair, undo', async () => {
 
   const report = join(desk.folder, 'issues.xlsx')
   const { result } = await follow(await client.run({ file, kind: 'parcels', issues_file: report }))
+  expect(desk.count('export_log')).toBe(1)
   expect(existsSync(report)).toBe(true)
   const source = result.batch!
   expect(await client.issues({ source, severity: 'error' })).toMatchObject({

@@ -120,6 +120,9 @@ describe('in the service', () => {
       ['export.enterprises', 2],
       ['export.enterprises', 2],
     ])
+    // A copy of the whole survey that is put somewhere else is an export too.
+    await client.survey.backup({ file: join(folder, 'copy.lowland') })
+    expect((await client.loop.exported({ limit: 1 }))[0]).toMatchObject({ kind: 'survey.backup', records: 1 })
   })
 
   test('no role can call what the table does not give it', async () => {

@@ -26,7 +26,7 @@ export const scoring = {
       min: 'Lowest',
       max: 'Highest',
     },
-    blank: { base: 'Σ/Σ of the year', cap: 'no limit', min: 'of the group', max: 'of the group' },
+    blank: { base: 'year’s Σ/Σ', cap: 'no limit', min: 'of the group', max: 'of the group' },
     default_standard: 'Default standard',
     hint: 'Standard of {{year}}: {{name}}, version {{version}}. A blank base value is Σ/Σ of the group; saved as a new version, old ones stay.',
     method: 'Method',
