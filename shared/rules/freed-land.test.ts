@@ -72,6 +72,8 @@ describe('proposals', () => {
     expect(sourceAfter('recovered', ['M9'])).toBe('recovered')
     expect(sourceAfter('acceptance', ['M5'])).toBe('vacated')
     expect(sourceAfter('acceptance', ['M6', 'M1'])).toBeUndefined()
+    // A reclamation of the part outside counts by itself; who goes on inside leaves nothing with the acceptance.
+    expect(sourceAfter('acceptance', ['M10', 'M6'])).toBeUndefined()
   })
 
   test('what was taken back is proposed no longer, what is counted again is', () => {

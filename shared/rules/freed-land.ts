@@ -78,7 +78,9 @@ export function proposalKey(entity: string, id: string, parcelId: string): strin
 export const LEAST_FREED_M2 = 1
 
 /** Measures after which an enterprise no longer uses the land, when the acceptance itself counts it. */
-const LEAVING: ReadonlySet<string> = new Set(['M4', 'M5', 'M7', 'M9', 'M10'])
+const LEAVING: ReadonlySet<string> = new Set(['M4', 'M5', 'M7', 'M9'])
+/** Measures of an enterprise that stays; beside them a reclamation frees what was reclaimed and no more. */
+const STAYING: ReadonlySet<string> = new Set(['M1', 'M2', 'M3', 'M6', 'M8'])
 const ENTITY_OF: Readonly<Record<string, string>> = {
   reclamation: 'reclamation',
   vacated: 'measure',
@@ -88,7 +90,7 @@ const ENTITY_OF: Readonly<Record<string, string>> = {
 
 /**
  * Land that stands freed by the book: counted, not taken back, on a known parcel. What an acceptance counts is freed only
- * when the plan makes the enterprise leave (M4, M5, M7, M9, M10); upgrading in place frees nothing. `planOf` leads from the
+ * when the plan makes the enterprise leave (M4, M5, M7, M9, or M10 alone); upgrading in place frees nothing. `planOf` leads from the
  * proving record to its plan.
  */
 export function proposalsOf(
@@ -122,13 +124,18 @@ export function proposalsOf(
   return proposals
 }
 
+function leaves({ measures }: PlanFacts): boolean {
+  if (measures.some(type => LEAVING.has(type))) return true
+  return measures.includes('M10') && !measures.some(type => STAYING.has(type))
+}
+
 function proposalOf(event: CountEvent, planOf: ReadonlyMap<string, PlanFacts>): Proposal | null {
   const entity = ENTITY_OF[event.basis]
   const { record_id: id, parcel_id } = event
   if (entity === undefined || id === null || parcel_id === null) return null
   if (event.amount! < LEAST_FREED_M2) return null
   const plan = planOf.get(id) ?? { measures: [], reached: [] }
-  if (event.basis === 'acceptance' && !plan.measures.some(type => LEAVING.has(type))) return null
+  if (event.basis === 'acceptance' && !leaves(plan)) return null
   return {
     key: proposalKey(entity, id, parcel_id),
     source: sourceOf(event, plan),

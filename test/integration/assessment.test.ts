@@ -132,7 +132,7 @@ test('the quarter: units rank by points when there is a table, each against its 
       const late = one(
         `SELECT count(*) FROM list_entry l JOIN enterprise e ON e.id = l.enterprise_id WHERE l.deleted = 0 AND e.unit = ?
            AND (CASE WHEN l.state IN ('S5', 'S6') THEN (SELECT s.to_state FROM state_change s WHERE s.list_entry_id = l.id AND s.happened_on <= '2022-09-30' ORDER BY s.happened_on DESC LIMIT 1)
-             WHEN l.counted_at IS NULL THEN (SELECT s.from_state FROM state_change s WHERE s.list_entry_id = l.id AND s.happened_on > '2022-09-30' ORDER BY s.happened_on LIMIT 1) END) IN ('S5', 'S6')
+             ELSE (SELECT s.from_state FROM state_change s WHERE s.list_entry_id = l.id AND s.happened_on > '2022-09-30' ORDER BY s.happened_on LIMIT 1) END) IN ('S5', 'S6')
            AND (SELECT p.due_date FROM plan p WHERE p.enterprise_id = l.enterprise_id AND p.deleted = 0 ORDER BY p.year DESC, p.version DESC LIMIT 1) < '2022-09-30'`,
         code,
       )

@@ -13,6 +13,7 @@ import { createService, type Service } from '../../service/service.ts'
 import { FIGURES, type Figure, TARGET_INDICATORS } from '../../shared/contract/dashboard.ts'
 import { columnTitle } from '../../shared/report/model.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
+import { stockOn } from './oracles/count-sql.ts'
 
 let demo: DemoFixture
 let service: Service
@@ -40,43 +41,19 @@ afterAll(() => {
   demo.close()
 })
 
-/** By unit for the days of 2022 up to 30 November: closings as imported, and M4 once vacated and demolished. */
-function bruteForce({ read }: Store): typeof counted {
-  const sums: typeof counted = new Map()
-  const add = (unit: string, change: Partial<{ enterprises: number; land: number; tce: number }>): void => {
-    const own = sums.get(unit) ?? { enterprises: 0, land: 0, tce: 0 }
-    for (const [name, value] of Object.entries(change)) own[name as 'land'] += value
-    sums.set(unit, own)
-  }
-  const rows = <Row>(sql: string): Row[] => read.prepare(sql).all() as Row[]
-  for (const { unit, mu, tce } of rows<{ unit: string; mu: number | null; tce: number | null }>(
-    `SELECT e.unit, l.counted_mu AS mu, l.counted_tce AS tce FROM list_entry l JOIN enterprise e ON e.id = l.enterprise_id
-     WHERE l.deleted = 0 AND l.counted_at BETWEEN '2022-01-01' AND '2022-11-30'`,
-  ))
-    add(unit, { enterprises: 1, land: mu ?? 0, tce: tce ?? 0 })
-  for (const { unit, mu } of rows<{ unit: string; mu: number }>(
-    `SELECT e.unit, min(coalesce(m.area_mu, 1e9), (SELECT sum(p.area_m2) * 3 / 2000 FROM json_each(n.parcel_ids) j JOIN parcel p ON p.id = j.value
-         WHERE NOT EXISTS (SELECT 1 FROM occupancy o WHERE o.parcel_id = p.id AND o.enterprise_id = n.enterprise_id AND o.role = 'TENANT' AND o.deleted = 0))) AS mu
-     FROM plan n JOIN measure m ON m.plan_id = n.id AND m.type = 'M4' JOIN enterprise e ON e.id = n.enterprise_id
-       JOIN list_entry l ON l.enterprise_id = n.enterprise_id
-     WHERE n.status = 'approved' AND l.counted_at IS NULL AND l.state NOT IN ('S0', 'S1', 'S2', 'SX')
-       AND (SELECT max(k.date_actual) FROM milestone k WHERE k.plan_id = n.id AND k.type IN ('vacated', 'demolished'))
-         BETWEEN '2022-01-01' AND '2022-11-30'
-       AND (SELECT count(DISTINCT k.type) FROM milestone k WHERE k.plan_id = n.id AND k.type IN ('vacated', 'demolished')
-         AND k.date_actual IS NOT NULL) = 2`,
-  ))
-    add(unit, { land: mu ?? 0 })
-  // M10 counts at its acceptance what no M4 of the same plan had counted of the parcel; rests of rounding are below 0.001 亩.
-  for (const { unit, mu } of rows<{ unit: string; mu: number }>(
-    `SELECT e.unit, sum(r.area_m2) * 3 / 2000 AS mu FROM reclamation r JOIN plan n ON n.id = r.plan_id
-       JOIN enterprise e ON e.id = n.enterprise_id JOIN list_entry l ON l.enterprise_id = n.enterprise_id
-     WHERE n.status = 'approved' AND l.counted_at IS NULL AND r.accepted_on BETWEEN '2022-01-01' AND '2022-11-30'
-       AND NOT EXISTS (SELECT 1 FROM measure m WHERE m.plan_id = n.id AND m.type = 'M4')
-       AND NOT EXISTS (SELECT 1 FROM occupancy o WHERE o.parcel_id = r.parcel_id AND o.enterprise_id = n.enterprise_id AND o.role = 'TENANT')
-     GROUP BY e.unit`,
-  ))
-    add(unit, { land: mu })
-  return sums
+/** By unit for the days of 2022 up to 30 November: the closings as their entries keep them, land as stock in SQL. */
+function bruteForce(store: Store): typeof counted {
+  const rows = store.read
+    .prepare(
+      `SELECT u.code AS unit, count(l.id) AS enterprises, total(l.counted_tce) AS tce FROM report_unit u
+       LEFT JOIN enterprise e ON e.unit = u.code LEFT JOIN list_entry l ON l.enterprise_id = e.id AND l.deleted = 0
+         AND l.counted_at BETWEEN '2022-01-01' AND '2022-11-30' GROUP BY u.code`,
+    )
+    .all() as { unit: string; enterprises: number; tce: number }[]
+  const mu = (unit: string, day: string): number => (stockOn(store, unit, day).land * 3) / 2000
+  return new Map(
+    rows.map(({ unit, ...sums }) => [unit, { ...sums, land: mu(unit, '2022-11-30') - mu(unit, '2021-12-31') }]),
+  )
 }
 
 /** Rows of 月报表 by the code of their unit. */

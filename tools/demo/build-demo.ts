@@ -20,6 +20,7 @@ import { EPSG_4549, projectToPlane, unprojectFromPlane } from '../../shared/geom
 import { boxOf, type FlatPolygons, type Position, type Ring, toFlat } from '../../shared/geometry/types.ts'
 import { uuidV7 } from '../../shared/lib/uuid.ts'
 import { LANXI_UNITS } from '../../shared/model/lanxi-units.ts'
+import { insertClosings } from './closings.ts'
 import { insertEvidence } from './evidence.ts'
 import { type Firm, makeFirm, yearFigures } from './firms.ts'
 import { freezeHits } from './hits.ts'
@@ -72,6 +73,7 @@ export async function buildDemo(
     await freezeHits(store, 2022)
     await insertLayers(store)
     await detectZones(store, { year: 2022, save: true, cross_unit: false, outlines: true }, createJobControl())
+    await store.bulk({ label: 'demo_closings', kind: 'system' }, async tx => insertClosings(tx, createRandom(SEED + 3)))
     await store.quiesced(db => {
       db.pragma('wal_checkpoint(TRUNCATE)')
       db.exec('VACUUM')

@@ -99,7 +99,7 @@ function enterList(tx: BulkTransaction, entry: Entry, rank: number): void {
   tx.replace('list_entry', entry.id, {
     ...(rank >= 3
       ? {
-          listed_doc: '兰经信示例〔2022〕3号',
+          listed_doc: LISTED_DOC,
           publicity_from: '2022-03-21',
           publicity_to: '2022-03-28',
         }
@@ -108,7 +108,9 @@ function enterList(tx: BulkTransaction, entry: Entry, rank: number): void {
   })
 }
 
-const PATH = [
+export const LISTED_DOC = '兰经信示例〔2022〕3号'
+
+export const PATH = [
   ['S0', 'S1', '2022-02-10', 'township'],
   ['S1', 'S2', '2022-03-10', 'township'],
   ['S2', 'S3', '2022-04-02', 'manager'],
@@ -117,24 +119,34 @@ const PATH = [
   ['S5', 'S6', '2022-11-21', 'township'],
 ] as const
 
-/** Steps as they were taken. Closed entries come from the list kept before steps were recorded, and have none. */
+/** A step as it was taken; without a role by the calendar. */
+export function insertStep(
+  tx: BulkTransaction,
+  random: Random,
+  entryId: string,
+  [from, to, on, role]: readonly [from: string, to: string, on: string, role: string | null],
+  more: object = {},
+): void {
+  tx.insert('state_change', {
+    list_entry_id: entryId,
+    from_state: from,
+    to_state: to,
+    happened_on: on,
+    at: `${on}T0${random.integer(1, 9)}:${String(random.integer(10, 59))}:00.000Z`,
+    author: role === null ? null : role === 'manager' ? '示例经办人' : '示例审核人',
+    role,
+    department: role === 'manager' ? 'JX' : null,
+    ...more,
+  })
+}
+
+/** Steps of what is still on its way; those of what was closed come last of all (`closings.ts`). */
 function recordSteps(tx: BulkTransaction, random: Random, entry: Entry, rank: number): void {
   if (rank >= 7) return
-  const step = (from: string, to: string, on: string, role: string, more: object = {}): void => {
-    tx.insert('state_change', {
-      list_entry_id: entry.id,
-      from_state: from,
-      to_state: to,
-      happened_on: on,
-      at: `${on}T0${random.integer(1, 9)}:${String(random.integer(10, 59))}:00.000Z`,
-      author: role === 'manager' ? '示例经办人' : '示例审核人',
-      role,
-      department: role === 'manager' ? 'JX' : null,
-      ...more,
-    })
-  }
+  const step = (from: string, to: string, on: string, role: string, more: object = {}): void =>
+    insertStep(tx, random, entry.id, [from, to, on, role], more)
   for (const [from, to, on, role] of PATH.slice(0, rank))
-    step(from, to, on, role, to === 'S3' ? { doc_no: '兰经信示例〔2022〕3号' } : {})
+    step(from, to, on, role, to === 'S3' ? { doc_no: LISTED_DOC } : {})
   const doc_no = '兰经信示例〔2022〕9号'
   if (entry.state === 'SX')
     step('S1', 'SX', '2022-03-16', 'manager', { doc_no, reason: '合同期内尚未投产，不纳入本批' })

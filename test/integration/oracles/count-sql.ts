@@ -73,8 +73,14 @@ const LAND = `
     FROM proof f JOIN entry l ON l.id = f.entry WHERE f.day <= :day AND f.day <= l.removed
       AND NOT EXISTS (SELECT 1 FROM back b WHERE b.id = f.entry AND b.day >= f.day AND b.day <= :day)),
   kinds AS (SELECT entry, unit, parcel, area_m2, later, kind, max("use") AS "use", sum(claim) AS claim FROM valid GROUP BY entry, parcel, later, kind),
-  held AS (SELECT entry, unit, parcel, area_m2, max("use") AS "use", max(claim) AS claim FROM kinds GROUP BY entry, parcel, later),
-  parcels AS (SELECT unit, parcel, max("use") AS "use", min(area_m2, sum(claim)) AS m2 FROM held GROUP BY parcel)`
+  held AS (
+    SELECT unit, parcel, area_m2, max(claim) AS claim, coalesce(max(claim) FILTER (WHERE "use" = 'reclaimed'), 0) AS reclaimed,
+      max("use" = 'upgraded') IS 1 AS is_upgraded
+    FROM kinds GROUP BY entry, parcel, later),
+  parcels AS (
+    SELECT unit, parcel, min(area_m2, sum(claim)) AS m2, min(area_m2, sum(reclaimed)) AS reclaimed,
+      min(area_m2, sum(CASE WHEN is_upgraded THEN claim - reclaimed ELSE 0 END)) AS upgraded
+    FROM held GROUP BY parcel)`
 
 export interface Stock {
   enterprises: number
@@ -102,7 +108,10 @@ export function stockOn(store: Store, unit: string | null, day: string): Stock {
     const rows = store.read
       .prepare(
         `WITH ${LIST}, ${LAND},
-          land AS (SELECT unit, "use", m2, 0 AS firm FROM parcels UNION ALL
+          part AS (SELECT unit, "use", m2, 0 AS firm FROM (
+              SELECT unit, 'reclaimed' AS "use", reclaimed AS m2 FROM parcels UNION ALL SELECT unit, 'upgraded', upgraded FROM parcels
+              UNION ALL SELECT unit, NULL, m2 - reclaimed - upgraded FROM parcels)),
+          land AS (SELECT * FROM part UNION ALL
             SELECT s.unit, (SELECT CASE n.route WHEN 'EXIT_RECLAIM' THEN 'reclaimed' WHEN 'UPGRADE' THEN 'upgraded' END FROM plan n
               WHERE n.enterprise_id = s.enterprise_id AND n.deleted = 0 ORDER BY n.year DESC, n.version DESC LIMIT 1), l.counted_mu * 2000 / 3, 0
             FROM standing s JOIN entry l ON l.id = s.id AND l.closings = 0 AND l.counted_mu IS NOT NULL
