@@ -169,6 +169,7 @@ test('the application menu runs the commands of the window', async ({ app }) => 
 test('a window with a value that cannot be saved asks before it closes', async ({ app }) => {
   const { page } = app
   await expect(page.locator('.map-canvas')).toBeVisible()
+  await expect(page.locator('.rail')).toBeVisible()
   await page.keyboard.press('/')
   await page.keyboard.type('330781001-2021-0005')
   await expect(page.locator('.search-result').first()).toContainText('330781001-2021-0005')
