@@ -41,7 +41,11 @@ export interface RunningApp {
 /** Usual laptop of an inspector: 1366x768. */
 const VIEWPORT = { width: 1366, height: 728 }
 
-const LAUNCH_MS = 25_000
+/**
+ * On a busy machine the handshake of Playwright with a fresh Electron does not end in one of some fifteen starts, and then
+ * never does; another start answers in seconds. A slow machine gets its time at the last try.
+ */
+const LAUNCH_TRIES_MS = [10_000, 15_000, 40_000]
 
 const COUNT_VIOLATIONS = `
   window.__violations = []
@@ -75,6 +79,17 @@ function watch(page: Page): { errors: string[]; violations: () => Promise<string
   }
 }
 
+async function startElectron(start: Parameters<typeof electron.launch>[0]): Promise<ElectronApplication> {
+  for (const timeout of LAUNCH_TRIES_MS) {
+    try {
+      return await electron.launch({ ...start, timeout })
+    } catch (error) {
+      console.log(`Electron did not answer: ${String(error).split('\n')[0]}`)
+    }
+  }
+  throw new Error(`Electron did not start in ${LAUNCH_TRIES_MS.length} tries`)
+}
+
 export async function launchDesktop(options: LaunchOptions = {}): Promise<RunningApp> {
   const runtime = findTestElectron()
   if (!runtime) throw new Error(HOW_TO_GET_ELECTRON)
@@ -94,13 +109,8 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Runnin
       LOWLAND_DATA: dataFolder,
       ...(runtime.sqliteBinding ? { LOWLAND_SQLITE_BINDING: runtime.sqliteBinding } : {}),
     },
-    timeout: LAUNCH_MS,
   }
-  // Seen on a busy machine: the handshake of Playwright with a fresh Electron does not end. A second start does.
-  const app = await electron.launch(start).catch(error => {
-    console.log(`Electron did not answer, once more: ${String(error).split('\n')[0]}`)
-    return electron.launch(start)
-  })
+  const app = await startElectron(start)
   const page = await app.firstWindow()
   // The page was already loading: count from a fresh load, so that nothing is missed.
   await page.addInitScript(COUNT_VIOLATIONS)
