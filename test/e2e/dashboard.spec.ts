@@ -90,6 +90,20 @@ test('freed land: what the records prove is taken in, filled in, undone, and sho
   await expect(page.getByTestId('freed-total')).toContainText('共 1 条')
   await page.getByRole('button', { name: '在地图上看可供地' }).click()
   const legend = page.locator('.map-legend li', { hasText: /^可供/ })
-  await expect(legend.locator('b')).toHaveText(proposed)
+  const taken = await takenIn(app.surveyFile!)
+  expect(taken.rows).toBe(Number(proposed))
+  // The map counts parcels; what was reclaimed of one and what was left at its closing are two rows.
+  await expect(legend.locator('b')).toHaveText(String(taken.parcels))
   expect(app.errors).toEqual([])
 })
+
+async function takenIn(file: string): Promise<{ rows: number; parcels: number }> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    const row = db.prepare('SELECT count(*) AS rows, count(DISTINCT parcel_id) AS parcels FROM freed_land').get()
+    return { rows: Number(row?.['rows']), parcels: Number(row?.['parcels']) }
+  } finally {
+    db.close()
+  }
+}

@@ -187,8 +187,10 @@ function missing(...fields: string[]): Answer {
   return { missing: fields }
 }
 
-/** Which of the fields keep an indicator unknown; a land of 0 does as much as none. */
+/** Which of the fields keep a ratio unknown; the last divides, and a 0 of it does as much as none. */
 function unknown(figures: IdentifyYear | undefined, fields: readonly (keyof YearFigures)[]): string[] {
-  const lacking = fields.filter(field => (figures?.[field] ?? null) === null || figures?.[field] === 0)
+  const isLacking = (field: keyof YearFigures): boolean =>
+    (figures?.[field] ?? null) === null || (field === fields.at(-1) && figures?.[field] === 0)
+  const lacking = fields.filter(isLacking)
   return (lacking.length > 0 ? lacking : fields).map(String)
 }

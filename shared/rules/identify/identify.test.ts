@@ -71,6 +71,9 @@ describe('unknown is not zero', () => {
       const verdict = evaluate(DEFAULT_RULE_SET, subject({ ...above, tax: 3, land_mu_actual: land }))
       expect(verdict.hits).toEqual([])
       expect(verdict.undecided).toContainEqual({ rule: 'R-01', missing: ['land_mu_actual'] })
+      // A tax of 0 is known: what is asked for is the land.
+      const untaxed = evaluate(DEFAULT_RULE_SET, subject({ ...above, tax: 0, land_mu_actual: land }))
+      expect(untaxed.undecided).toContainEqual({ rule: 'R-01', missing: ['land_mu_actual'] })
     }
   })
   test('no figures of the year at all', () => {
