@@ -191,8 +191,9 @@ function RelatedForm({ entity, row }: Readonly<{ entity: EntityName; row: Row; o
 const isNumber = (entity: EntityName, column: string): boolean =>
   ['real', 'integer'].includes(fieldOf(entity, column)?.kind ?? '')
 
+/** A date broken over two lines reads as two. */
 const alignment = (entity: EntityName, column: string): string | undefined =>
-  isNumber(entity, column) ? 'numbers-right' : undefined
+  isNumber(entity, column) ? 'numbers-right' : fieldOf(entity, column)?.kind === 'date' ? 'no-break' : undefined
 
 function heading(entity: EntityName, column: string): string {
   const unit = unitLabel(fieldOf(entity, column)?.unit)
