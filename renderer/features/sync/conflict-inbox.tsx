@@ -115,7 +115,9 @@ export function ConflictInbox({ onChanged }: Readonly<{ onChanged: () => void }>
                 </td>
                 <td>
                   <button type="button" className="link-button" title={conflict.name} onClick={() => open(conflict)}>
-                    {entityLabel(conflict.entity)} {conflict.name || '—'}
+                    <span className="conflict-name">
+                      {entityLabel(conflict.entity)} {conflict.name || '—'}
+                    </span>
                   </button>
                 </td>
                 <td className="conflict-kind">

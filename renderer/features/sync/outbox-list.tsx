@@ -68,8 +68,8 @@ export function OutboxList({ kind, onChanged }: Readonly<OutboxListProps>) {
                   </Tag>
                 )}
               </td>
-              <td className="numbers no-break">
-                {formatInstant(item.at)} <span className="muted">{item.user}</span>
+              <td className="numbers">
+                <span className="no-break">{formatInstant(item.at)}</span> <span className="muted">{item.user}</span>
               </td>
               {kind === 'refused' && (
                 <td>
