@@ -18,7 +18,7 @@ export const PASSPHRASE = '一个足够长的测试口令'
 
 export class Device {
   readonly name: string
-  readonly unit: string | null
+  unit: string | null
   readonly folder: string
   /** Milliseconds by which this laptop's clock is off. */
   readonly skewMs: number
@@ -65,6 +65,12 @@ export class Device {
     for (const part of [...parts, `${file}-shm`]) rmSync(part, { force: true })
     for (const part of parts) if (existsSync(`${part}.found`)) renameSync(`${part}.found`, part)
     this.store = this.#open(false)
+  }
+
+  /** Once more, for another unit (null: the county): under a new name at the hub. */
+  async enrolAnew(hub: string, code: string, unit: string | null): Promise<void> {
+    await this.enrol(hub, code)
+    this.unit = unit
   }
 
   async enrol(hub: string, code: string): Promise<void> {
