@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { fileEvidence, openLoopWorld } from '../support/loop-world.ts'
+import { fileEvidence, openLoopWorld, photo } from '../support/loop-world.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'lowland-loop-terminal-'))
@@ -60,4 +60,37 @@ it('takes steps with their evidence only, whatever is set directly', async () =>
     total: { enterprises: 0, land_m2: 0, energy_tce: 0 },
   })
   expect(lowland('loop', 'list', 'S1').json).toMatchObject({ total: 1, counts: [{ state: 'S1', count: 1 }] })
+}, 60_000)
+
+it('says bad input: one photo for two, negative land, tax without land, parts that do not add up', async () => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  const world = openLoopWorld(folder)
+  const one = await world.enterprise('QY-2', 'inside')
+  const other = await world.enterprise('QY-3', 'inside')
+  for (const { id } of [one, other]) await photo(world, id, { sha256: 'e'.repeat(64) })
+  world.close()
+  become('township')
+  const shown = lowland('loop', 'show', 'QY-2').json as { next: { step: string; missing: { key: string }[] }[] }
+  expect(shown.next.flatMap(step => step.missing.map(item => item.key))).not.toContain('photos_shared')
+  expect(lowland('loop', 'take', 'start', 'QY-2')).toMatchObject({ status: 0, json: { done: 1 } })
+  expect(lowland('loop', 'take', 'file', 'QY-2')).toMatchObject({
+    status: 1,
+    json: { error: { details: { values: { keys: expect.stringContaining('photos_shared') } } } },
+  })
+
+  become('manager')
+  const table = join(folder, '企业.csv')
+  const rows = ['Z1,负面积厂,-5,,,10', 'Z2,有税无地厂,,,,10', 'Z3,拆分不符厂,10,4,4,10']
+  const head = '企业编号,企业名称,实际用地(亩),自有用地(亩),租用用地(亩),评价税收(万元)'
+  writeFileSync(table, [head, ...rows, ''].join('\n'))
+  const { json } = lowland('import', 'enterprises', table, '--year', '2022')
+  const issues = json['issues'] as { row: number; code: string; field: string }[]
+  expect(issues.map(({ row, code, field }) => [row, code, field])).toEqual([
+    [2, 'invalid_value', 'land_mu_actual'],
+    [2, 'contradiction', 'land_mu_actual'],
+    [3, 'contradiction', 'land_mu_actual'],
+    [4, 'contradiction', 'land_mu_actual'],
+  ])
+  expect(json).toMatchObject({ read: 3, inserted: 3, rejected: 0 })
 }, 60_000)
