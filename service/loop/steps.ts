@@ -82,7 +82,7 @@ function stepOne(
   const said = { reason: request.reason ?? null, doc_no: doc_no === undefined ? null : String(doc_no) }
   const missing = missingFor(transition, facts, said)
   if (missing.length > 0) throw incomplete(facts, transition.to, missing)
-  tx.update('list_entry', entry.id, { state: transition.to, ...consequencesOf(transition, facts, today) })
+  tx.update('list_entry', entry.id, { state: transition.to, ...consequencesOf(tx, transition, facts, today) })
   tx.create('state_change', {
     list_entry_id: entry.id,
     from_state: entry.state,
@@ -117,12 +117,31 @@ function fieldsOf(transition: Transition, request: StepRequest): Record<string, 
 }
 
 /** Fields of the entry that follow from the step. A closing keeps what was counted with it; a rebound never rewrites it. */
-function consequencesOf(transition: Transition, facts: LoopFacts, today: string): Record<string, unknown> {
+function consequencesOf(
+  tx: Transaction,
+  transition: Transition,
+  facts: LoopFacts,
+  today: string,
+): Record<string, unknown> {
   if (transition.key === 'rebound') return { rebound_at: today }
   if (transition.key !== 'close' || !facts.plan) return {}
   const acceptance = currentAcceptance(facts, facts.plan)
-  const area = acceptance?.land?.reduce((sum, part) => sum + part.area_m2, 0) ?? null
+  // Tenants add no land, as in the book of counts.
+  const rented = rentedParcels(tx.db, facts.enterprise.id)
+  const own = acceptance?.land?.filter(({ parcel_id }) => !rented.has(parcel_id))
+  const area = own?.reduce((sum, part) => sum + part.area_m2, 0) ?? null
   return { counted_at: today, counted_mu: area === null ? null : area / M2_PER_MU, rebound_at: null }
+}
+
+function rentedParcels(db: Transaction['db'], enterpriseId: string): Set<string> {
+  const rows = all<{ id: string }>(
+    db,
+    `SELECT o.parcel_id AS id FROM occupancy o WHERE o.deleted = 0 AND o.enterprise_id = ? AND o.role = 'TENANT'
+     AND NOT EXISTS (SELECT 1 FROM occupancy w WHERE w.enterprise_id = o.enterprise_id AND w.parcel_id = o.parcel_id
+       AND w.role = 'OWNER' AND w.deleted = 0)`,
+    [enterpriseId],
+  )
+  return new Set(rows.map(row => row.id))
 }
 
 const PLAN_STATUS: Readonly<Record<string, string>> = { submit: 'submitted', return: 'returned', approve: 'approved' }

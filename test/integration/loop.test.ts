@@ -291,6 +291,19 @@ test('contradictions are said, not dropped: one photo for two, areas that cannot
   })
 })
 
+test('a tenant is counted as an enterprise, and neither its entry nor the book counts its land', async () => {
+  const { id, entry, parcel } = await world.enterprise('A', 'inside')
+  const link = world.store.read.prepare('SELECT id FROM occupancy WHERE enterprise_id = ?').get(id) as { id: string }
+  await world.store.mutate({ label: 'x' }, tx => tx.update('occupancy', link.id, { role: 'TENANT' }))
+  await walk(id, parcel, 'UPGRADE', ['M6'])
+  expect(world.store.read.prepare('SELECT state, counted_mu FROM list_entry WHERE id = ?').get(entry)).toEqual({
+    state: 'S7',
+    counted_mu: 0,
+  })
+  const totals = countTotals(countedEvents(world.store.read), '2022-01-01', '2022-12-31')
+  expect(totals).toMatchObject({ enterprises: 1, land_m2: 0 })
+})
+
 test('what was counted of a parcel stays counted when it is divided later', async () => {
   const { id, parcel } = await world.enterprise('A', 'inside')
   await walk(id, parcel, 'UPGRADE', ['M6'])

@@ -33,7 +33,8 @@ export function insertClosings(tx: BulkTransaction, random: Random): void {
   const closed = all<Closed>(
     tx.db,
     `SELECT l.id, l.state, l.enterprise_id AS enterprise, p.id AS plan, a.freed_tce AS tce,
-       (SELECT sum(json_extract(j.value, '$.area_m2')) FROM json_each(a.accepted_land) j) AS land_m2
+       (SELECT total(json_extract(j.value, '$.area_m2')) FROM json_each(a.accepted_land) j WHERE NOT EXISTS (SELECT 1 FROM occupancy o
+         WHERE o.enterprise_id = e.id AND o.role = 'TENANT' AND o.parcel_id = json_extract(j.value, '$.parcel_id'))) AS land_m2
      FROM list_entry l JOIN enterprise e ON e.id = l.enterprise_id
        LEFT JOIN plan p ON p.enterprise_id = e.id LEFT JOIN acceptance a ON a.plan_id = p.id
      WHERE l.state IN ('S7', 'S8') ORDER BY e.code`,
