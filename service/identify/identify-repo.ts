@@ -14,15 +14,18 @@ export interface EnterpriseRow {
   readonly state: string | null
   /** JSON list. */
   readonly sides: string | null
+  /** 1 when a parcel that it does not only rent is marked 淘汰落后产业 (T7). */
+  readonly obsolete: number | null
 }
 
 /** Live enterprises with the sides of the parcels they use. */
 export function enterpriseRows(db: Db, unit: string | undefined): EnterpriseRow[] {
   return all(
     db,
-    `SELECT e.id, e.code, e.name, e.unit, e.industry_code, e.in_park, e.op_status, e.state, s.sides
+    `SELECT e.id, e.code, e.name, e.unit, e.industry_code, e.in_park, e.op_status, e.state, s.sides, s.obsolete
      FROM enterprise e LEFT JOIN (
-       SELECT o.enterprise_id, json_group_array(DISTINCT coalesce(p.side, 'unknown')) AS sides
+       SELECT o.enterprise_id, json_group_array(DISTINCT coalesce(p.side, 'unknown')) AS sides,
+         max(o.role IS NOT 'TENANT' AND p.ineff_types LIKE '%"T7"%') AS obsolete
        FROM occupancy o JOIN parcel p ON p.id = o.parcel_id AND p.deleted = 0 WHERE o.deleted = 0 GROUP BY o.enterprise_id
      ) s ON s.enterprise_id = e.id
      WHERE e.deleted = 0 AND (:unit IS NULL OR e.unit = :unit) ORDER BY e.code`,

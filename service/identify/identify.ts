@@ -154,6 +154,7 @@ async function judge(
         sides: row.sides === null ? [] : (JSON.parse(row.sides) as string[]),
         industry_tax_per_mu: row.industry_code === null ? null : (industry.get(divisionOf(row.industry_code)) ?? null),
         idle_suspect: cases.some(entry => idleReasons(entry, today).length > 0),
+        obsolete: row.obsolete === 1,
         failed_dimensions: (failed.get(row.id) ?? []).map(check => check.dimension),
         overdue_construction: cases.some(entry => entry.agreed_completion !== null && entry.agreed_completion < today),
       }),

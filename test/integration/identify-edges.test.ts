@@ -54,6 +54,19 @@ test('one parcel with five tenants: each is judged by what it uses, none by the 
   expect(entries).toEqual({ n: 3 })
 })
 
+test('obsolete capacity: who holds the marked land is listed, who rents a part of it is not', async () => {
+  await importRows([
+    'O1,业主厂,1711,兰江街道,规上,10,10,0,900,S1,所有权人',
+    'T1,承租厂,1711,兰江街道,规上,4,0,4,400,S1,承租人',
+  ])
+  expect([await hitsOf('O1'), await hitsOf('T1')]).toEqual([[], []])
+  const { id } = desk.store.read.prepare("SELECT id FROM parcel WHERE code = 'S1'").get() as { id: string }
+  await desk.store.mutate({ label: 'x' }, tx => tx.update('parcel', id, { ineff_types: ['T4', 'T7'] }))
+  expect([await hitsOf('O1'), await hitsOf('T1')]).toEqual([['R-09'], []])
+  const reason = (await run({ dry_run: true })).candidates.find(row => row.code === 'O1')?.rules[0]
+  expect(JSON.stringify(reason)).toContain('淘汰类产能')
+})
+
 test('parcels in two townships: the scored unit decides the number, any parcel outside the priority', async () => {
   await importRows(['X1,两地厂,C1711,女埠街道,规上,30,30,0,165,S1、S2,实际使用人'])
   const detail = enterpriseDetail(desk.store.read, { code: 'X1' })

@@ -34,6 +34,8 @@ export interface IdentifyCase {
   readonly industry_tax_per_mu: number | null
   /** True when a test of §5 holds for one of its parcels. */
   readonly idle_suspect: boolean
+  /** True for 淘汰类产能: a parcel of its own is marked 淘汰落后产业. */
+  readonly obsolete: boolean
   /** Codes of core dimensions with an unsatisfactory check that was not put right. */
   readonly failed_dimensions: readonly string[]
   /** True when the contract's date of completion has passed without production. */
@@ -152,7 +154,8 @@ function ask(rule: Rule, subject: IdentifyCase, figures: IdentifyYear | undefine
       return subject.idle_suspect ? { hit: {} } : null
     case 'R-09': {
       const failed = subject.failed_dimensions.filter(code => CORE_DIMENSIONS.includes(code))
-      return failed.length > 0 ? { hit: { dimensions: failed } } : null
+      if (failed.length === 0 && !subject.obsolete) return null
+      return { hit: { dimensions: failed, ...(subject.obsolete ? { obsolete: true } : {}) } }
     }
     case 'R-10':
       return null

@@ -15,6 +15,7 @@ const subject = (figures: Partial<IdentifyYear>, more: Partial<IdentifyCase> = {
   sides: ['inside'],
   industry_tax_per_mu: null,
   idle_suspect: false,
+  obsolete: false,
   failed_dimensions: [],
   overdue_construction: false,
   ...more,
@@ -109,6 +110,9 @@ describe('the other rules', () => {
     const fine = { ...above, tax: 100, land_mu_actual: 10 }
     expect(evaluate(DEFAULT_RULE_SET, subject(fine, { failed_dimensions: ['AQ'] })).outcome).toBe('list')
     expect(evaluate(DEFAULT_RULE_SET, subject(fine, { failed_dimensions: ['XF'] })).outcome).toBe('none')
+    expect(evaluate(DEFAULT_RULE_SET, subject(fine, { obsolete: true })).hits).toMatchObject([
+      { rule: 'R-09', inputs: { dimensions: [], obsolete: true } },
+    ])
     expect(evaluate(DEFAULT_RULE_SET, subject(fine, { idle_suspect: true })).outcome).toBe('flag')
   })
   test('exclusions go first: other industries, not in production unless overdue', () => {

@@ -53,7 +53,11 @@ export function hitInWords({ rule, effect, inputs }: Hit, language: Language = '
       const dimensions = ((inputs['dimensions'] ?? []) as readonly string[]).map(code =>
         labelOf('dimension', code, language),
       )
-      return zh ? `合规检查不合格：${dimensions.join('、')}` : `Failed checks: ${dimensions.join(', ')}`
+      const failed = zh ? `合规检查不合格：${dimensions.join('、')}` : `Failed checks: ${dimensions.join(', ')}`
+      const obsolete = zh ? '淘汰类产能(地块低效类型为淘汰落后产业)' : 'Obsolete capacity (its land is marked so)'
+      return [...(dimensions.length > 0 ? [failed] : []), ...(inputs['obsolete'] === true ? [obsolete] : [])].join(
+        zh ? '；' : '; ',
+      )
     }
     case 'R-10':
       return zh

@@ -34,7 +34,7 @@ export const identify = {
       'R-06': 'Energy per value added above',
       'R-07': 'Tax per mu below this share of the industry',
       'R-08': 'Suspected idle land',
-      'R-09': 'Failed compliance checks',
+      'R-09': 'Failed compliance checks or obsolete capacity',
       'R-10': 'Inefficient land outside the boundary',
     },
     no_number: 'By records, no threshold',
