@@ -114,6 +114,7 @@ export function StepCard({
           {step.inputs.map(name => (
             <StepField
               key={name}
+              step={step.step}
               name={name}
               value={values[name] ?? null}
               onChange={value => setValues({ ...values, [name]: value })}
@@ -134,12 +135,23 @@ export function StepCard({
 }
 
 function StepField({
+  step,
   name,
   value,
   onChange,
-}: Readonly<{ name: string; value: string | number | null; onChange: (value: string | number | null) => void }>) {
+}: Readonly<{
+  step: string
+  name: string
+  value: string | number | null
+  onChange: (value: string | number | null) => void
+}>) {
   const { t } = useTranslation()
-  const label = name === 'reason' || name === 'doc_no' ? t(`loop.input.${name}`) : fieldLabel('list_entry', name)
+  const label =
+    name === 'reason' && step === 'rework'
+      ? t('loop.input.unmet')
+      : name === 'reason' || name === 'doc_no'
+        ? t(`loop.input.${name}`)
+        : fieldLabel('list_entry', name)
   const control = (() => {
     switch (name) {
       case 'list_year':

@@ -248,7 +248,7 @@ export function missingLookBack(facts: LoopFacts, result: 'stable' | 'rebound'):
     missing.push({ key: `look_back_${result}`, place })
   }
   const closed = lastStepInto(facts, 'S7')?.at ?? ''
-  if (!facts.photos.some(photo => photo.created_at > closed))
+  if (!facts.photos.some(photo => isPicture(photo) && photo.created_at > closed))
     missing.push({ key: 'look_back_photos', place: { entity: 'photo' } })
   const due = done?.due_date ?? facts.today
   const year = Number(due.slice(0, 4)) - 1

@@ -57,7 +57,7 @@ export const loop = {
       rebound: 'Find a rebound',
       remove: 'Remove from list',
     },
-    input: { reason: 'Reason', doc_no: 'Document no.' },
+    input: { reason: 'Reason', unmet: 'What falls short, one by one', doc_no: 'Document no.' },
     section: {
       opinions: 'Opinions of departments',
       visits: 'Visits',

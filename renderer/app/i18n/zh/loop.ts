@@ -57,7 +57,7 @@ export const loop = {
       rebound: '认定反弹',
       remove: '调出清单',
     },
-    input: { reason: '理由', doc_no: '文号' },
+    input: { reason: '理由', unmet: '未达标项(逐项列出)', doc_no: '文号' },
     section: {
       opinions: '部门意见',
       visits: '外业核查',
