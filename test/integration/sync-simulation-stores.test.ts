@@ -244,8 +244,9 @@ async function simulate(actions: readonly Action[]): Promise<void> {
       expect(countsOf(device.store).pending).toBe(0)
       const problems = await device.store.quiesced(checkSurvey)
       expect(problems.filter(({ code }) => code !== 'occupancy_orphan' && code !== 'batch_missing')).toEqual([])
-      const parked = get<{ n: number }>(device.store.read, 'SELECT count(*) AS n FROM sync_record WHERE parked = 1')
-      expect(parked).toEqual({ n: 0 })
+      // Of a unit that it has left, a laptop keeps what it last saw; the code that one of those waits for may never come.
+      const parked = all<{ unit: string | null }>(device.store.read, 'SELECT unit FROM sync_record WHERE parked = 1')
+      expect(parked.filter(row => mayRead(device.unit, row.unit))).toEqual([])
       // Every step of a person is in the outbox, and every patch has its receipt.
       const open = `SELECT count(*) AS n FROM sync_outbox WHERE state NOT IN ('settled', 'refused')`
       expect(get(device.store.read, open)).toEqual({ n: 0 })
