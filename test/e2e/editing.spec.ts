@@ -218,9 +218,10 @@ test('draws with snapping, splits, merges, edits, and undoes ten steps by name',
       await page.mouse.click(x + dx, top[1] + dy)
     await expect(hint(page)).toContainText('重叠')
     await page.keyboard.press('Enter')
+    const keep = page.getByRole('button', { name: '保留重叠并保存' })
+    await expect(keep).toBeVisible()
     // A click while the question still grows into place can miss its button.
     await expect(async () => {
-      const keep = page.getByRole('button', { name: '保留重叠并保存' })
       if (await keep.isVisible()) await keep.click({ timeout: 1000 })
       await expect(page.locator('.ant-modal-wrap')).toBeHidden({ timeout: 1500 })
     }).toPass()
