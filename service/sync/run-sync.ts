@@ -171,7 +171,7 @@ async function pullAll(store: Store, hub: HubLink, survey: string, control: JobC
 }
 
 /** While a county comes, what was just written is hardly read again. */
-const PULLING_CACHE_KIB = 8192
+const PULLING_CACHE_KIB = 4096
 
 async function withSmallCache<T>(store: Store, work: () => Promise<T>): Promise<T> {
   const set = (kib: number): Promise<unknown> => store.quiesced(db => db.pragma(`cache_size = -${kib}`))
