@@ -28,14 +28,14 @@ export interface LedgerRow {
   readonly tax_before: Numeric
   readonly hit_rules: Text
   readonly counted_at: Text
-  readonly route: Text
-  readonly route_reason: Text
+  readonly problems: Text
   readonly freed_mu: Numeric
   readonly freed_tce: Numeric
   readonly due_date: Text
   readonly departments: Text
   readonly responsible: Text
   readonly measures: Text
+  readonly descriptions: Text
   readonly sides: Text
   readonly area_in_m2: Numeric
   readonly area_out_m2: Numeric
@@ -74,8 +74,9 @@ export function ledgerRows(db: Db, year: number, unit: string | undefined): Ledg
        ${ratedClass('b')} AS class_before, ${classSource('b')} AS class_source_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules,
        -- A rebound takes the closing back; its day stays in the book of steps.
        CASE WHEN l.state IN ('S7', 'S8') THEN l.counted_at END AS counted_at,
-       n.route, n.route_reason, n.freed_mu, n.freed_tce, n.due_date, n.departments, n.responsible,
+       n.problems, n.freed_mu, n.freed_tce, n.due_date, n.departments, n.responsible,
        (SELECT json_group_array(type) FROM (SELECT type FROM measure WHERE plan_id = n.id AND deleted = 0 ORDER BY position)) AS measures,
+       (SELECT json_group_array(description) FROM (SELECT description FROM measure WHERE plan_id = n.id AND deleted = 0 AND description <> '' ORDER BY position)) AS descriptions,
        (SELECT json_group_array(side) FROM (SELECT DISTINCT coalesce(p.side, 'unknown') AS side ${parcels})) AS sides,
        (SELECT sum(p.area_in_m2) ${parcels}) AS area_in_m2, (SELECT sum(p.area_out_m2) ${parcels}) AS area_out_m2
      FROM enterprise e

@@ -20,6 +20,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   经营状态: 7,
   命中规则: 22,
   整治提升理由: 20,
+  整治方式: 16,
   整治措施: 29.5,
   计划完成时间: 11,
   牵头单位: 13,
@@ -62,9 +63,9 @@ function columnsOf(year: number): Column[] {
     ['单位增加值能耗', row => perMu(row.energy, row.value_added)],
     ['经营状态', row => label('operating_status', row.op_status)],
     ['命中规则', row => ruleNames(row.hit_rules)],
-    ['整治提升理由', row => row.route_reason],
-    ['整治方式', row => label('route', row.route)],
-    ['整治措施', row => list('measure_type', row.measures)],
+    ['整治提升理由', row => row.problems],
+    ['整治方式', row => list('measure_type', row.measures)],
+    ['整治措施', row => textsOf(row.descriptions)],
     ['开发边界', row => list('side', row.sides)],
     ['界内亩', row => inMu(row.area_in_m2), true],
     ['界外亩', row => inMu(row.area_out_m2), true],
@@ -77,6 +78,11 @@ function columnsOf(year: number): Column[] {
     ['销号日期', row => row.counted_at],
     ['备注', row => row.remark],
   ]
+}
+
+/** Different texts of a list, one after the other. */
+function textsOf(json: string | null): string | null {
+  return json === null ? null : [...new Set(JSON.parse(json) as string[])].join('；') || null
 }
 
 /** Rule ids of a list entry, or unknown when none were hit. */

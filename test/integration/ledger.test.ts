@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
-import { get } from '../../service/db/sql.ts'
+import { all, get } from '../../service/db/sql.ts'
 import type { Store } from '../../service/db/store.ts'
 import { writeLedger } from '../../service/reports/ledger.ts'
 import { SQUARE_METERS_PER_MU } from '../../shared/geometry/area.ts'
+import { labelOf } from '../../shared/model/enumerations.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
 let demo: DemoFixture
@@ -40,12 +41,41 @@ describe('the ledger', () => {
       printTitlesColumn: 'A:D',
     })
     expect(sheet.headerFooter.oddFooter).toContain('&P')
-    const [codes, measures] = [titles().indexOf('统一社会信用代码') + 1, titles().indexOf('整治措施') + 1]
+    const [codes, measures] = [titles().indexOf('统一社会信用代码') + 1, titles().indexOf('整治方式') + 1]
     expect(sheet.getColumn(codes).width).toBeGreaterThan(18)
     for (let at = 4; at < sheet.rowCount - 1; at++) {
       const words = String(sheet.getRow(at).getCell(measures).value).split('、')
       expect(new Set(words).size).toBe(words.length)
     }
+  })
+
+  it('prints problems, types and descriptions of the newest plan where the form wants reason, way and measures', () => {
+    const column = (title: string) => titles().indexOf(title) + 1
+    const [name, reason, way, measures] = ['企业名称', '整治提升理由', '整治方式', '整治措施'].map(column)
+    let planned = 0
+    for (let at = 4; at < sheet.rowCount - 1; at++) {
+      const row = sheet.getRow(at)
+      const plan = get<{ id: string; problems: string | null }>(
+        store.read,
+        `SELECT p.id, p.problems FROM plan p JOIN enterprise e ON e.id = p.enterprise_id
+         WHERE e.name = ? AND p.deleted = 0 AND p.year = 2022 ORDER BY p.version DESC LIMIT 1`,
+        [String(row.getCell(name!).value)],
+      )
+      const texts = (field: string): string[] =>
+        plan
+          ? all<{ v: string }>(
+              store.read,
+              `SELECT ${field} AS v FROM measure WHERE plan_id = ? AND deleted = 0 AND ${field} <> '' ORDER BY position`,
+              [plan.id],
+            ).map(({ v }) => v)
+          : []
+      if (plan) planned++
+      const types = [...new Set(texts('type'))].map(code => labelOf('measure_type', code))
+      expect(row.getCell(reason!).value).toBe(plan?.problems ?? '—')
+      expect(row.getCell(way!).value).toBe(types.join('、') || '—')
+      expect(row.getCell(measures!).value).toBe([...new Set(texts('description'))].join('；') || '—')
+    }
+    expect(planned).toBeGreaterThan(400)
   })
 
   it('counts land once that several enterprises share', () => {
