@@ -12,7 +12,7 @@ import { writeXlsx } from '../reports/write-xlsx.ts'
 import { refuseOpenConflicts } from '../sync/report-guard.ts'
 import { freedParcels } from './freed-repo.ts'
 import { freedReport } from './freed-report.ts'
-import { filterFreed, freedLedger, sortFreed, standingProposals } from './freed-view.ts'
+import { countedOnce, filterFreed, freedLedger, sortFreed, standingProposals } from './freed-view.ts'
 
 const WRITERS = { xlsx: writeXlsx, pdf: writePdf, docx: writeDocx } as const
 
@@ -88,8 +88,9 @@ export async function acceptProposals(
   return { edit, created: result.length, ids: result }
 }
 
+/** Land that was recorded twice counts once. */
 function areaOf(rows: readonly FreedRow[]): number {
-  return sumKnown(rows.map(row => row.area_m2)) ?? 0
+  return sumKnown(countedOnce(rows).map(row => row.area_m2)) ?? 0
 }
 
 function compare(a: string | null, b: string | null): number {

@@ -16,6 +16,7 @@ import type { Store } from '../db/store.ts'
 import { chinaDate } from '../reports/output.ts'
 import { listed, mu, numberColumn, textColumn } from '../reports/zone-report-parts.ts'
 import { unitNames } from '../zones/zones-repo.ts'
+import { countedOnce } from './freed-view.ts'
 
 type Read = (row: FreedRow, index: number) => CellValue
 
@@ -54,12 +55,13 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
     [textColumn('依据', 3.4), evidenceOf],
     [textColumn('备注', 2), row => row.remark],
   ]
-  const area = sumKnown(rows.map(row => row.area_m2))
+  const counted = countedOnce(rows)
+  const area = sumKnown(counted.map(row => row.area_m2))
   const totals: CellValue[] = columns.map(() => null)
   totals[1] = '合计'
   totals[5] = area
   totals[6] = area === null ? null : squareMetersToMu(area)
-  totals[15] = sumKnown(rows.map(row => row.investment))
+  totals[15] = sumKnown(counted.map(row => row.investment))
   const twice = rows.filter(row => row.problems.includes('recorded_twice')).map(row => row.parcel_code)
   const active = activeBoundary(store.read)
   const boundary = active && findBoundary(store.read, active.id)
@@ -83,7 +85,9 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
     notes: [
       ...(twice.length === 0
         ? []
-        : [`提示：${twice.length} 行为重复登记的土地，面积重复计入合计，请核对：${listed([...new Set(twice)])}。`]),
+        : [
+            `提示：${twice.length} 行为重复登记的土地，合计中只计先登记的一行，请核对：${listed([...new Set(twice)])}。`,
+          ]),
       `制表日期 ${chinaDate(store.now())}；数据修订号 ${store.revision()}。`,
     ],
     chapters: [],

@@ -55,8 +55,8 @@ export function freedLedger(db: Db): FreedLedger {
   const times = timesRecorded(records)
   const shown = new Set<string>()
   const areaOfParcel = new Map<string, number>()
-  for (const { parcel_id, area_m2, withdrawn } of records)
-    if (withdrawn !== 1) areaOfParcel.set(parcel_id, (areaOfParcel.get(parcel_id) ?? 0) + (area_m2 ?? 0))
+  for (const { parcel_id, area_m2 } of countedOnce(records.filter(record => record.withdrawn !== 1)))
+    areaOfParcel.set(parcel_id, (areaOfParcel.get(parcel_id) ?? 0) + (area_m2 ?? 0))
   const place = (parcelId: string, planUse: string | null) =>
     placeOf(parcels.get(parcelId), parts.get(parcelId), planUse)
   const rows = records.map((record): FreedRow => {
@@ -112,9 +112,29 @@ const NO_PROJECT = {
 } as const
 
 /** A row that a person made names no record; its own id keeps it apart. */
-function keyOf(record: FreedRecord): string {
+/** The land and what proves it; a row that a person made stands for itself. */
+function keyOf(record: Pick<FreedRecord, 'source_entity' | 'source_id' | 'parcel_id'> & { id: string }): string {
   const { source_entity: entity, source_id: id } = record
   return entity === null || id === null ? record.id : proposalKey(entity, id, record.parcel_id)
+}
+
+/**
+ * Rows of which the land counts: of several live rows for the same land by the same evidence, which computers took in apart,
+ * the one with the smallest id, the same on every computer. Withdrawn rows and proposals stay as they are.
+ */
+export function countedOnce<
+  Row extends Pick<FreedRecord, 'source_entity' | 'source_id' | 'parcel_id'> & {
+    id: string | null
+    withdrawn: unknown
+  },
+>(rows: readonly Row[]): Row[] {
+  const isLive = (row: Row): row is Row & { id: string } => row.id !== null && !row.withdrawn
+  const counting = new Map<string, string>()
+  for (const row of rows.filter(isLive)) {
+    const known = counting.get(keyOf(row))
+    if (known === undefined || row.id < known) counting.set(keyOf(row), row.id)
+  }
+  return rows.filter(row => !isLive(row) || counting.get(keyOf(row)) === row.id)
 }
 
 /** How often the same land by the same evidence stands in the ledger: computers that took it in apart meet in the hub. */

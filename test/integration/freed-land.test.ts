@@ -175,8 +175,11 @@ test('the same land taken in on two laptops: both rows say so, keep keys of thei
   const [row] = (await client.freed.list({ filter: { statuses: ['available'] }, limit: 1 })).rows
   const { parcel_id, source, source_entity, source_id, area_m2, available_on } = row!
   const values = { parcel_id, source, source_entity, source_id, area_m2, available_on }
+  const before = await client.freed.list({ limit: 20_000 })
   await client.records.create({ entity: 'freed_land', values })
-  const { rows } = await client.freed.list({ limit: 20_000 })
+  const { rows, area_m2: total } = await client.freed.list({ limit: 20_000 })
+  expect(rows).toHaveLength(before.rows.length + 1)
+  expect(total).toBeCloseTo(before.area_m2, 6)
   const both = rows.filter(each => each.source_id === source_id && each.parcel_id === parcel_id)
   expect(both.map(each => each.problems.includes('recorded_twice'))).toEqual([true, true])
   expect(new Set(rows.map(each => each.key)).size).toBe(rows.length)
@@ -188,6 +191,10 @@ test('the same land taken in on two laptops: both rows say so, keep keys of thei
   const words: string[] = []
   book.worksheets[0]!.eachRow(line => words.push(String(line.getCell(1).value)))
   expect(words.filter(text => text.startsWith('提示：2 行为重复登记的土地'))).toHaveLength(1)
+  const printed: unknown[][] = []
+  book.worksheets[0]!.eachRow(line => printed.push(line.values as unknown[]))
+  const at = printed.find(line => line.includes('序号'))!.indexOf('可供面积(m²)')
+  expect(printed.find(line => line.includes('合计'))![at]).toBeCloseTo(before.area_m2, 6)
   await client.edits.undo()
   const after = await client.freed.list({ limit: 20_000 })
   expect(after.rows.filter(each => each.problems.includes('recorded_twice'))).toEqual([])

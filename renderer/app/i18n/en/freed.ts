@@ -43,7 +43,7 @@ export const freed = {
       parcel_divided: 'The parcel was divided since; the map shows its parts.',
       nodes_order: 'The dates of the project run backwards; please check them.',
       recorded_twice:
-        'The same land by the same evidence is recorded in more than one row (taken in on several computers), so the totals have it more than once. Put the project into one row and delete the others or mark them as not supplied.',
+        'The same land by the same evidence is recorded in more than one row (taken in on several computers), of which the totals count the first. Put the project into one row and delete the others or mark them as not supplied.',
     },
   },
 }
