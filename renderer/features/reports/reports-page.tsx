@@ -27,7 +27,7 @@ interface Made {
 export function ReportsPage() {
   const { t } = useTranslation()
   const survey = useSurvey()
-  const [shownYear, setYear] = useZoneYear()
+  const [shownYear, setYear, isYearKnown] = useZoneYear()
   const [unit, setUnit] = useState<string | undefined>()
   if (!survey?.open) return null
   return (
@@ -37,6 +37,7 @@ export function ReportsPage() {
         <h1 className="page-title">{t('page.reports')}</h1>
         <InputNumber
           value={shownYear}
+          disabled={!isYearKnown}
           min={2000}
           max={2100}
           controls={false}

@@ -25,7 +25,7 @@ export function ZonesPage() {
   const unitNames = useUnitNames()
   const selection = useUi(state => state.selection)
   const campaign = survey?.campaign
-  const [shownYear, setYear] = useZoneYear()
+  const [shownYear, setYear, isYearKnown] = useZoneYear()
   const [settings, setSettings] = useState<DetectSettings | null>(null)
   const [tab, setTab] = useState<Tab>('saved')
   const [detected, setDetected] = useState<Detected | null>(null)
@@ -81,6 +81,7 @@ export function ZonesPage() {
           <h1 className="page-title">{t('page.zones')}</h1>
           <InputNumber
             value={shownYear}
+            disabled={!isYearKnown}
             min={2000}
             max={2100}
             controls={false}
