@@ -1,5 +1,6 @@
 /** Numbers, areas and dates as this trade prints them: 亩 to 2 places, m² to 2, a dash for unknown, never 0 for it. */
 import { squareMetersToMu } from '../../shared/geometry/area.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { language } from './i18n/i18n.ts'
 
 export const UNKNOWN = '—'
@@ -69,7 +70,7 @@ export function clauses(parts: readonly string[]): string {
   return parts.join(language() === 'zh' ? '；' : '; ')
 }
 
-/** The local day, YYYY-MM-DD. */
+/** Today in China, as the service counts days; YYYY-MM-DD. */
 export function today(): string {
-  return formatInstant(new Date().toISOString()).slice(0, 10)
+  return chinaDate(new Date())
 }

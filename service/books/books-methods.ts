@@ -1,6 +1,7 @@
 /** `books.*` of the contract. */
+
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { os, type ServiceDeps } from '../deps.ts'
-import { chinaDate } from '../reports/output.ts'
 import { checkSummary } from './books-repo.ts'
 
 export function booksMethods(deps: ServiceDeps) {

@@ -1,6 +1,7 @@
 /** 可供地清单 as a report: one table with every row's evidence; sums from raw m², converted to 亩 once. */
 import type { FreedRow } from '../../shared/contract/freed.ts'
 import { squareMetersToMu } from '../../shared/geometry/area.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { ENTITIES, isEntityName } from '../../shared/model/entity.ts'
 import { labelOf } from '../../shared/model/enumerations.ts'
 import {
@@ -13,7 +14,6 @@ import {
 } from '../../shared/report/model.ts'
 import { activeBoundary, findBoundary } from '../boundary/boundary-repo.ts'
 import type { Store } from '../db/store.ts'
-import { chinaDate } from '../reports/output.ts'
 import { listed, mu, numberColumn, textColumn } from '../reports/zone-report-parts.ts'
 import { unitNames } from '../zones/zones-repo.ts'
 import { countedOnce } from './freed-view.ts'

@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../shared/contract/errors.ts'
 import type { Candidate, IdentifyResult } from '../../shared/contract/identify.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { evaluate, type Hit, type IdentifyYear, type Verdict } from '../../shared/rules/identify/evaluate.ts'
 import { DEFAULT_RULE_SET, digitsOf, parseRuleSet, type RuleSet } from '../../shared/rules/identify/rule-set.ts'
 import { hitInWords } from '../../shared/rules/identify/words.ts'
@@ -137,7 +138,7 @@ async function judge(
   const industry = industryMeans([...figures.values()].flat(), year)
   const idle = groupBy(idleRows(db), row => row.enterprise_id)
   const failed = groupBy(failedChecks(db), row => row.enterprise_id)
-  const today = store.now().toISOString().slice(0, 10)
+  const today = chinaDate(store.now())
   const rows = enterpriseRows(db, unit)
   const judged: Judged[] = []
   for (const row of rows) {

@@ -4,6 +4,7 @@
  * taken away while the state stands. What is merged from elsewhere is not refused but flagged (`loopProblems`).
  */
 import { AppError } from '../../shared/contract/errors.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import type { EntityName } from '../../shared/model/entity.ts'
 import { labelOf } from '../../shared/model/enumerations.ts'
 import type { LoopFacts, Missing, State } from '../../shared/rules/closed-loop/facts.ts'
@@ -14,7 +15,6 @@ import type { Db } from '../db/open.ts'
 import { get } from '../db/sql.ts'
 import type { Commit, Store } from '../db/store.ts'
 import { widen } from '../db/transaction.ts'
-import { chinaDate } from '../reports/output.ts'
 import { loadFacts } from './facts-repo.ts'
 import { judgePlanStatus } from './plan-guard.ts'
 import { boxOfParcel, enterprisesProvedBy, showAllStates, showStates } from './touched-repo.ts'

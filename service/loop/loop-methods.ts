@@ -1,11 +1,11 @@
 /** `loop.*` of the contract. */
 import { AppError } from '../../shared/contract/errors.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { countTotals } from '../../shared/rules/closed-loop/counting.ts'
 import type { StepInput } from '../../shared/rules/closed-loop/transitions.ts'
 import { get } from '../db/sql.ts'
 import type { Store } from '../db/store.ts'
 import { os, type ServiceDeps } from '../deps.ts'
-import { chinaDate } from '../reports/output.ts'
 import { countedEvents } from './count-repo.ts'
 import { exportRows, relatedRecords } from './list-repo.ts'
 import { loopDetail, loopList, workList } from './loop-view.ts'

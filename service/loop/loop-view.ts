@@ -2,13 +2,13 @@
 import type { z } from 'zod'
 import { AppError } from '../../shared/contract/errors.ts'
 import type { LoopDetail, LoopRow, LoopStep, WORK_LISTS, workItemSchema } from '../../shared/contract/loop.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import type { LoopFacts, Missing } from '../../shared/rules/closed-loop/facts.ts'
 import { standingProblems } from '../../shared/rules/closed-loop/standing.ts'
 import { type Actor, missingFor, notYours, transitionsFrom } from '../../shared/rules/closed-loop/transitions.ts'
 import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
 import { findRecord } from '../records/records-repo.ts'
-import { chinaDate } from '../reports/output.ts'
 import { loadFacts } from './facts-repo.ts'
 import {
   checksOf,

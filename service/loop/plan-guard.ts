@@ -3,13 +3,13 @@
  * it has begun, a changed plan (a newer version) is handed in and approved by the same rules, and the entry stays where it is.
  */
 import { AppError } from '../../shared/contract/errors.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import type { LoopFacts, PlanFacts } from '../../shared/rules/closed-loop/facts.ts'
 import { missingApproval } from '../../shared/rules/closed-loop/guards.ts'
 import { type Actor, notYours, TRANSITIONS } from '../../shared/rules/closed-loop/transitions.ts'
 import { type ChangeRow, changesOfEdit, type Patch } from '../db/change-log.ts'
 import { get } from '../db/sql.ts'
 import type { Commit } from '../db/store.ts'
-import { chinaDate } from '../reports/output.ts'
 import { loadFacts, plansOfEnterprise } from './facts-repo.ts'
 
 /** States in which the work has begun and a plan can only be changed. */

@@ -1,5 +1,6 @@
 /** Steps of list entries: one entry or a batch in one undoable edit, with what belongs to the step (plan, look-backs, counts). */
 import { AppError } from '../../shared/contract/errors.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { M2_PER_MU } from '../../shared/rules/closed-loop/counting.ts'
 import type { LoopFacts } from '../../shared/rules/closed-loop/facts.ts'
 import { currentAcceptance } from '../../shared/rules/closed-loop/guards.ts'
@@ -15,7 +16,6 @@ import type { EditKind } from '../db/change-log.ts'
 import { all, get } from '../db/sql.ts'
 import type { Profile, Store } from '../db/store.ts'
 import type { Transaction } from '../db/transaction.ts'
-import { chinaDate } from '../reports/output.ts'
 import { loadFacts } from './facts-repo.ts'
 import { incomplete, notCompetent } from './loop-guard.ts'
 

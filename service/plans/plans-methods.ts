@@ -1,6 +1,7 @@
 /** `plans.*` of the contract. */
+
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { os, type ServiceDeps } from '../deps.ts'
-import { chinaDate } from '../reports/output.ts'
 import { draftPlan } from './plan-draft.ts'
 import { reviewPlan, submitPlan } from './plan-review.ts'
 import { comparePlans, fillPlan, planTemplatesOf, saveTemplate, versionsOf } from './plan-versions.ts'

@@ -2,6 +2,7 @@
 
 import { AppError } from '../../shared/contract/errors.ts'
 import type { PlanDetail } from '../../shared/contract/plans.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { ENTITIES } from '../../shared/model/entity.ts'
 import {
   defaultRoute,
@@ -14,7 +15,6 @@ import type { Db } from '../db/open.ts'
 import type { Store } from '../db/store.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { requireEnterprise, type Saved } from '../enterprises/enterprises.ts'
-import { chinaDate } from '../reports/output.ts'
 import { planView } from './plan-view.ts'
 import {
   isPlanSortable,

@@ -1,13 +1,13 @@
 /** 企业清单台账 as XLSX, streamed: two years of class and tax per 亩, land by side, the newest plan; totals are Σ/Σ. */
 import ExcelJS from 'exceljs'
 import { squareMetersToMu } from '../../shared/geometry/area.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { type EnumerationName, labelOf } from '../../shared/model/enumerations.ts'
 import { printedClass } from '../../shared/rules/scoring/rated.ts'
 import type { JobControl } from '../boundary/job-stream.ts'
 import type { Store } from '../db/store.ts'
 import { asText } from '../exports/spreadsheet-text.ts'
 import { type LedgerRow, ledgerLand, ledgerRows, newestFiguresYear, unitName } from './ledger-repo.ts'
-import { chinaDate } from './output.ts'
 
 /** Headings wrap; codes, names and words have to stand whole. In characters; what is not named is a figure or a short word. */
 const WIDTHS: Readonly<Record<string, number>> = {

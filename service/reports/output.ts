@@ -28,16 +28,6 @@ export function freeName(file: string): string {
   return candidate
 }
 
-/** The calendar day in China, where the reports are read. */
-export function chinaDate(now: Date): string {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
-}
-
-/** Day and minute in China, `2022-12-05 10:00`. */
-export function chinaMinute(now: Date): string {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
-}
-
 /** yyyy-mm-dd_hhmmss_kind in local time, for folders of results whose place was left out. */
 export function defaultFolder(now: Date, kind: string): string {
   const two = (value: number) => String(value).padStart(2, '0')

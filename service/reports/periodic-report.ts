@@ -2,12 +2,13 @@
  * 月报表, 季度通报 and 年度考核评分表 (domain §11.7, 5–7) as one report model. Figures by the counting rules of §11.4. What
  * this makes is a draft and says so, with the time of its data; `publish.ts` freezes it.
  */
+
+import { chinaDate, chinaMinute } from '../../shared/lib/china-time.ts'
 import { cautionInWords } from '../../shared/report/cautions.ts'
 import { type Report, SIGNATURE } from '../../shared/report/model.ts'
 import { type PeriodicInput, periodBefore, periodInWords, periodKey, periodRange } from '../../shared/report/periods.ts'
 import type { Store } from '../db/store.ts'
 import { unitNames } from '../zones/zones-repo.ts'
-import { chinaDate, chinaMinute } from './output.ts'
 import { annualPart } from './periodic-annual.ts'
 import { comparison } from './periodic-compare.ts'
 import { monthlyPart } from './periodic-monthly.ts'

@@ -1,4 +1,6 @@
 /** Builds the report model of contiguous zones: the twelve parts of each, a summary of all, the yearly duty. Reads only. */
+
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { labelOf } from '../../shared/model/enumerations.ts'
 import {
   type CellValue,
@@ -14,7 +16,6 @@ import { createJobControl, type JobControl } from '../boundary/job-stream.ts'
 import type { Store } from '../db/store.ts'
 import { loadGeos } from '../geos/geos.ts'
 import { listZones, quotaRows, unitNames, type ZoneRow } from '../zones/zones-repo.ts'
-import { chinaDate } from './output.ts'
 import { campaignHead } from './report-repo.ts'
 import { readZoneFacts, type ZoneFacts } from './zone-report-facts.ts'
 import { type ChapterContext, landSections, section } from './zone-report-land.ts'

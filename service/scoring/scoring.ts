@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../shared/contract/errors.ts'
 import type { ScoringResult, StandardVersion } from '../../shared/contract/scoring.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { packBasis, type ScoreBasis } from '../../shared/rules/scoring/basis.ts'
 import { type ScoreResult, scoreAll } from '../../shared/rules/scoring/score.ts'
 import { DEFAULT_STANDARD, parseStandard, type ScoreStandard } from '../../shared/rules/scoring/standard.ts'
@@ -98,7 +99,7 @@ export async function scoreYear(store: Store, input: ScoringInput, control: JobC
   await control.checkpoint()
   const version = currentStandard(db, year)
   const standard = input.standard ? checkedStandard(input.standard, version.name) : version.standard
-  const rows = subjectRows(db, year, store.now().toISOString().slice(0, 10))
+  const rows = subjectRows(db, year, chinaDate(store.now()))
   const results = scoreAll(
     standard,
     rows.map(row => ({

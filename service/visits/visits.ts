@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
 import type { VisitRow } from '../../shared/contract/visits.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import {
   departsFrom,
   inspectorsOf,
@@ -17,7 +18,6 @@ import { hasPicture, keepOriginal } from '../attachments/original-store.ts'
 import { photoType, pixelSize } from '../attachments/photo-facts.ts'
 import type { Store } from '../db/store.ts'
 import { findRecord } from '../records/records-repo.ts'
-import { chinaDate } from '../reports/output.ts'
 import {
   enterprisesOn,
   newestOf,

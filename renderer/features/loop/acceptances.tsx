@@ -1,10 +1,9 @@
 /** 验收: what the group found, who took part, and the land that it accepted. */
 import { Button, InputNumber, Select } from 'antd'
-import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
 import { mayWriteRecord, type Person } from '../../../shared/rules/roles/roles.ts'
-import { formatMu } from '../../app/format.ts'
+import { formatMu, today } from '../../app/format.ts'
 import { fieldLabel, language } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
@@ -34,7 +33,7 @@ export function Acceptances({
   const parcels = data?.parcels.filter(({ role }) => role !== 'TENANT') ?? []
   const add = (): void => {
     const accepted_land = parcels.map(({ parcel }) => ({ parcel_id: parcel.id, area_m2: parcel.area_m2 }))
-    const values = { plan_id: planId, accepted_on: dayjs().format('YYYY-MM-DD'), accepted_land }
+    const values = { plan_id: planId, accepted_on: today(), accepted_land }
     void tracked(() => client.records.create({ entity: 'acceptance', values })).catch(notify.error)
   }
   return (

@@ -1,11 +1,10 @@
 /** 闭环: where an enterprise stands, what leads on and what that lacks, and the records that prove it. */
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Skeleton, Tag } from 'antd'
-import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import type { LoopDetail } from '../../../shared/contract/loop.ts'
 import { errorMessage } from '../../app/errors.ts'
-import { formatInstant } from '../../app/format.ts'
+import { formatInstant, today } from '../../app/format.ts'
 import { fieldLabel, language, term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
@@ -131,7 +130,7 @@ function LookBacks({ rows }: Readonly<{ rows: LoopDetail['look_backs'] }>) {
   const { client } = useService()
   const notify = useNotify()
   const finish = (row: Record<string, unknown>, result: string): void => {
-    const values = { result, done_at: dayjs().format('YYYY-MM-DD') }
+    const values = { result, done_at: today() }
     void tracked(() =>
       client.records.update({ entity: 'look_back', id: String(row['id']), base_rev: Number(row['rev']), values }),
     ).catch(notify.error)

@@ -1,12 +1,11 @@
 /** Plans (一企一策): the list on the left, the plan being written on the right. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Select, Tag } from 'antd'
-import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENUMERATIONS } from '../../../shared/model/enumerations.ts'
 import { isBeyondYear } from '../../../shared/rules/plan-rules.ts'
-import { formatNumber } from '../../app/format.ts'
+import { formatNumber, today } from '../../app/format.ts'
 import { language, term } from '../../app/i18n/i18n.ts'
 import { flushAll } from '../../app/save-state.ts'
 import { useService } from '../../app/service-context.ts'
@@ -53,7 +52,7 @@ export function PlansPage() {
   // What the filter hides is not printed.
   const chosen = rows.filter(row => picked.has(row.id)).map(row => row.id)
   const print = usePrintPlan(chosen)
-  const today = dayjs().format('YYYY-MM-DD')
+  const day = today()
   return (
     <div className="split">
       <div className="split-list">
@@ -137,7 +136,7 @@ export function PlansPage() {
                   {plan.enterprise_name}
                 </span>
                 <span>
-                  {lateness(plan, today).map(key => (
+                  {lateness(plan, day).map(key => (
                     <Tag key={key} color="error">
                       {t(`plan.late.${key}`)}
                     </Tag>
@@ -165,9 +164,9 @@ export function PlansPage() {
 }
 
 /** A plan whose day is over while work goes on, and one that runs beyond its year: seen without opening it. */
-function lateness(plan: { year: number; due_date: string | null; finished: boolean }, today: string): string[] {
+function lateness(plan: { year: number; due_date: string | null; finished: boolean }, day: string): string[] {
   const late: string[] = []
-  if (plan.due_date !== null && plan.due_date < today && !plan.finished) late.push('overdue')
+  if (plan.due_date !== null && plan.due_date < day && !plan.finished) late.push('overdue')
   if (isBeyondYear(plan.due_date, plan.year)) late.push('beyond_year')
   return late
 }

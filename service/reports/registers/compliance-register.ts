@@ -1,9 +1,10 @@
 /** 合规检查汇总 (domain §11.7, 9): dimension × department × what is not closed, and the list of it. */
+
+import { chinaDate } from '../../../shared/lib/china-time.ts'
 import { ENUMERATIONS, labelOf } from '../../../shared/model/enumerations.ts'
 import type { Report } from '../../../shared/report/model.ts'
 import { all } from '../../db/sql.ts'
 import type { Store } from '../../db/store.ts'
-import { chinaDate } from '../output.ts'
 import {
   commonCautions,
   numberCells,

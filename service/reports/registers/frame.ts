@@ -1,5 +1,6 @@
 /** What all registers share: columns with their totals, the head of the form, and what a reader has to be told. */
 import { squareMetersToMu } from '../../../shared/geometry/area.ts'
+import { chinaDate, chinaMinute } from '../../../shared/lib/china-time.ts'
 import { type Caution, caution, cautionInWords } from '../../../shared/report/cautions.ts'
 import {
   BLANK,
@@ -15,7 +16,6 @@ import {
 import { activeBoundary, findBoundary } from '../../boundary/boundary-repo.ts'
 import type { Store } from '../../db/store.ts'
 import { unitNames } from '../../zones/zones-repo.ts'
-import { chinaDate, chinaMinute } from '../output.ts'
 import { numberColumn, textColumn } from '../zone-report-parts.ts'
 
 export interface RegisterFilter {

@@ -1,10 +1,11 @@
 /** 闲置土地台账 (domain §11.7, 8; fields and tests of §5). It says 疑似 only: the land bureau finds. */
+
+import { chinaDate } from '../../../shared/lib/china-time.ts'
 import { labelOf } from '../../../shared/model/enumerations.ts'
 import type { Report } from '../../../shared/report/model.ts'
 import { type IdleFigures, type IdleReason, idleFee, idleReasons } from '../../../shared/rules/idle.ts'
 import { all } from '../../db/sql.ts'
 import type { Store } from '../../db/store.ts'
-import { chinaDate } from '../output.ts'
 import {
   commonCautions,
   muCells,

@@ -1,4 +1,6 @@
 /** Registers of the action plan's own records (domain §7): 标准地, 小微企业园, 两高项目. */
+
+import { chinaDate } from '../../../shared/lib/china-time.ts'
 import { labelOf } from '../../../shared/model/enumerations.ts'
 import type { Report } from '../../../shared/report/model.ts'
 import { ratio } from '../../../shared/rules/indicators.ts'
@@ -6,7 +8,6 @@ import { STANDARD_INDICATORS, standardShortfalls } from '../../../shared/rules/s
 import { type BookRecord, bookRecords } from '../../books/books-repo.ts'
 import type { Store } from '../../db/store.ts'
 import { unitNames } from '../../zones/zones-repo.ts'
-import { chinaDate } from '../output.ts'
 import {
   commonCautions,
   muCells,
