@@ -22,6 +22,12 @@ test('a number opens its records and the map with just those parcels; targets ch
   await expect(page.getByTestId('figure-count')).toHaveText(`${overdue} 条记录`)
   await expect(page.locator('.figure-list-rows tr')).toHaveCount(overdue)
 
+  // Escape closes the list. The number that is written on a unit's land opens that unit's records too.
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.figure-list')).toHaveCount(0)
+  await wall.locator('text', { hasText: /^赤溪$/ }).click({ force: true })
+  await expect(page.locator('.figure-list-head')).toContainText('赤溪街道 · 整治企业')
+
   // 盘活亩数 of the county, its list, its map: the table under the map has just those parcels.
   await page.locator('.figure-list').getByRole('button', { name: '关闭' }).click()
   const land = page.locator('[data-figure="land/all"]').first()

@@ -52,6 +52,16 @@ export function DashboardPage() {
       client.dashboard.picture({ year, to, indicator, language: language(), width: 3840, file }, { signal }),
     )
   }
+  useEffect(() => {
+    if (!opened || whole) return
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return
+      event.stopPropagation()
+      setOpened(null)
+    }
+    addEventListener('keydown', onKey, { capture: true })
+    return () => removeEventListener('keydown', onKey, { capture: true })
+  }, [opened, whole])
   if (!data) return <div className="page-skeleton" />
   const open = (figure: Figure, left: boolean): void => {
     setOpened({ figure, left })

@@ -24,10 +24,11 @@ export function WallView({ data, indicator, unit, onOpen }: Readonly<WallViewPro
     [data, words, names, indicator, unit],
   )
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a picture whose parts are buttons; "img" would hide them from screen readers
     <svg
       className="wall"
       viewBox={`0 0 ${WALL_WIDTH} ${WALL_HEIGHT}`}
-      role="img"
+      role="group"
       aria-label={`${words.title(data.year)} ${words.asOf(data.as_of)}`}
     >
       {shapes.map((shape, index) => {
@@ -68,17 +69,19 @@ export function WallView({ data, indicator, unit, onOpen }: Readonly<WallViewPro
 }
 
 function Drawn({ shape }: Readonly<{ shape: Shape }>) {
+  // What says nothing of its own lets the pointer through: a number that is written on a unit's land belongs to the land.
+  const still = shape.figure || shape.title ? undefined : 'wall-still'
   if (shape.kind === 'rect') {
     const { x, y, width, height, fill, stroke, radius } = shape
-    return <rect x={x} y={y} width={width} height={height} fill={fill} stroke={stroke} rx={radius} />
+    return <rect className={still} x={x} y={y} width={width} height={height} fill={fill} stroke={stroke} rx={radius} />
   }
   if (shape.kind === 'path') {
     const { d, fill, stroke, width, dash } = shape
-    return <path d={d} fill={fill} stroke={stroke} strokeWidth={width} strokeDasharray={dash} />
+    return <path className={still} d={d} fill={fill} stroke={stroke} strokeWidth={width} strokeDasharray={dash} />
   }
   const { x, y, text, size, fill, anchor, bold } = shape
   return (
-    <text x={x} y={y} fontSize={size} fill={fill} textAnchor={anchor} fontWeight={bold ? 700 : 400}>
+    <text className={still} x={x} y={y} fontSize={size} fill={fill} textAnchor={anchor} fontWeight={bold ? 700 : 400}>
       {/* What had to be cut is said in full. */}
       {shape.title && !shape.figure && <title>{shape.title}</title>}
       {text}

@@ -67,6 +67,11 @@ export function fitText(text: string, size: number, width: number): string {
   return `${signs.join('')}…`
 }
 
+/** Without the kind of unit: where every word costs room. */
+export function shortName(name: string): string {
+  return name.replace(/(街道|畲族乡|镇|乡)$/, '').replace(/ (Subdistrict|Township|Town)$/, '')
+}
+
 /** Gives the outlines of a line of text whose left end of the baseline is at x, y. */
 interface PathFont {
   width(text: string, size: number): number

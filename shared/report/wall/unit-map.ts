@@ -1,6 +1,8 @@
 /** The units on the map, coloured by their light; those without an outline stand below it as boxes. Pure. */
 import type { Dashboard, DashboardRow } from '../../contract/dashboard.ts'
-import { fitText, type Shape, textWidth } from './shapes.ts'
+import type { Light } from '../../rules/progress.ts'
+import { keepApart, type LabelBox } from './label-room.ts'
+import { fitText, type Shape, shortName, textWidth } from './shapes.ts'
 import {
   amountText,
   INK,
@@ -14,6 +16,15 @@ import {
 } from './wall-parts.ts'
 
 const LABEL = 17
+/** Room of the light's sign beside a number. */
+const MARK = 14
+interface Label extends LabelBox {
+  readonly name: string
+  readonly value: string
+  readonly size: number
+  readonly light: Light | null
+}
+
 const BOX = { width: 236, height: 30, gap: 10 }
 
 export function unitMap(data: Dashboard, options: WallOptions, frame: WallFrame): Shape[] {
@@ -62,13 +73,18 @@ export function unitMap(data: Dashboard, options: WallOptions, frame: WallFrame)
         kind: 'text',
         x: x + 8,
         y: y + 21,
-        text: fitText(`${options.nameOf(row.unit!)} ${valueText(row, options)}`, LABEL, BOX.width - 16),
+        text: nameAndValue(options.nameOf(row.unit!), valueText(row, options)),
         size: LABEL,
         fill: INK,
       },
     )
   }
   return shapes
+}
+
+/** The name gives way, never the number. */
+function nameAndValue(name: string, value: string): string {
+  return `${fitText(name, LABEL, BOX.width - 16 - textWidth(` ${value}`, LABEL))} ${value}`
 }
 
 function fillOf(row: DashboardRow | undefined, { indicator }: WallOptions): string {
@@ -111,7 +127,7 @@ function outlines(data: Dashboard, options: WallOptions, frame: WallFrame): Shap
   const place = (x: number, y: number): string => `${(x0 + scale * x).toFixed(1)} ${(y0 - scale * y).toFixed(1)}`
   const byUnit = new Map(data.rows.map(row => [row.unit, row]))
   const areas: Shape[] = []
-  const labels: Shape[] = []
+  const placed: Label[] = []
   for (const { unit, rings, at } of data.outlines) {
     const row = byUnit.get(unit)
     const d = rings
@@ -129,29 +145,28 @@ function outlines(data: Dashboard, options: WallOptions, frame: WallFrame): Shap
       width: 1.2,
       ...(row ? { figure: { indicator: options.indicator, unit }, title: titleOf(row, options) } : {}),
     })
-    const [x, y] = [x0 + scale * at[0], y0 - scale * at[1]]
-    for (const [index, text] of [shortName(options.nameOf(unit)), valueText(row, options)].entries()) {
-      labels.push({
-        kind: 'text',
-        x,
-        y: y - 3 + index * (LABEL + 1),
-        text,
-        size: textWidth(text, LABEL) > 70 ? LABEL * 0.8 : LABEL,
-        fill: INK,
-        anchor: 'middle',
-        bold: index === 1,
-      })
-    }
-    const light = row?.figures[options.indicator].light
-    if (light)
-      labels.push(...lightShape(light, x - textWidth(valueText(row, options), LABEL) / 2 - 9, y + LABEL - 8, 5))
+    const [name, value] = [shortName(options.nameOf(unit)), valueText(row, options)]
+    const size = textWidth(name, LABEL) > 70 ? LABEL * 0.8 : LABEL
+    const light = row?.figures[options.indicator].light ?? null
+    const width = Math.max(textWidth(name, size), textWidth(value, LABEL) + (light ? 2 * MARK : 0))
+    placed.push({
+      name,
+      value,
+      size,
+      light,
+      x: x0 + scale * at[0],
+      y: y0 - scale * at[1],
+      width,
+      height: 2 * LABEL + 2,
+    })
   }
+  keepApart(placed, frame)
+  const labels = placed.flatMap(({ name, value, size, light, x, y }): Shape[] => [
+    { kind: 'text', x, y: y - 3, text: name, size, fill: INK, anchor: 'middle' },
+    { kind: 'text', x, y: y - 3 + LABEL + 1, text: value, size: LABEL, fill: INK, anchor: 'middle', bold: true },
+    ...(light ? lightShape(light, x - textWidth(value, LABEL) / 2 - 9, y + LABEL - 8, 5) : []),
+  ])
   return [...areas, ...labels]
-}
-
-/** Without the kind of unit: on the map every word costs room. */
-function shortName(name: string): string {
-  return name.replace(/(街道|畲族乡|镇|乡)$/, '').replace(/ (Subdistrict|Township|Town)$/, '')
 }
 
 /** One line below the title. */

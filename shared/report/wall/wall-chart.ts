@@ -4,7 +4,7 @@
  */
 import type { Dashboard, DashboardRow, ProgressFigure, TargetIndicator } from '../../contract/dashboard.ts'
 import { TARGET_INDICATORS } from '../../contract/dashboard.ts'
-import { type FigureKey, fitText, type Shape, textWidth, WALL_HEIGHT, WALL_WIDTH } from './shapes.ts'
+import { type FigureKey, fitText, type Shape, shortName, textWidth, WALL_HEIGHT, WALL_WIDTH } from './shapes.ts'
 import { trend } from './trend.ts'
 import { unitMap } from './unit-map.ts'
 import {
@@ -152,6 +152,7 @@ const COLUMNS: readonly { readonly indicator: TargetIndicator | 'overdue'; reado
   { indicator: 'zones', right: 1740 },
   { indicator: 'overdue', right: 1880 },
 ]
+const NAME_WIDTH = 230
 const LIGHT_AT = { enterprises: 1212, land: 1422 } as const
 
 function table({ total, rows }: Dashboard, { words, nameOf }: WallOptions): Shape[] {
@@ -192,6 +193,11 @@ function table({ total, rows }: Dashboard, { words, nameOf }: WallOptions): Shap
   return shapes
 }
 
+/** “Lanjiang” reads better than “Lanjiang Subdistr…”. */
+function unitText(name: string, size: number): string {
+  return textWidth(name, size) <= NAME_WIDTH ? name : fitText(shortName(name), size, NAME_WIDTH)
+}
+
 function line(
   row: DashboardRow,
   baseline: number,
@@ -202,7 +208,7 @@ function line(
 ): Shape[] {
   const name = row.unit === null ? words.all : row.unit === '' ? words.without : nameOf(row.unit)
   const shapes: Shape[] = [
-    { kind: 'text', x: TABLE.x + 12, y: baseline, text: fitText(name, size, 230), size, fill: INK, bold, title: name },
+    { kind: 'text', x: TABLE.x + 12, y: baseline, text: unitText(name, size), size, fill: INK, bold, title: name },
   ]
   for (const { indicator, right } of COLUMNS) {
     const figure: Pick<ProgressFigure, 'done' | 'target' | 'light' | 'gap' | 'rate'> | null =
