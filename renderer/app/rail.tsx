@@ -20,7 +20,7 @@ import { useTranslation } from 'react-i18next'
 import { flushAll } from './save-state.ts'
 import { PAGES, type Page, setUi, useUi } from './ui-store.ts'
 
-const ICONS: Readonly<Record<Page, ComponentType>> = {
+const ICONS: Readonly<Record<Page, ComponentType<{ 'aria-hidden'?: boolean }>>> = {
   map: GlobalOutlined,
   todo: CarryOutOutlined,
   enterprises: BankOutlined,
@@ -56,7 +56,7 @@ export function Rail() {
             aria-current={page === current ? 'page' : undefined}
             onClick={() => go(page)}
           >
-            <Icon />
+            <Icon aria-hidden />
             <span>{t(`page.${page}`)}</span>
           </button>
         )

@@ -40,13 +40,13 @@ export function BoundaryCard() {
       {data?.length === 0 && <p className="muted">{t('settings.no_boundary')}</p>}
       {data?.map(version => (
         <div key={version.id} className="made-file">
-          <span className="ellipsis">
-            {version.name}{' '}
-            <Tag color={version.status === 'active' ? 'success' : 'default'}>
-              {term('boundary_status', version.status)}
-            </Tag>
+          <span className="ellipsis" title={version.name}>
+            {version.name}
           </span>
-          <span className="muted">
+          <Tag color={version.status === 'active' ? 'success' : 'default'}>
+            {term('boundary_status', version.status)}
+          </Tag>
+          <span className="muted no-break">
             {version.effective_date} · {t('settings.features', { count: version.features })}
           </span>
           {version.status !== 'active' && (

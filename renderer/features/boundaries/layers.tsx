@@ -25,14 +25,14 @@ export function Layers() {
             .map(layer => (
               <div key={layer.id} className="made-file">
                 <span className="ellipsis" title={layer.name}>
-                  {layer.name}{' '}
-                  {kind !== 'barrier' && (
-                    <Tag color={layer.status === 'active' ? 'success' : 'default'}>
-                      {term('boundary_status', layer.status)}
-                    </Tag>
-                  )}
+                  {layer.name}
                 </span>
-                <span className="muted">
+                {kind !== 'barrier' && (
+                  <Tag color={layer.status === 'active' ? 'success' : 'default'}>
+                    {term('boundary_status', layer.status)}
+                  </Tag>
+                )}
+                <span className="muted no-break">
                   {layer.effective_date} · {t('settings.features', { count: layer.features })}
                 </span>
               </div>

@@ -156,7 +156,9 @@ function ReviewLine({ row, list }: Readonly<{ row: ReviewRow; list: ReviewList }
           </span>
         )}
       </td>
-      {list === 'subzone' && <td>{wordList(row.subzones.map(name => term('subzone', name)))}</td>}
+      {list === 'subzone' && (
+        <td className="boundary-several">{wordList(row.subzones.map(name => term('subzone', name)))}</td>
+      )}
       {list === 'constraint' && (
         <td className={row.overlap_farmland_m2 ? 'numbers-right flag' : 'numbers-right'}>
           {formatNumber(row.overlap_farmland_m2)}
