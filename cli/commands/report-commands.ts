@@ -13,22 +13,34 @@ function reportFormats(options: Record<string, string | true>): ('pdf' | 'docx' 
   return formats as ('pdf' | 'docx' | 'xlsx' | 'geojson')[] | undefined
 }
 
+/** Of a report without a map. */
+function sheetFormats(options: Record<string, string | true>, title: string): ('pdf' | 'docx' | 'xlsx')[] | undefined {
+  const formats = reportFormats(options)
+  if (formats?.includes('geojson')) throw new UsageError(`${title}没有 geojson 格式`)
+  return formats as ('pdf' | 'docx' | 'xlsx')[] | undefined
+}
+
 export const reportCommands: readonly Command[] = [
   zoneReportCommand,
   {
     words: ['report', 'ledger'],
-    usage: 'report ledger --out 文件夹 [--year 年度] [--unit 代码]',
-    help: '导出企业清单台账(XLSX)',
+    usage: 'report ledger --out 文件夹 [--format xlsx,pdf,docx] [--year 年度] [--unit 代码]',
+    help: '导出企业清单台账',
     options: {
       out: value('输出文件夹'),
-      format: value('格式(仅 xlsx)'),
+      format: value('格式，缺省 xlsx'),
       year: value('年度'),
       unit: value('考核单位代码'),
     },
     run: async ({ client, signal }, _words, options) =>
       follow(
         await client.reports.ledger(
-          { out: resolve(required(options, 'out')), year: number(options, 'year'), unit: text(options, 'unit') },
+          {
+            out: resolve(required(options, 'out')),
+            formats: sheetFormats(options, '企业清单台账'),
+            year: number(options, 'year'),
+            unit: text(options, 'unit'),
+          },
           { signal },
         ),
       ),
@@ -39,14 +51,13 @@ export const reportCommands: readonly Command[] = [
     help: '导出可供地清单',
     options: { out: value('输出文件夹'), format: value('格式'), year: value('可供年度'), unit: value('考核单位代码') },
     run: async ({ client, signal }, _words, options) => {
-      const formats = reportFormats(options)
-      if (formats?.includes('geojson')) throw new UsageError('可供地清单没有 geojson 格式')
+      const formats = sheetFormats(options, '可供地清单')
       const unit = text(options, 'unit')
       return follow(
         await client.freed.report(
           {
             out: resolve(required(options, 'out')),
-            formats: formats as ('xlsx' | 'pdf' | 'docx')[] | undefined,
+            formats,
             filter: { year: number(options, 'year'), ...(unit === undefined ? {} : { units: [unit] }) },
           },
           { signal },

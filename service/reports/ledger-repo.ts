@@ -8,6 +8,8 @@ type Numeric = number | null
 export interface LedgerRow {
   readonly name: string
   readonly uscc: Text
+  /** Code of the unit that answers for it. */
+  readonly unit: Text
   readonly unit_name: Text
   readonly town_name: Text
   readonly industry_code: Text
@@ -45,11 +47,13 @@ export function newestFiguresYear(db: Db): number | null {
   return get<{ year: number | null }>(db, 'SELECT max(year) AS year FROM enterprise_year WHERE deleted = 0')!.year
 }
 
+export interface LedgerLand {
+  readonly area_in_m2: Numeric
+  readonly area_out_m2: Numeric
+}
+
 /** Areas of the parcels that the listed enterprises use, m²; land that several of them share counts once (domain §11.4). */
-export function ledgerLand(
-  db: Db,
-  unit: string | undefined,
-): { area_in_m2: number | null; area_out_m2: number | null } {
+export function ledgerLand(db: Db, unit: string | undefined): LedgerLand {
   return get(
     db,
     `SELECT sum(area_in_m2) AS area_in_m2, sum(area_out_m2) AS area_out_m2 FROM parcel WHERE deleted = 0 AND id IN (
@@ -59,8 +63,17 @@ export function ledgerLand(
   )!
 }
 
-export function unitName(db: Db, unit: string): string {
-  return get<{ name: string }>(db, 'SELECT name FROM report_unit WHERE code = ? AND deleted = 0', [unit])?.name ?? unit
+/** The same for each unit by its code; a parcel that enterprises of two units use counts in both. */
+export function ledgerLandByUnit(db: Db): ReadonlyMap<Text, LedgerLand> {
+  const rows = all<LedgerLand & { unit: Text }>(
+    db,
+    `SELECT x.unit, sum(p.area_in_m2) AS area_in_m2, sum(p.area_out_m2) AS area_out_m2
+     FROM (SELECT DISTINCT e.unit, o.parcel_id FROM occupancy o JOIN enterprise e ON e.id = o.enterprise_id AND e.deleted = 0
+       WHERE o.deleted = 0) x
+       JOIN parcel p ON p.id = x.parcel_id AND p.deleted = 0
+     GROUP BY x.unit`,
+  )
+  return new Map(rows.map(row => [row.unit, row]))
 }
 
 /** A parcel counts once for an enterprise, whatever number of relations they have. */
@@ -69,7 +82,7 @@ export function ledgerRows(db: Db, year: number, unit: string | undefined): Ledg
     (SELECT o.parcel_id FROM occupancy o WHERE o.enterprise_id = e.id AND o.deleted = 0)`
   return all(
     db,
-    `SELECT e.name, e.uscc, coalesce(u.name, e.unit) AS unit_name, coalesce(t.name, e.town) AS town_name, e.industry_code, e.in_park,
+    `SELECT e.name, e.uscc, e.unit, coalesce(u.name, e.unit) AS unit_name, coalesce(t.name, e.town) AS town_name, e.industry_code, e.in_park,
        e.op_status, e.state, e.remark, y.scale, ${ratedClass('y')} AS class, ${classSource('y')} AS class_source, y.land_mu_actual AS land, y.tax, y.value_added, y.energy_tce AS energy,
        ${ratedClass('b')} AS class_before, ${classSource('b')} AS class_source_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules,
        -- A rebound takes the closing back; its day stays in the book of steps.

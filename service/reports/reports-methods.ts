@@ -1,10 +1,7 @@
 /** The reports part of the contract: one model, the wanted formats, each noted in the export book. */
-import { join } from 'node:path'
 import { streamJob } from '../boundary/job-stream.ts'
 import { os, type ServiceDeps } from '../deps.ts'
-import { refuseOpenConflicts } from '../sync/report-guard.ts'
-import { writeLedger } from './ledger.ts'
-import { defaultFolder, logExport, writeWhole } from './output.ts'
+import { makeLedger } from './ledger-job.ts'
 import { printPlanSheets } from './plan-sheets.ts'
 import { publishedMethods } from './published-methods.ts'
 import { registersMethods } from './registers/registers-methods.ts'
@@ -26,18 +23,7 @@ export function reportsMethods(deps: ServiceDeps) {
       ),
     ),
     ledger: os.reports.ledger.handler(({ input, signal }) =>
-      streamJob(signal, async control => {
-        const started = performance.now()
-        const store = deps.store()
-        refuseOpenConflicts(store.read, { unit: input.unit })
-        const folder = deps.resolveOutput(input.out, defaultFolder(store.now(), 'ledger'))
-        let rows = 0
-        const file = await writeWhole(join(folder, '企业清单台账.xlsx'), async temporary => {
-          rows = await writeLedger(store, input, temporary, control)
-        })
-        await logExport(store, 'report.ledger', file, rows)
-        return { files: [file], seconds: (performance.now() - started) / 1000 }
-      }),
+      streamJob(signal, control => makeLedger(deps, input, control)),
     ),
   }
 }

@@ -18,6 +18,8 @@ import { printOnce } from './print-thread.ts'
 import { sideBySide } from './side-by-side.ts'
 
 const FONTS = ['noto-sans-sc/400Regular', 'noto-sans-sc/700Bold', 'noto-serif-sc/400Regular', 'noto-serif-sc/700Bold']
+/** Signs of a text that may not fit on one page as a narrow cell. */
+const LONG_TEXT = 300
 const nothing = async (): Promise<void> => undefined
 
 /** Folders of the report fonts: packed with the resources, or the packages beside them in a clone. */
@@ -31,8 +33,13 @@ export function fontFolders(resourcesFolder: string): string[] {
 
 /** Without a paper the columns are as wide as they wish to be: a form knows its own places. */
 function printed(table: ReportTable, paper?: Paper) {
+  let longest = 0
   const line = (cells: ReportTable['rows'][number]) =>
-    table.columns.map((column, index) => printCell(column, cells[index] ?? null))
+    table.columns.map((column, index) => {
+      const text = printCell(column, cells[index] ?? null)
+      longest = Math.max(longest, text.length)
+      return text
+    })
   return {
     title: table.title,
     widths: paper ? columnWidths(table, paper) : table.columns.map(column => column.width ?? 1),
@@ -41,6 +48,8 @@ function printed(table: ReportTable, paper?: Paper) {
     rows: table.rows.map(line),
     totals: table.totals ? line(table.totals) : [],
     footnote: table.footnote ?? null,
+    // A row stays on one page unless it could be longer than one.
+    whole: longest < LONG_TEXT,
   }
 }
 
@@ -88,9 +97,10 @@ export async function writePdf(
     summary: printed(report.summary, report.summary.columns.length > WIDE_TABLE ? 'a3' : 'landscape'),
     chapters: report.chapters.map(chapter => ({
       ...chapter,
+      across: chapter.across ?? false,
       sections: chapter.sections.map(section => ({
         ...section,
-        tables: section.tables.map(table => printed(sideBySide(table), 'portrait')),
+        tables: section.tables.map(table => printed(sideBySide(table), chapter.across ? 'landscape' : 'portrait')),
         figures: section.figures.map(figure),
         photos: (section.photos ?? []).map(photo),
       })),

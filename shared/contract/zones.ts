@@ -208,6 +208,9 @@ export const zonesContract = {
 
 const filesSchema = z.object({ files: z.array(z.string()), seconds: z.number() })
 
+export const LEDGER_FORMATS = ['xlsx', 'pdf', 'docx'] as const
+export type LedgerFormat = (typeof LEDGER_FORMATS)[number]
+
 export const reportsContract = {
   ...zoneReportContract,
   ...publishedReportsContract,
@@ -229,8 +232,16 @@ export const reportsContract = {
       }),
     )
     .output(job(filesSchema)),
+  /** 企业清单台账: a sheet of all columns; on paper sums by unit and three tables. The same totals in all formats. */
   ledger: procedure
-    .input(z.object({ out: z.string().optional(), year: z.number().int().optional(), unit: z.string().optional() }))
+    .input(
+      z.object({
+        out: z.string().optional(),
+        formats: z.array(z.enum(LEDGER_FORMATS)).min(1).default(['xlsx']),
+        year: z.number().int().optional(),
+        unit: z.string().optional(),
+      }),
+    )
     .output(job(filesSchema)),
 }
 

@@ -64,6 +64,7 @@ export interface ReportPhoto {
 }
 
 export interface ReportSection {
+  /** Empty where the chapter's title says all. */
   readonly heading: string
   readonly paragraphs: readonly string[]
   readonly tables: readonly ReportTable[]
@@ -75,6 +76,8 @@ export interface ReportChapter {
   readonly title: string
   /** Short name for a sheet. */
   readonly code: string
+  /** Its tables lie across the page. */
+  readonly across?: true
   readonly sections: readonly ReportSection[]
 }
 

@@ -12,17 +12,13 @@ import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
 import { crsLabel } from '../imports/crs-label.ts'
 import { useZoneYear } from '../zones/use-zone-year.ts'
+import { Ledger } from './ledger.tsx'
 import { PeriodicReports } from './periodic-reports.tsx'
 import { PlanSheets } from './plan-sheets.tsx'
 import { Registers } from './registers.tsx'
 import './reports.css'
 import { today } from '../../app/format.ts'
 import { ZoneReport } from './zone-report.tsx'
-
-interface Made {
-  files: string[]
-  seconds: number
-}
 
 export function ReportsPage() {
   const { t } = useTranslation()
@@ -63,29 +59,6 @@ export function ReportsPage() {
         <Exports unit={unit} />
       </div>
     </div>
-  )
-}
-
-function Ledger({ year, unit }: Readonly<{ year: number; unit: string | undefined }>) {
-  const { t } = useTranslation()
-  const { client } = useService()
-  const files = useFiles()
-  const notify = useNotify()
-  const job = useJob<Made>()
-  const run = async (): Promise<void> => {
-    const out = await files.folder(t('report.folder'))
-    if (out === null) return
-    await job.start(signal => client.reports.ledger({ out, year, unit }, { signal }))
-  }
-  return (
-    <section className="card">
-      <h2>{t('report.ledger')}</h2>
-      <p className="muted">{t('report.ledger_hint', { year })}</p>
-      <Button type="primary" disabled={job.running} onClick={() => void run().catch(notify.error)}>
-        {t('report.export_ledger')}
-      </Button>
-      <Outcome job={job} />
-    </section>
   )
 }
 

@@ -35,7 +35,8 @@ export const reports = {
     export_zones: 'Export zone report',
     folder: 'Save into folder',
     ledger: 'Enterprise ledger',
-    ledger_hint: 'All enterprises of {{year}}, Excel',
+    ledger_hint:
+      'All enterprises of {{year}}: one sheet of 33 columns in Excel; sums by unit and three tables in PDF and Word',
     export_ledger: 'Export ledger',
     periodic: 'Monthly, quarterly and annual',
     periodic_hint: 'Counted by the day of closing; once published it never changes, a correction is the next revision',

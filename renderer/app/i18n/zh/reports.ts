@@ -35,7 +35,7 @@ export const reports = {
     export_zones: '导出连片报告',
     folder: '保存到文件夹',
     ledger: '企业清单台账',
-    ledger_hint: '{{year}} 年全部企业，Excel',
+    ledger_hint: '{{year}} 年全部企业：Excel 一张表 33 栏；PDF、Word 先列各单位合计，再分三张表',
     export_ledger: '导出企业台账',
     periodic: '月报、季报与年度考核',
     periodic_hint: '按销号日期计数；发布后不再变动，更正为下一号修订',
