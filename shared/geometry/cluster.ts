@@ -30,36 +30,48 @@ export interface ClusterOptions {
 export function clusterParcels(input: ClusterInput, options: ClusterOptions): Int32Array {
   const labels = new Int32Array(input.count)
   for (let i = 0; i < labels.length; i++) labels[i] = i
-  const areLinked = options.barriers ? linksPast(input, options) : linksWithin(input, options.gapM)
-  eachNeighbourPair(input, options.gapM, (i, j) => {
-    const rootI = rootOf(labels, i)
-    const rootJ = rootOf(labels, j)
-    if (rootI === rootJ || !areLinked(i, j)) return
-    // The smaller index stays the root, so that roots are the labels asked for.
-    if (rootI < rootJ) labels[rootJ] = rootI
-    else labels[rootI] = rootJ
-  })
+  if (options.barriers) joinPast(input, options, labels)
+  else joinWithin(input, options.gapM, labels)
   for (let i = 0; i < labels.length; i++) labels[i] = rootOf(labels, i)
   return labels
 }
 
-function linksPast(input: ClusterInput, options: ClusterOptions): (i: number, j: number) => boolean {
-  return (i, j) => linkOf(input, i, j, options) !== undefined
+function joinPast(input: ClusterInput, options: ClusterOptions, parents: Int32Array): void {
+  eachNeighbourPair(input, options.gapM, (i, j) => {
+    const [rootI, rootJ] = [rootOf(parents, i), rootOf(parents, j)]
+    if (rootI !== rootJ && linkOf(input, i, j, options)) join(parents, rootI, rootJ)
+  })
 }
 
 /**
  * Outmost corners of two neighbours nearly always answer (of a county's 97 in 100). They are looked up beforehand, parcel by
- * parcel as they lie in memory: read in the order of pairs, outlines cost twice as much. What corners leave open is measured.
+ * parcel as they lie in memory: read in the order of pairs, outlines cost twice as much. Pairs that corners leave open wait
+ * until all others are joined: most of them are in one cluster then, and only the rest is measured.
  */
-function linksWithin({ count, boxes, polygons }: ClusterInput, gapM: number): (i: number, j: number) => boolean {
+function joinWithin(input: ClusterInput, gapM: number, parents: Int32Array): void {
+  const { count, boxes, polygons } = input
   const corners = cornersFor(count)
   for (let index = 0; index < count; index++)
     outmostCorners(polygons(index).coordinates, corners, index * CORNER_STRIDE)
+  const open: number[] = []
+  eachNeighbourPair(input, gapM, (i, j) => {
+    const rootI = rootOf(parents, i)
+    const rootJ = rootOf(parents, j)
+    if (rootI === rootJ) return
+    if (cornersWithin(corners, i * CORNER_STRIDE, j * CORNER_STRIDE, gapM)) join(parents, rootI, rootJ)
+    else open.push(i, j)
+  })
   const boxI: Box = [0, 0, 0, 0]
   const boxJ: Box = [0, 0, 0, 0]
-  return (i, j) =>
-    cornersWithin(corners, i * CORNER_STRIDE, j * CORNER_STRIDE, gapM) ||
-    withinDistance(polygons(i), polygons(j), gapM, readBox(boxes, i, boxI), readBox(boxes, j, boxJ))
+  for (let pair = 0; pair < open.length; pair += 2) {
+    const i = open[pair]!
+    const j = open[pair + 1]!
+    const rootI = rootOf(parents, i)
+    const rootJ = rootOf(parents, j)
+    if (rootI === rootJ) continue
+    if (withinDistance(polygons(i), polygons(j), gapM, readBox(boxes, i, boxI), readBox(boxes, j, boxJ)))
+      join(parents, rootI, rootJ)
+  }
 }
 
 /** Four corners, x and y. */
@@ -82,11 +94,12 @@ function outmostCorners(coordinates: Float64Array, corners: Float64Array, at: nu
   let east = 0
   let north = 0
   let south = 0
-  let leastSum = Infinity
-  let mostSum = -Infinity
-  let leastDifference = Infinity
-  let mostDifference = -Infinity
-  for (let index = 0; index < coordinates.length; index += 2) {
+  let leastSum = coordinates[0]! + coordinates[1]!
+  let leastDifference = coordinates[0]! - coordinates[1]!
+  // From the first vertex on, so that what is least is never also most; the last repeats it.
+  let mostSum = leastSum
+  let mostDifference = leastDifference
+  for (let index = 2; index < coordinates.length - 2; index += 2) {
     const x = coordinates[index]!
     const y = coordinates[index + 1]!
     const sum = x + y
@@ -94,16 +107,14 @@ function outmostCorners(coordinates: Float64Array, corners: Float64Array, at: nu
     if (sum < leastSum) {
       leastSum = sum
       west = index
-    }
-    if (sum > mostSum) {
+    } else if (sum > mostSum) {
       mostSum = sum
       east = index
     }
     if (difference < leastDifference) {
       leastDifference = difference
       north = index
-    }
-    if (difference > mostDifference) {
+    } else if (difference > mostDifference) {
       mostDifference = difference
       south = index
     }
@@ -178,6 +189,12 @@ function readBox(boxes: Float64Array, index: number, box: Box): Box {
   box[2] = boxes[index * 4 + 2]!
   box[3] = boxes[index * 4 + 3]!
   return box
+}
+
+/** Makes one tree of two. The smaller index stays the root, so that roots are the labels asked for. */
+function join(parents: Int32Array, rootI: number, rootJ: number): void {
+  if (rootI < rootJ) parents[rootJ] = rootI
+  else parents[rootI] = rootJ
 }
 
 /** Root of a union-find forest with path halving. */
