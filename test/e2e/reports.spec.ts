@@ -16,8 +16,14 @@ test('a draft month is published and stands; a register says how much is in it',
   await card.getByRole('button', { name: '填写存在问题和下步计划' }).click()
   const problems = page.getByLabel('兰江街道 存在问题')
   await problems.fill('签约资金未到位')
-  await problems.blur()
+  // Escape right out of the cell: what was typed is kept.
   await page.keyboard.press('Escape')
+  await expect(page.locator('.ant-modal')).toHaveCount(0)
+  await card.getByRole('button', { name: '填写存在问题和下步计划' }).click()
+  await expect(page.locator('.ant-modal')).toContainText('存在问题与下步计划 · 2022 年 10 月')
+  await expect(problems).toHaveValue('签约资金未到位')
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.ant-modal')).toHaveCount(0)
 
   await card.getByRole('button', { name: '发布…' }).click()
   const dialog = page.locator('.ant-modal', { hasText: '发布后这一期的数据' })

@@ -4,7 +4,8 @@ import { Button, Checkbox, InputNumber, Segmented, Tag } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PERIODIC_FORMATS, type PublishedSummary } from '../../../shared/contract/published-reports.ts'
-import { PERIODIC_KINDS, type PeriodicKind, periodKey, quarterOf } from '../../../shared/report/periods.ts'
+import { chinaDate } from '../../../shared/lib/china-time.ts'
+import { PERIODIC_KINDS, type PeriodicKind, periodKey } from '../../../shared/report/periods.ts'
 import { mayCall, type Role } from '../../../shared/rules/roles/roles.ts'
 import { useFiles } from '../../app/files.ts'
 import { formatInstant } from '../../app/format.ts'
@@ -13,6 +14,7 @@ import { useService } from '../../app/service-context.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { periodWords } from './period-words.ts'
 import { PublishDialog } from './publish-dialog.tsx'
 import { PublishedList } from './published-list.tsx'
 import { ReportNotes } from './report-notes.tsx'
@@ -28,7 +30,7 @@ export function PeriodicReports({ year }: Readonly<{ year: number }>) {
   const files = useFiles()
   const notify = useNotify()
   const [kind, setKind] = useState<PeriodicKind>('monthly')
-  const [month, setMonth] = useState(() => new Date().getMonth() || 12)
+  const [month, setMonth] = useState(lastMonth)
   const [formats, setFormats] = useState<Format[]>([...PERIODIC_FORMATS])
   const [open, setOpen] = useState<Open>(null)
   const job = useJob<{ files: string[]; seconds: number }>()
@@ -69,7 +71,7 @@ export function PeriodicReports({ year }: Readonly<{ year: number }>) {
           />
         )}
       </div>
-      <Standing latest={latest} words={periodWords(t, kind, year, month)} />
+      <Standing latest={latest} words={periodWords(t, { kind, year, month })} />
       <Checkbox.Group
         value={formats}
         options={PERIODIC_FORMATS.map(format => ({ value: format, label: t(`report.format.${format}`) }))}
@@ -116,15 +118,9 @@ export function PeriodicReports({ year }: Readonly<{ year: number }>) {
   )
 }
 
-function periodWords(
-  t: (key: string, values?: Record<string, unknown>) => string,
-  kind: PeriodicKind,
-  year: number,
-  month: number,
-): string {
-  if (kind === 'annual') return t('report.period.annual', { year })
-  if (kind === 'quarterly') return t('report.quarter', { year, quarter: quarterOf(month) })
-  return t('report.period.monthly', { year, month })
+/** The month that has ended is the one to report; days are those of China. */
+function lastMonth(): number {
+  return Number(chinaDate(new Date()).slice(5, 7)) - 1 || 12
 }
 
 function Standing({ latest, words }: Readonly<{ latest: PublishedSummary | undefined; words: string }>) {

@@ -9,6 +9,7 @@ import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
 import { Cautions } from './cautions.tsx'
 import { DifferenceTable } from './difference-table.tsx'
+import { periodWords } from './period-words.ts'
 
 export function PublishDialog({ asked, onClose }: Readonly<{ asked: PeriodicInput; onClose: () => void }>) {
   const { t } = useTranslation()
@@ -58,7 +59,10 @@ export function PublishDialog({ asked, onClose }: Readonly<{ asked: PeriodicInpu
           {check.problem !== null && (
             <Alert
               type="info"
-              title={t(`reason.${check.problem}`, { period: check.period, revision: check.latest?.revision ?? 0 })}
+              title={t(`reason.${check.problem}`, {
+                period: periodWords(t, asked),
+                revision: check.latest?.revision ?? 0,
+              })}
             />
           )}
           <Cautions list={check.cautions} />
