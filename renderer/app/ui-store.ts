@@ -58,6 +58,8 @@ export interface UiState {
   compare: { from: string; to: string } | null
   /** Dry run whose outlines are shown over the map. */
   previewKey: string | null
+  /** Zones that the next report is to be of, and their year; the reports page takes the wish and clears it. */
+  reportZones: { readonly year: number; readonly ids: readonly string[] } | null
   /** File to open in the import desk, dropped or chosen elsewhere. */
   importFile: string | null
   /** An import is under way: its page stays alive, with its answers and its running work, while others are shown. */
@@ -84,6 +86,7 @@ let state: UiState = {
   printOpen: false,
   compare: null,
   previewKey: null,
+  reportZones: null,
   importFile: null,
   importing: false,
 }

@@ -13,6 +13,8 @@ interface Member {
   readonly zone_id: string
   readonly code: string
   readonly judged: number
+  /** Also in another zone of the same year, whether that one is in the report or not. */
+  readonly elsewhere: number
 }
 
 /** Empty when there is nothing to say. Zones, parcels and photos by their code or name, ten at most. */
@@ -29,7 +31,11 @@ export function zoneWarnings(
   const ids = JSON.stringify(zones.map(zone => zone.id))
   const members = all<Member>(
     db,
-    `SELECT m.zone_id, p.code, p.area_in_m2 IS NOT NULL AS judged FROM zone_member m
+    `SELECT m.zone_id, p.code, p.area_in_m2 IS NOT NULL AS judged,
+       EXISTS (SELECT 1 FROM zone_member o JOIN zone z ON z.id = o.zone_id AND z.deleted = 0
+               WHERE o.parcel_id = m.parcel_id AND o.deleted = 0 AND o.zone_id <> m.zone_id
+                 AND z.year = (SELECT year FROM zone WHERE id = m.zone_id)) AS elsewhere
+     FROM zone_member m
      JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
      WHERE m.deleted = 0 AND m.zone_id IN (SELECT value FROM json_each(?)) ORDER BY p.code`,
     [ids],
@@ -46,7 +52,12 @@ export function zoneWarnings(
       'empty_zone',
       zones.filter(zone => !filled.has(zone.id)).map(zone => zone.code),
     ),
-    warning('shared_parcel', repeated(members.map(member => member.code))),
+    warning('shared_parcel', [
+      ...new Set([
+        ...repeated(members.map(member => member.code)),
+        ...members.filter(m => m.elsewhere).map(m => m.code),
+      ]),
+    ]),
     ...(hasBoundary ? [] : [{ code: 'no_boundary' as const, count: 1, names: [] }]),
     warning('not_judged', hasBoundary ? [...new Set(unjudged)] : []),
     warning(

@@ -104,6 +104,10 @@ test('a replay places the position, three corners make a parcel of exactly the f
     await expect(page.getByTestId('gnss-panel')).toBeVisible({ timeout: 1000 })
   }).toPass()
   const panel = page.getByTestId('gnss-panel')
+  await page.keyboard.press('Escape')
+  await expect(panel).toHaveCount(0)
+  await page.keyboard.press('i')
+  await expect(panel).toBeVisible()
 
   await test.step('files that are no log, or hold no position, are refused in words', async () => {
     await open(page, inProject('test/fixtures/nmea/README.md'))

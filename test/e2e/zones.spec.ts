@@ -49,6 +49,12 @@ test('a year without zones is detected, saved and counted; a zone is adjusted an
   await page.locator('.ant-select-item-option[title="是"]').click()
   await expect(members.first().getByRole('button', { name: '移出' })).toBeDisabled()
   await expect(page.locator('.list-row-current')).toContainText('已锁定')
+
+  // From the zone to its report: the year and the zone are chosen already.
+  const code = (await page.locator('.split-detail .page-head .muted').textContent())!
+  await page.locator('.split-detail').getByRole('button', { name: '导出报告' }).click()
+  await expect(page.locator('.report-zones')).toContainText(code)
+  await expect(page.locator('.card', { hasText: '连片整治区域报告' })).toContainText('2026 年 1 片')
   expect(app.errors).toEqual([])
   expect(await app.violations()).toEqual([])
 })

@@ -23,7 +23,7 @@ test('zones without parcels and parcels in two zones are named in the notes', as
     await zone(2025, 'A', ['D-0', 'D-1'])
     await zone(2026, 'B', ['D-0'])
     await zone(2027, 'C', [])
-    const hints = async (filter: { year?: number }) =>
+    const hints = async (filter: { year?: number; zoneIds?: string[] }) =>
       (await buildZoneReport(store, filter, 'resources')).notes.filter(note => note.startsWith('提示：'))
     const boundary = '提示：没有启用的城镇开发边界，界内、界外面积未知(以“—”表示)，不作 0 计。'
     expect(await hints({})).toEqual([
@@ -31,7 +31,14 @@ test('zones without parcels and parcels in two zones are named in the notes', as
       '提示：1 宗地块同时属于多个区域，各区域分别列出，合计只计一次：D-0。',
       boundary,
     ])
+    // In zones of two years a parcel may stand; in two of one year it is named, even if only one of them is printed.
     expect(await hints({ year: 2025 })).toEqual([boundary])
+    await zone(2025, 'E', ['D-1'])
+    const only = store.read.prepare("SELECT id FROM zone WHERE code = 'E'").get() as { id: string }
+    expect(await hints({ zoneIds: [only.id] })).toEqual([
+      '提示：1 宗地块同时属于多个区域，各区域分别列出，合计只计一次：D-1。',
+      boundary,
+    ])
     expect(await hints({ year: 2027 })).toHaveLength(2)
   } finally {
     survey.close()

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { mayCall, type Role } from '../../../shared/rules/roles/roles.ts'
+import { closeLastPanel } from '../escape.ts'
 import { wordList } from '../format.ts'
 import { editLabel, language, setLanguage } from '../i18n/i18n.ts'
 import { useNotify } from '../notify.ts'
@@ -168,6 +169,7 @@ export function useCommands(): readonly Command[] {
           if (bookmarksOpen) setUi({ bookmarksOpen: false })
           else if (tool !== 'select') setUi({ tool: 'select' })
           else if (compare) setUi({ compare: null })
+          else closeLastPanel()
         },
       },
     ]

@@ -9,6 +9,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Figure, TARGET_INDICATORS, type TargetIndicator } from '../../../shared/contract/dashboard.ts'
 import { mayCall, type Person } from '../../../shared/rules/roles/roles.ts'
+import { useEscape } from '../../app/escape.ts'
 import { useFiles } from '../../app/files.ts'
 import { language } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
@@ -52,16 +53,7 @@ export function DashboardPage() {
       client.dashboard.picture({ year, to, indicator, language: language(), width: 3840, file }, { signal }),
     )
   }
-  useEffect(() => {
-    if (!opened || whole) return
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return
-      event.stopPropagation()
-      setOpened(null)
-    }
-    addEventListener('keydown', onKey, { capture: true })
-    return () => removeEventListener('keydown', onKey, { capture: true })
-  }, [opened, whole])
+  useEscape(opened !== null && !whole, () => setOpened(null))
   if (!data) return <div className="page-skeleton" />
   const open = (figure: Figure, left: boolean): void => {
     setOpened({ figure, left })

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Basemap } from '../../../shared/contract/basemaps.ts'
 import { asServiceError } from '../../app/errors.ts'
+import { useEscape } from '../../app/escape.ts'
 import { useFiles } from '../../app/files.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
@@ -28,6 +29,7 @@ export function BasemapPanel() {
   const files = useFiles()
   const notify = useNotify()
   const [isOpen, setOpen] = useState(false)
+  useEscape(isOpen, () => setOpen(false))
   const [withoutCrs, setWithoutCrs] = useState<string | null>(null)
   const key = ['basemaps', generation]
   const [isAdding, setAdding] = useState(false)

@@ -4,6 +4,7 @@ import { Button, Checkbox } from 'antd'
 import { useEffect, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { coordinateText } from '../../app/coordinates.ts'
+import { useEscape } from '../../app/escape.ts'
 import { setUi } from '../../app/ui-store.ts'
 import { gnssView, setGnssView, subscribeGnssView } from '../../map/field/gnss-view.ts'
 import { CornerSection } from './corner-section.tsx'
@@ -21,6 +22,7 @@ const MOVING_MS = 0.5
 export function GnssPanel() {
   const { t } = useTranslation()
   const isOpen = useGnssUi(ui => ui.isOpen)
+  useEscape(isOpen, () => setGnssUi({ isOpen: false }))
   const source = useGnss(state => state.source)
   const now = useSeconds(source !== null)
   useMapView(now)

@@ -9,6 +9,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AddPhotosResult, Attachment, Proposal } from '../../../shared/contract/attachments.ts'
 import { codesOf } from '../../../shared/model/enumerations.ts'
+import { useEscape } from '../../app/escape.ts'
 import { term } from '../../app/i18n/i18n.ts'
 import { useNotify } from '../../app/notify.ts'
 import { tracked } from '../../app/save-state.ts'
@@ -32,6 +33,7 @@ function OpenDesk() {
   const { t } = useTranslation()
   const { client, generation } = useService()
   const { choose } = usePhotoInput()
+  useEscape(true, () => setPhotos({ deskOpen: false }))
   const incoming = usePhotos(state => state.incoming)
   const job = useJob<AddPhotosResult>()
   const { start } = job

@@ -7,6 +7,7 @@ import { ConflictNote } from '../../app/conflict-note.tsx'
 import { useFiles } from '../../app/files.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
+import { uiState } from '../../app/ui-store.ts'
 import { useSurvey } from '../../app/use-survey.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
@@ -23,7 +24,7 @@ import { ZoneReport } from './zone-report.tsx'
 export function ReportsPage() {
   const { t } = useTranslation()
   const survey = useSurvey()
-  const [shownYear, setYear, isYearKnown] = useZoneYear()
+  const [shownYear, setYear, isYearKnown] = useZoneYear(uiState().reportZones?.year)
   const [unit, setUnit] = useState<string | undefined>()
   if (!survey?.open) return null
   return (

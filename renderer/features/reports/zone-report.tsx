@@ -1,17 +1,18 @@
 /** The zone report: which zones, in which formats; what makes its figures doubtful is said before and after it is made. */
 import './reports.css'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Checkbox, Select } from 'antd'
-import { useState } from 'react'
+import { Button, Checkbox, Select } from 'antd'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ZONE_REPORT_FORMATS, type ZoneReportWarning } from '../../../shared/contract/zone-report.ts'
 import { useFiles } from '../../app/files.ts'
 import { formatNumber } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
-import { setUi } from '../../app/ui-store.ts'
+import { setUi, uiState } from '../../app/ui-store.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 import { useJob } from '../../ui/use-job.ts'
+import { ZoneWarnings } from './zone-warnings.tsx'
 
 type Format = (typeof ZONE_REPORT_FORMATS)[number]
 interface Made {
@@ -19,8 +20,6 @@ interface Made {
   seconds: number
   warnings: ZoneReportWarning[]
 }
-/** Names of a warning on the screen; the report names more. */
-const SHOWN = 4
 /** What a GeoPackage can say, the usual one first. */
 const MAP_CRS = ['EPSG:4490', 'EPSG:4549', 'EPSG:4528'] as const
 
@@ -31,7 +30,9 @@ export function ZoneReport({ year, unit }: Readonly<{ year: number; unit: string
   const notify = useNotify()
   const [formats, setFormats] = useState<Format[]>([...ZONE_REPORT_FORMATS])
   const [crs, setCrs] = useState<string>(MAP_CRS[0])
-  const [chosen, setZoneIds] = useState<string[]>([])
+  const [chosen, setZoneIds] = useState<string[]>(() => [...(uiState().reportZones?.ids ?? [])])
+  // The wish of the page that led here holds once.
+  useEffect(() => setUi({ reportZones: null }), [])
   const job = useJob<Made>()
   const { data: zones } = useQuery({
     queryKey: ['zones', 'list', year, unit],
@@ -92,7 +93,7 @@ export function ZoneReport({ year, unit }: Readonly<{ year: number; unit: string
           />
         </div>
       )}
-      <Warnings list={check?.warnings ?? []} />
+      <ZoneWarnings list={check?.warnings ?? []} />
       {isEmpty ? (
         <div>
           <span className="muted">{t('zone.none', { year })} </span>
@@ -109,28 +110,5 @@ export function ZoneReport({ year, unit }: Readonly<{ year: number; unit: string
       )}
       <Outcome job={job} />
     </section>
-  )
-}
-
-function Warnings({ list }: Readonly<{ list: readonly ZoneReportWarning[] }>) {
-  const { t } = useTranslation()
-  if (list.length === 0) return null
-  return (
-    <Alert
-      type="warning"
-      data-testid="zone-report-warnings"
-      title={
-        <ul className="report-warnings">
-          {list.map(({ code, count, names }) => (
-            <li key={code}>
-              {t(`report.warning.${code}`, { count })}
-              {names.length > 0 &&
-                `${t('report.warning_colon')}${names.slice(0, SHOWN).join(t('report.warning_comma'))}`}
-              {names.length > 0 && count > SHOWN && '…'}
-            </li>
-          ))}
-        </ul>
-      }
-    />
   )
 }

@@ -20,6 +20,7 @@ import { SideChip } from '../../ui/side-chip.tsx'
 import { useBoundaryOutlines } from '../../ui/use-boundary-outlines.ts'
 import { HistoryList } from '../record-panel/history-list.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
+import { ZoneWarnings } from '../reports/zone-warnings.tsx'
 import { MergeInto } from './merge-into.tsx'
 import { OutlineChoice } from './outline-choice.tsx'
 
@@ -58,6 +59,10 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
     queryKey: ['parcels', 'choose', text],
     queryFn: () => client.parcels.list({ filter: { text }, limit: 20, offset: 0 }),
     enabled: text.trim() !== '',
+  }).data
+  const check = useQuery({
+    queryKey: ['zones', 'report-check', id],
+    queryFn: () => client.reports.zonesCheck({ zone_ids: [id] }),
   }).data
   const save = useFieldSaver('zone', id, Number(data?.record['rev'] ?? 0))
   if (error) return <div className="empty">{errorMessage(error)}</div>
@@ -106,7 +111,11 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
             {t('parcel.fly')}
           </Button>
         )}
-        <RoleButton calls="records.remove" type="primary" onClick={() => setUi({ page: 'reports' })}>
+        <RoleButton
+          calls="records.remove"
+          type="primary"
+          onClick={() => setUi({ page: 'reports', reportZones: { year: zone.year, ids: [id] } })}
+        >
           {t('command.report.open')}
         </RoleButton>
         <RoleButton calls="zones.removeMembers" danger onClick={() => void remove().catch(notify.error)}>
@@ -114,6 +123,7 @@ export function ZoneDetailView({ id }: Readonly<{ id: string }>) {
         </RoleButton>
       </div>
       <div className="page-body page-pad plan-form">
+        <ZoneWarnings list={check?.warnings ?? []} />
         <div className="zone-figures">
           <div className="counts">
             {[

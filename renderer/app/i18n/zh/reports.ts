@@ -22,7 +22,7 @@ export const reports = {
       photo_missing: '{{count}} 张照片的文件不在附件文件夹中',
       unit_without_zone: '{{count}} 个单位本年度还没有连片区域',
     },
-    warning_colon: ':',
+    warning_colon: '：',
     warning_comma: '、',
     all_zones: '全部区域',
     format: {
