@@ -76,16 +76,16 @@ function joinWithin(input: ClusterInput, gapM: number, parents: Int32Array): voi
 
 /** Four corners, x and y. */
 const CORNER_STRIDE = 8
-/** A survey of this size is clustered again and again while a slider moves: its array is kept. 16 MB. */
-const KEPT_COUNT = 250_000
 let kept = new Float64Array(0)
 
-/** An array for the corners of so many parcels; good until the next call. */
+/**
+ * An array for the corners of so many parcels; good until the next call. It is kept, a twelfth of what the outlines themselves
+ * take: a survey is clustered again and again while a slider moves, and to make an array of this size anew has the engine
+ * search its whole heap for garbage, which at a million parcels took longer than the clusters.
+ */
 function cornersFor(count: number): Float64Array {
-  if (kept.length >= count * CORNER_STRIDE) return kept
-  const corners = new Float64Array(count * CORNER_STRIDE)
-  if (count <= KEPT_COUNT) kept = corners
-  return corners
+  if (kept.length < count * CORNER_STRIDE) kept = new Float64Array(count * CORNER_STRIDE)
+  return kept
 }
 
 /** Puts the vertices that lie outmost in the four diagonal directions into `corners` from `at` on. */
