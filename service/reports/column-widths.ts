@@ -13,19 +13,19 @@ const SIGN = 0.6
 const PADDING = 0.8
 
 /** A code, a date or a figure does not wrap; a Chinese letter may stand alone. */
-function longestRun(text: string): number {
+function longestRun(text: string, sign: number): number {
   const runs = text.match(/[\x21-\x7e]+/g) ?? []
-  return Math.max(1, ...runs.map(run => run.length * SIGN)) + PADDING
+  return Math.max(1, ...runs.map(run => run.length * sign)) + PADDING
 }
 
-/** Parts of the width for every column, in em; their sum is the room there is. */
-export function columnWidths(table: ReportTable, paper: Paper): number[] {
+/** Parts of the width for every column, in em; their sum is the room there is. `sign`: width of a letter in the face it is set in. */
+export function columnWidths(table: ReportTable, paper: Paper, sign = SIGN): number[] {
   const room = WIDTH_PT[paper] / sizeOf(paper, table.columns.length)
   const lines = table.totals ? [...table.rows, table.totals] : table.rows
   const least = table.columns.map((column, index) =>
     Math.max(
-      longestRun(columnTitle(column)),
-      ...lines.map(cells => longestRun(printCell(column, cells[index] ?? null))),
+      longestRun(columnTitle(column), sign),
+      ...lines.map(cells => longestRun(printCell(column, cells[index] ?? null), sign)),
     ),
   )
   const needed = least.reduce((sum, width) => sum + width, 0)

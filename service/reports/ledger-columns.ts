@@ -59,7 +59,7 @@ export function ledgerColumns(year: number): LedgerColumn[] {
     { ...text('序号', 'name', (_, index) => index + 1, 5, 0.8), decimals: 0 },
     text('考核单位', 'land', row => row.unit_name, 13, 2.4),
     text('乡镇', 'land', row => row.town_name, 10.5, 1.8),
-    text('企业名称', 'name', row => row.name, 32, 4.6),
+    text('企业名称', 'name', row => row.name, 32, 5.2),
     text('统一社会信用代码', 'name', row => row.uscc, 20.5, 2),
     text('行业', 'land', row => row.industry_code, 6, 1),
     text('规上/规下', 'land', row => label('scale', row.scale), 6, 1),
@@ -97,11 +97,11 @@ export function ledgerColumns(year: number): LedgerColumn[] {
     sum('预计腾出用地(亩)', 'plan', row => row.freed_mu),
     sum('预计腾出能耗(tce)', 'plan', row => row.freed_tce),
     text('计划完成时间', 'plan', row => row.due_date, 11, 1.2),
-    text('牵头单位', 'plan', row => list('department', row.departments)?.split('、')[0] ?? null, 13, 1.4),
+    text('牵头单位', 'plan', row => list('department', row.departments)?.split('、')[0] ?? null, 13, 1.7),
     text('责任人', 'plan', row => row.responsible, 10.5, 1.2),
-    text('状态', 'plan', row => label('state', row.state), 10.5, 1.2),
+    text('状态', 'plan', row => label('state', row.state), 10.5, 1.7),
     text('销号日期', 'plan', row => row.counted_at, 11, 1.2),
-    text('备注', 'plan', row => row.remark, 14, 1.6),
+    text('备注', 'plan', row => row.remark, 14, 1.2),
   ]
 }
 

@@ -10,7 +10,7 @@ import { type LedgerInput, readLedger } from './ledger-data.ts'
 import { ledgerReport } from './ledger-report.ts'
 import { defaultFolder, logExport, writeWhole } from './output.ts'
 import { writeLongDocx } from './write-long-docx.ts'
-import { writePdf } from './write-pdf.ts'
+import { writeLongPdf } from './write-pdf.ts'
 
 export interface LedgerJobInput extends LedgerInput {
   readonly out?: string | undefined
@@ -35,11 +35,10 @@ export async function makeLedger(
       if (format === 'xlsx') return writeLedgerSheet(data, temporary, control)
       report ??= await ledgerReport(data, control)
       const checkpoint = () => control.checkpoint()
-      if (format === 'pdf') return writePdf(report, temporary, deps.resourcesFolder, checkpoint)
-      const total = 3 * data.rows.length
-      return writeLongDocx(report, temporary, checkpoint, done =>
-        control.report({ phase: 'report', done: Math.min(done, total), total }),
-      )
+      const total = report.chapters.length * data.rows.length
+      const tell = (done: number) => control.report({ phase: 'report', done: Math.min(done, total), total })
+      if (format === 'pdf') return writeLongPdf(report, temporary, deps.resourcesFolder, checkpoint, tell)
+      return writeLongDocx(report, temporary, checkpoint, tell)
     })
     await logExport(store, `report.ledger.${format}`, file, data.rows.length)
     files.push(file)

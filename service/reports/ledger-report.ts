@@ -54,6 +54,7 @@ function byUnit({ columns, rows, totals, landByUnit, footnote }: LedgerData): Re
 
 /** The report model; `control` lets others through while a county's cells are read, and may cancel. */
 export async function ledgerReport(data: LedgerData, control: JobControl): Promise<Report> {
+  const breaks = data.rows.flatMap((row, at) => (at > 0 && row.unit !== data.rows[at - 1]!.unit ? [at] : []))
   const chapters: Report['chapters'][number][] = []
   for (const [part, title] of PARTS) {
     const at = data.columns.flatMap((column, index) => (column.part === 'name' || column.part === part ? [index] : []))
@@ -68,6 +69,7 @@ export async function ledgerReport(data: LedgerData, control: JobControl): Promi
       title,
       columns: order.map(index => onPaper(data.columns[index]!)),
       rows,
+      breaks,
       totals: order.map(index => data.totals[index] ?? (data.columns[index]!.total ? null : BLANK)),
     }
     const section = { heading: '', paragraphs: [], tables: [table], figures: [] }

@@ -45,5 +45,8 @@ function toPdf({ template, workspace, fontFolders, data, files }: TypstTask): Pr
     return { problem: String(found?.[0]?.message ?? 'not compiled') }
   }
   // Tags of a county's report weigh thirteen times its pages (35 MB and 2.7 MB) and take longer to write than all the rest.
-  return { bytes: compiler.pdf(document, { pdfTags: false }) }
+  const bytes = compiler.pdf(document, { pdfTags: false })
+  // What Typst remembers belongs to the process, not to this thread: gigabytes for a county, never asked for again.
+  compiler.evictCache(0)
+  return { bytes }
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { PDFDocument } from 'pdf-lib'
 import { AppError } from '../../shared/contract/errors.ts'
 import {
   columnTitle,
@@ -14,6 +15,7 @@ import {
 import type { PlanSheet } from '../../shared/report/plan-sheet.ts'
 import { columnWidths, type Paper, WIDE_TABLE } from './column-widths.ts'
 import { figureAsSvg } from './figure-words.ts'
+import { portionsOf } from './pdf-portions.ts'
 import { printOnce } from './print-thread.ts'
 import { sideBySide } from './side-by-side.ts'
 
@@ -92,9 +94,7 @@ export async function writePdf(
     picture: image && keep(image.type === 'image/png' ? 'photo.png' : 'photo.jpg', image.bytes),
   })
   const data = JSON.stringify({
-    ...report,
-    zones: [],
-    summary: printed(report.summary, report.summary.columns.length > WIDE_TABLE ? 'a3' : 'landscape'),
+    ...headOf(report),
     chapters: report.chapters.map(chapter => ({
       ...chapter,
       across: chapter.across ?? false,
@@ -107,6 +107,50 @@ export async function writePdf(
     })),
   })
   await writeFile(file, await compile(template, data, files, resourcesFolder, checkpoint))
+}
+
+const headOf = (report: Report) => ({
+  ...report,
+  zones: [],
+  head: true,
+  first_page: 1,
+  summary: printed(report.summary, report.summary.columns.length > WIDE_TABLE ? 'a3' : 'landscape'),
+})
+
+/**
+ * The same for tables of a county's enterprises, for each of which Typst wants half a megabyte: in portions, one after
+ * the other, joined with their pages numbered through. For chapters of tables only. `onRows` hears of rows that are set.
+ */
+export async function writeLongPdf(
+  report: Report,
+  file: string,
+  resourcesFolder: string,
+  checkpoint: () => Promise<void>,
+  onRows: (done: number) => void = () => undefined,
+): Promise<void> {
+  const template = join(resourcesFolder, 'reports', 'report.typ')
+  const joined = await PDFDocument.create()
+  joined.setTitle(report.title)
+  joined.setLanguage('zh-CN')
+  const add = async (data: object): Promise<void> => {
+    const first_page = joined.getPageCount() + 1
+    const text = JSON.stringify({ ...data, first_page })
+    const part = await PDFDocument.load(await compile(template, text, [], resourcesFolder, checkpoint))
+    for (const page of await joined.copyPages(part, part.getPageIndices())) joined.addPage(page)
+  }
+  const head = headOf(report)
+  await add({ ...head, chapters: [] })
+  let done = 0
+  for (const portion of portionsOf(report.chapters)) {
+    const { table, widths, isFirst } = portion
+    const setting = { ...printed(table), widths }
+    const section = { heading: '', paragraphs: [], tables: [setting], figures: [], photos: [] }
+    const title = isFirst ? portion.title : ''
+    await add({ ...head, head: false, chapters: [{ title, across: true, sections: [section] }] })
+    done += table.rows.length
+    onRows(done)
+  }
+  await writeFile(file, await joined.save())
 }
 
 async function compile(

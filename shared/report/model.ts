@@ -27,6 +27,8 @@ export interface ReportTable {
   readonly footnote?: string
   /** Narrow and long: paper shows two rows side by side (`sideBySide`), a sheet shows it as it is. */
   readonly twoUp?: boolean
+  /** Rows before which a page may be turned where the table is too long to be set at once, ascending. */
+  readonly breaks?: readonly number[]
 }
 
 /** A word of a figure, at its own place: shapes are a picture, words stay text. Pixels of the figure. */

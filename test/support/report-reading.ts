@@ -24,6 +24,20 @@ export function docxCells(file: string): string[] {
   )
 }
 
+/** Text of the cells of each table of a Word file, row by row. Needs `unzip`. */
+export function docxTables(file: string): string[][][] {
+  const xml = execFileSync('unzip', ['-p', file, 'word/document.xml'], { maxBuffer: 256 << 20, encoding: 'utf8' })
+  const inside = (text: string, tag: string) =>
+    [...text.matchAll(new RegExp(`<w:${tag}>.*?</w:${tag}>`, 'gs'))].map(([whole]) => whole)
+  return inside(xml, 'tbl').map(table =>
+    inside(table, 'tr').map(row =>
+      inside(row, 'tc').map(cell =>
+        [...cell.matchAll(/<w:t(?: [^>]*)?>([^<]*)<\/w:t>/g)].map(match => match[1]).join(''),
+      ),
+    ),
+  )
+}
+
 /** Words of a PDF by poppler's pdftotext, without white space. */
 export function pdfText(file: string): string {
   return execFileSync('pdftotext', ['-layout', file, '-'], { maxBuffer: 64 << 20, encoding: 'utf8' }).replace(
