@@ -63,6 +63,11 @@ interface Opened {
   readonly tiles: Promise<ThreadFile>
 }
 
+/** The same error with the file that it is about: several may be dropped at once. */
+function named(file: string, { code, message, details, cause }: AppError): AppError {
+  return new AppError(code, `文件“${basename(file)}”：${message}`, { ...details, file }, { cause })
+}
+
 export function createBasemaps(device: DeviceSettings, newId: () => string, online: OnlineTiles): Basemaps {
   const opened = new Map<string, Opened>()
   const thread = createTileThread()
@@ -148,7 +153,7 @@ export function createBasemaps(device: DeviceSettings, newId: () => string, onli
   const nameOf = async (file: string, crs: string | null): Promise<string> => {
     versionOf(file)
     const tiles = await thread.open(file, crs).catch(error => {
-      throw isAppError(error) ? error : unreadable(error)
+      throw named(file, isAppError(error) ? error : unreadable(error))
     })
     tiles.close()
     return tiles.name?.trim().slice(0, 200) || basename(file)

@@ -42,7 +42,7 @@ export async function openTileFile(file: string, crs: string | null = null): Pro
     }
     // TIFF and BigTIFF, either byte order.
     if (/^(II[*+]\0|MM\0[*+])/.test(magic)) return await openGeotiff(file, crs)
-    throw new AppError('refused', '只能打开 MBTiles、PMTiles 或 GeoTIFF 底图', { reason: 'basemap_unknown' })
+    throw new AppError('refused', '内容不是 MBTiles、PMTiles 或 GeoTIFF 底图，或已损坏', { reason: 'basemap_unknown' })
   } finally {
     if (!kept) await handle.close()
   }

@@ -130,7 +130,10 @@ describe('basemaps', () => {
   ])('refuses %s', async (_what, text, reason) => {
     const file = join(folder, 'bad.mbtiles')
     writeFileSync(file, text)
-    await expect(basemaps.add(file)).rejects.toMatchObject({ details: { reason } })
+    await expect(basemaps.add(file)).rejects.toMatchObject({
+      message: expect.stringContaining('文件“bad.mbtiles”：'),
+      details: { reason, file },
+    })
     expect(await basemaps.list()).toEqual([])
   })
 

@@ -7,7 +7,9 @@ import { useTranslation } from 'react-i18next'
 import { useService } from '../../app/service-context.ts'
 import { useUi } from '../../app/ui-store.ts'
 import { setField } from '../../map/field/field-store.ts'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { setPhotos, usePhotos } from './photo-store.ts'
+import { usePhotoInput } from './use-photo-input.ts'
 
 /** More markers than this say nothing. */
 const MOST_MARKERS = 2000
@@ -15,6 +17,7 @@ const MOST_MARKERS = 2000
 export function PhotoMap() {
   const { t } = useTranslation()
   const { client, generation } = useService()
+  const { choose } = usePhotoInput()
   const view = useUi(state => state.view)
   const onMap = usePhotos(state => state.onMap)
   const box = view?.box
@@ -56,9 +59,15 @@ export function PhotoMap() {
       >
         {t('photo.photos')}
       </Button>
-      <Button size="small" onClick={() => setPhotos({ deskOpen: true })}>
-        {waiting && waiting.total > 0 ? t('photo.waiting', { count: waiting.total }) : t('photo.add')}
-      </Button>
+      {waiting && waiting.total > 0 ? (
+        <Button size="small" onClick={() => setPhotos({ deskOpen: true })}>
+          {t('photo.waiting', { count: waiting.total })}
+        </Button>
+      ) : (
+        <RoleButton calls="attachments.add" size="small" onClick={() => choose()}>
+          {t('photo.add')}
+        </RoleButton>
+      )}
     </div>
   )
 }

@@ -135,7 +135,7 @@ export const reasons = {
     basemap_empty: 'The basemap file holds no tiles',
     basemap_damaged: 'The basemap file is incomplete or damaged',
     basemap_old_pmtiles: 'This PMTiles is not version 3; make it anew',
-    basemap_unknown: 'Only MBTiles, PMTiles and GeoTIFF basemaps can be opened',
+    basemap_unknown: 'The content is no MBTiles, PMTiles or GeoTIFF basemap, or is damaged',
     basemap_mlt: 'MLT vector tiles are not supported; convert them to MVT',
     basemap_crs_unknown:
       'The coordinate system of the basemap is missing or not supported ({{crs}}); open it under “Basemaps” and choose one',

@@ -129,7 +129,7 @@ export const reasons = {
     basemap_empty: '底图文件里没有图块',
     basemap_damaged: '底图文件不完整或已损坏',
     basemap_old_pmtiles: 'PMTiles 版本不是 3，请重新制作',
-    basemap_unknown: '只能打开 MBTiles、PMTiles 或 GeoTIFF 底图',
+    basemap_unknown: '内容不是 MBTiles、PMTiles 或 GeoTIFF 底图，或已损坏',
     basemap_mlt: '不支持 MLT 矢量图块，请转为 MVT',
     basemap_crs_unknown: '底图的坐标系未写明或不支持({{crs}})，请在“底图”中打开它并选择坐标系',
     basemap_crs_wrong: '底图坐标与坐标系 {{crs}} 不符，请重新选择坐标系',
