@@ -16,6 +16,8 @@ import {
 } from './wall-parts.ts'
 
 const LABEL = 17
+/** A longer name would leave its unit. */
+const MOST_NAME = 96
 /** Room of the light's sign beside a number. */
 const MARK = 14
 interface Label extends LabelBox {
@@ -145,8 +147,9 @@ function outlines(data: Dashboard, options: WallOptions, frame: WallFrame): Shap
       width: 1.2,
       ...(row ? { figure: { indicator: options.indicator, unit }, title: titleOf(row, options) } : {}),
     })
-    const [name, value] = [shortName(options.nameOf(unit)), valueText(row, options)]
-    const size = textWidth(name, LABEL) > 70 ? LABEL * 0.8 : LABEL
+    const [whole, value] = [shortName(options.nameOf(unit)), valueText(row, options)]
+    const size = textWidth(whole, LABEL) > 70 ? LABEL * 0.8 : LABEL
+    const name = fitText(whole, size, MOST_NAME)
     const light = row?.figures[options.indicator].light ?? null
     const width = Math.max(textWidth(name, size), textWidth(value, LABEL) + (light ? 2 * MARK : 0))
     placed.push({

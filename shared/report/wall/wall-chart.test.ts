@@ -136,3 +136,17 @@ test('text is cut to its room with an ellipsis', () => {
   expect(fitText('兰溪经济开发区', 20, 200)).toBe('兰溪经济开发区')
   expect(textWidth(fitText('兰溪经济开发区直管区域', 20, 100), 20)).toBeLessThanOrEqual(100)
 })
+
+test('a long name of a unit is cut on the map and in its box, the number beside it never', () => {
+  const long = '(含原经济技术开发区管理委员会托管片区)'
+  const shapes = wallChart(data, {
+    words: WALL_WORDS.zh,
+    nameOf: unit => `${unit}街道${long}`,
+    indicator: 'enterprises',
+    unit: null,
+  })
+  const texts = shapes.flatMap(shape => (shape.kind === 'text' ? [shape] : []))
+  for (const shape of texts) expect(shape.text).not.toContain(long)
+  // Two units without an outline: their boxes end with what was reached.
+  expect(texts.filter(shape => /^U1[67].*… 88%$/.test(shape.text))).toHaveLength(2)
+})
