@@ -61,7 +61,12 @@ export function Review({ unit }: Readonly<{ unit: string | undefined }>) {
       </div>
       {data.total === 0 ? (
         // Without a boundary nothing was judged, which is not the same as nothing to look through.
-        <EmptyState text={t(survey?.boundary ? 'boundary.nothing' : 'boundary.none')} />
+        <EmptyState
+          text={t(survey?.boundary ? 'boundary.nothing' : 'boundary.none')}
+          {...(survey?.boundary
+            ? {}
+            : { action: t('settings.import_boundary'), onAction: () => setUi({ page: 'data' }) })}
+        />
       ) : (
         <div className="boundary-rows">
           <ReviewTable rows={data.rows} list={list} />

@@ -5,10 +5,12 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { detectResultSchema } from '../../../shared/contract/zones.ts'
-import { formatNumber, formatPercent } from '../../app/format.ts'
+import { formatNumber, formatPercent, UNKNOWN } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
 import { useService } from '../../app/service-context.ts'
-import { useUnitNames } from '../../app/use-survey.ts'
+import { setUi } from '../../app/ui-store.ts'
+import { useSurvey, useUnitNames } from '../../app/use-survey.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
 import { JobProgress } from '../../ui/job-progress.tsx'
 import { RoleButton } from '../../ui/role-button.tsx'
 import { useJob } from '../../ui/use-job.ts'
@@ -56,6 +58,7 @@ export function Detect({ settings, year, shown, picked, onShown, onPick, onChang
   const live = useJob<Detected>()
   const save = useJob<Detected>()
   const { start } = live
+  const hasLand = (useSurvey()?.counts.parcels ?? 1) > 0
   const [rank, setRank] = useState<Rank>('area')
   const { data: layers } = useQuery({ queryKey: ['boundaries', 'layers'], queryFn: () => client.boundaries.layers() })
   const ranked = useMemo(() => (shown ? [...shown.zones].sort(BY_RANK[rank]) : []), [shown, rank])
@@ -143,7 +146,8 @@ export function Detect({ settings, year, shown, picked, onShown, onPick, onChang
       {shown && (
         <div className="detect-sum">
           <span className="numbers">
-            {t('zone.found', { count: shown.zones.length })} · {t('zone.rate')} {formatPercent(shown.contiguity_rate)}
+            {t('zone.found', { count: shown.zones.length })} · {t('zone.rate')}{' '}
+            {hasLand ? formatPercent(shown.contiguity_rate) : UNKNOWN}
             {live.running ? ' …' : ''}
           </span>
           <RoleButton
@@ -155,6 +159,13 @@ export function Detect({ settings, year, shown, picked, onShown, onPick, onChang
             {t('zone.save')}
           </RoleButton>
         </div>
+      )}
+      {!hasLand && (
+        <EmptyState
+          text={t('table.empty_map')}
+          action={t('table.empty_action')}
+          onAction={() => setUi({ page: 'data' })}
+        />
       )}
       {shown && <ChangeReport changes={shown.changes} />}
       {shown && shown.zones.length > 1 && (

@@ -47,7 +47,8 @@ export function trend(data: Dashboard, options: WallOptions, frame: WallFrame): 
     },
     ...key(frame, words, target !== null),
   ]
-  for (const share of [0, 0.5, 1]) {
+  // Half of one would read as one.
+  for (const share of top <= 1.08 ? [0, 1] : [0, 0.5, 1]) {
     const value = (top / 1.08) * share
     shapes.push(
       { kind: 'path', d: `M${plot.left} ${y(value)}H${plot.right}`, fill: 'none', stroke: '#e3e8ed', width: 1 },
