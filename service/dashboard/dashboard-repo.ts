@@ -1,4 +1,4 @@
-/** SQL of the dashboard: targets, units with outlines, names behind the records, zones. */
+/** SQL of the dashboard: targets, units with outlines, names behind the records. */
 import type { DashboardTarget } from '../../shared/rules/dashboard.ts'
 import { LIGHT_LIMITS, type LightLimits } from '../../shared/rules/progress.ts'
 import type { Db } from '../db/open.ts'
@@ -66,42 +66,12 @@ export function namedEnterprises(db: Db, ids: readonly string[]): Map<string, Na
   return new Map(rows.map(row => [row.id, row]))
 }
 
-export interface QuotaZone {
-  readonly id: string
-  readonly code: string
-  readonly name: string
-  readonly unit: string
-  readonly status: string
-  readonly year: number
-}
-
-/** Zones that count for the duty of a year: live, of a scored unit, with land (the condition of `quotaRows`). */
-export function quotaZones(db: Db, year: number, unit: string | null): QuotaZone[] {
-  return all(
-    db,
-    `SELECT z.id, z.code, z.name, z.unit, z.status, z.year FROM zone z JOIN report_unit u ON u.code = z.unit AND u.deleted = 0
-     WHERE z.deleted = 0 AND z.year = :year AND (:unit IS NULL OR z.unit = :unit)
-       AND EXISTS (SELECT 1 FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
-         WHERE m.zone_id = z.id AND m.deleted = 0) ORDER BY z.code`,
-    { year, unit },
-  )
-}
-
 /** Local keys of the live parcels that enterprises use. */
 export function parcelsOfEnterprises(db: Db, ids: readonly string[]): number[] {
   return all<{ pk: number }>(
     db,
     `SELECT DISTINCT p.pk FROM occupancy o JOIN parcel p ON p.id = o.parcel_id AND p.deleted = 0
      WHERE o.deleted = 0 AND o.enterprise_id IN (SELECT value FROM json_each(?))`,
-    [JSON.stringify(ids)],
-  ).map(row => row.pk)
-}
-
-export function parcelsOfZones(db: Db, ids: readonly string[]): number[] {
-  return all<{ pk: number }>(
-    db,
-    `SELECT DISTINCT p.pk FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
-     WHERE m.deleted = 0 AND m.zone_id IN (SELECT value FROM json_each(?))`,
     [JSON.stringify(ids)],
   ).map(row => row.pk)
 }

@@ -52,7 +52,7 @@ function answerOf(store: Store, input: Asked, today: string): Dashboard {
   const units = [...unitNames(db).keys()]
   const zones = new Map<string, number>()
   for (const each of period.years)
-    for (const row of quotaRows(db, each)) zones.set(row.unit, (zones.get(row.unit) ?? 0) + row.zones)
+    for (const row of quotaRows(db, each, period.to)) zones.set(row.unit, (zones.get(row.unit) ?? 0) + row.zones)
   const { total, rows } = dashboardRows({
     units,
     entries,

@@ -8,8 +8,8 @@ import { entriesOnce, periodUntil } from '../../shared/rules/dashboard.ts'
 import { isOverdue, type ProgressEntry, stateOn } from '../../shared/rules/progress.ts'
 import type { Db } from '../db/open.ts'
 import { freedParcels, livePartsOf } from '../freed/freed-repo.ts'
-import { unitNames } from '../zones/zones-repo.ts'
-import { campaignFacts, namedEnterprises, parcelsOfEnterprises, parcelsOfZones, quotaZones } from './dashboard-repo.ts'
+import { quotaParcels, quotaZones, unitNames } from '../zones/zones-repo.ts'
+import { campaignFacts, namedEnterprises, parcelsOfEnterprises } from './dashboard-repo.ts'
 import { entriesOf } from './entries-cache.ts'
 
 interface Found {
@@ -42,7 +42,8 @@ export function figureParcelKeys(db: Db, figure: Figure): number[] {
 }
 
 function zoneItems(db: Db, figure: Figure): Found {
-  const zones = windowOf(db, figure).years.flatMap(year => quotaZones(db, year, figure.unit))
+  const { to, years } = windowOf(db, figure)
+  const zones = years.flatMap(year => quotaZones(db, year, figure.unit, to))
   const items = zones.map(
     (zone): FigureItem => ({
       entity: 'zone',
@@ -59,9 +60,10 @@ function zoneItems(db: Db, figure: Figure): Found {
   )
   return {
     items,
-    pks: parcelsOfZones(
+    pks: quotaParcels(
       db,
       items.map(item => item.id),
+      to,
     ),
   }
 }

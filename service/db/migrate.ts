@@ -22,6 +22,7 @@ import { dropDoubleIndex } from './migrations/0143-sync-index.ts'
 import { syncRepair } from './migrations/0144-sync-repair.ts'
 import { veto } from './migrations/0147-veto.ts'
 import { narrowSides } from './migrations/0149-narrow-sides.ts'
+import { zoneDays } from './migrations/0150-zone-days.ts'
 import { APPLICATION_ID, type Db } from './open.ts'
 
 interface Migration {
@@ -49,6 +50,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 144, up: db => db.exec(syncRepair) },
   { version: 147, up: db => db.exec(veto) },
   { version: 149, up: db => db.exec(narrowSides) },
+  { version: 150, up: db => db.exec(zoneDays) },
 ]
 
 export const LATEST_VERSION = MIGRATIONS[MIGRATIONS.length - 1]!.version

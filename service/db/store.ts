@@ -8,6 +8,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { ServiceEvent } from '../../shared/contract/survey.ts'
 import { EPSG_4549, type PlaneProjection, planeForBox } from '../../shared/geometry/plane.ts'
 import type { Box } from '../../shared/geometry/types.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import { writeRotatingBackup } from './backup.ts'
 import { type BulkTransaction, createBulkTransaction } from './bulk.ts'
 import { type EditKind, insertEdit, latestRevision } from './change-log.ts'
@@ -18,6 +19,7 @@ import { migrate, requiredMigration } from './migrate.ts'
 import { type Db, openForeign, openReader, openWriter, settleLog } from './open.ts'
 import { get, run, toAppError } from './sql.ts'
 import { createTransaction, type Touched, type Transaction } from './transaction.ts'
+import { datingZones } from './zone-days.ts'
 
 export interface Profile {
   user: string
@@ -197,7 +199,9 @@ function createStore(file: string, writer: Db, reader: Db, unlock: () => void, d
         writer.exec('BEGIN IMMEDIATE')
         const begun = beginEdit(edit)
         tx = createTransaction({ ...contextOf(begun.at), editSeq: begun.seq })
-        outcome = { result: work(tx), edit: begun.id }
+        // Undo, redo and remote changes bring the days with them.
+        const isOwn = edit.kind === undefined || edit.kind === 'user' || edit.kind === 'system'
+        outcome = { result: work(isOwn ? datingZones(tx, chinaDate(new Date(begun.at))) : tx), edit: begun.id }
         if (tx.touched.ids.size === 0 && edit.undoOf === undefined) {
           // Nothing was changed: no empty step in the history.
           writer.exec('ROLLBACK')

@@ -94,7 +94,7 @@ export function handDown(
   for (const row of membershipsOf(tx.db, parentId)) {
     const values = valuesOf(tx, 'zone_member', row.id)
     tx.remove('zone_member', row.id)
-    for (const child of children) tx.create('zone_member', { ...values, parcel_id: child.id })
+    for (const child of children) tx.create('zone_member', { ...values, parcel_id: child.id, joined_on: null })
   }
   for (const member of membersLinkedTo(tx.db, parentId))
     tx.update('zone_member', member.id, { linked_to: first && member.parcel_id !== first.id ? first.id : null })

@@ -39,7 +39,7 @@ export function itemValues(
 ): (number | null)[] {
   const sum = progressOf(unit === null ? entries : ofUnit(entries, unit), period)
   const factor = campaignOf(db).carbon_factor
-  const zones = quotaRows(db, input.year).filter(row => unit === null || row.unit === unit)
+  const zones = quotaRows(db, input.year, period.asOf ?? period.to).filter(row => unit === null || row.unit === unit)
   const checks = checksByUnit(db, period.asOf ?? period.to).filter(row => unit === null || row.unit === unit)
   const failed = checks.reduce((total, row) => total + row.failed, 0)
   const rectified = checks.reduce((total, row) => total + row.rectified, 0)

@@ -79,7 +79,7 @@ function targetTable({ db, input: { year }, names, entries, targets, period }: P
   const campaign = campaignOf(db)
   // What is owed over the campaign is measured from its first year on.
   const whole = { ...period, yearFrom: `${campaign.start_year ?? year}-01-01` }
-  const zones = quotaRows(db, year)
+  const zones = quotaRows(db, year, period.asOf)
   const figures = groupFigures(db, year, null)
   const parks = parksBuilt(db, period.to)
   const achieved = (indicator: string, isYearly: boolean): number | null => {

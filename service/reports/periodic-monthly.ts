@@ -46,7 +46,7 @@ const COLUMNS: ReportTable['columns'] = [
 
 export async function monthlyPart(data: PeriodicData): Promise<PeriodicPart> {
   const { db, input, names, entries, period, notes } = data
-  const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
+  const planned = new Map(quotaRows(db, input.year, period.asOf).map(row => [row.unit, row.zones]))
   const line = (name: string, scope: string, sum: Progress, zones: number): CellValue[] => {
     const target = targetOf(data, scope, ENTERPRISES)
     const pace = schedule(sum.done, target, period.passed, campaignFacts(db).limits)

@@ -126,7 +126,7 @@ export async function quarterlyPart(data: PeriodicData): Promise<PeriodicPart> {
   // A stable sort: units of equal points keep the order of their completion.
   const order = standings(data, period).sort((a, b) => (scores.get(b.unit) ?? -1) - (scores.get(a.unit) ?? -1))
   const ranks = sharedRanks(order, (a, b) => isSameRate(a, b) && scores.get(a.unit) === scores.get(b.unit))
-  const planned = new Map(quotaRows(db, input.year).map(row => [row.unit, row.zones]))
+  const planned = new Map(quotaRows(db, input.year, period.asOf).map(row => [row.unit, row.zones]))
   const checks = new Map(checksByUnit(db, period.asOf).map(row => [row.unit, row]))
   const before = ranksBefore(data)
   const rows: CellValue[][] = []

@@ -45,7 +45,7 @@ export async function buildPeriodicReport(store: Store, input: PeriodicInput): P
     ],
     summary: part.table,
     notes: [
-      `制表日期 ${chinaDate(store.now())}；数据修订号 ${basis.revision}；识别规则 ${basis.rules ?? '—'}。在整治、待验收、逾期数和整改闭环为截至日期当日的状态，按流转记录。`,
+      `制表日期 ${chinaDate(store.now())}；数据修订号 ${basis.revision}；识别规则 ${basis.rules ?? '—'}。在整治、待验收、逾期数、整改闭环和连片区域数为截至日期当日的状态，按流转记录和登记日期。`,
       ...cautions.map(cautionInWords),
       ...part.notes,
       ...against.notes,

@@ -1,5 +1,6 @@
 /** Merging and splitting zones by hand. The members move with their history: a membership that ends and one that begins. */
 import { AppError } from '../../shared/contract/errors.ts'
+import { chinaDate } from '../../shared/lib/china-time.ts'
 import type { Store } from '../db/store.ts'
 import type { Saved } from '../enterprises/enterprises.ts'
 import { loadGeos } from '../geos/geos.ts'
@@ -82,6 +83,7 @@ export async function splitZone(
       year: zone.year,
       unit: zone.unit,
       status: 'planned',
+      planned_on: chinaDate(store.now()),
       direction: outsideShare(parcels) > 0.5 ? 'reclaim' : 'upgrade',
       gap_m: gapM,
       cross_unit: zone.cross_unit === 1,

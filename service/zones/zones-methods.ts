@@ -25,6 +25,6 @@ export function zonesMethods(deps: ServiceDeps) {
     contiguity: os.zones.contiguity.handler(({ input, signal }) =>
       streamJob(signal, control => contiguityOf(deps.store(), input, control)),
     ),
-    quota: os.zones.quota.handler(({ input }) => zoneQuota(deps.store().read, input.year)),
+    quota: os.zones.quota.handler(({ input }) => zoneQuota(deps.store().read, input.year, input.to)),
   }
 }

@@ -1,5 +1,6 @@
 /** SQL of contiguous zones and their members, and the parcels that zones are made of. */
 import type { Box } from '../../shared/geometry/types.ts'
+import { type ZoneDayField, zoneStatusOn } from '../../shared/rules/zone-days.ts'
 import type { Db } from '../db/open.ts'
 import { type Row, rowToRecord, selectColumns } from '../db/rows.ts'
 import { all, get } from '../db/sql.ts'
@@ -278,20 +279,68 @@ export interface QuotaRow {
   readonly area_m2: number
 }
 
-/** Live zones with at least one live parcel and their members' area for every unit, units without any included. */
-export function quotaRows(db: Db, year: number): QuotaRow[] {
+/**
+ * Zones and memberships as they stood at the end of a day, by their own days; what has none counts as it is now. A membership
+ * that ended later keeps its land, also when the parcel was divided or deleted since. Binds `:day`.
+ */
+const STOOD = {
+  zone: '(z.deleted = 0 OR z.ended_on > :day) AND (z.planned_on IS NULL OR z.planned_on <= :day)',
+  member: '(m.deleted = 0 OR m.left_on > :day) AND (m.joined_on IS NULL OR m.joined_on <= :day)',
+  parcel: '(p.deleted = 0 OR m.deleted = 1)',
+} as const
+/** Later than every day: what stands now. */
+const NOW = '9999-12-31'
+
+/**
+ * Zones with at least one parcel and their members' area for every unit, units without any included, at the end of `day`
+ * (ISO, China); without it as they stand now.
+ */
+export function quotaRows(db: Db, year: number, day: string = NOW): QuotaRow[] {
   return all(
     db,
     `SELECT u.code AS unit, count(DISTINCT CASE WHEN p.id IS NOT NULL THEN z.id END) AS zones,
-       count(DISTINCT CASE WHEN p.id IS NOT NULL AND z.status IN ('approved', 'in_progress', 'done') THEN z.id END) AS approved,
+       count(DISTINCT CASE WHEN p.id IS NOT NULL AND z.status IN ('approved', 'in_progress', 'done')
+         AND (z.approved_on IS NULL OR z.approved_on <= :day) THEN z.id END) AS approved,
        coalesce(sum(p.area_m2), 0) AS area_m2
      FROM report_unit u
-       LEFT JOIN zone z ON z.unit = u.code AND z.year = ? AND z.deleted = 0
-       LEFT JOIN zone_member m ON m.zone_id = z.id AND m.deleted = 0
-       LEFT JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
+       LEFT JOIN zone z ON z.unit = u.code AND z.year = :year AND ${STOOD.zone}
+       LEFT JOIN zone_member m ON m.zone_id = z.id AND ${STOOD.member}
+       LEFT JOIN parcel p ON p.id = m.parcel_id AND ${STOOD.parcel}
      WHERE u.deleted = 0 GROUP BY u.code ORDER BY u.code`,
-    [year],
+    { year, day },
   )
+}
+
+export interface QuotaZone {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly unit: string
+  readonly status: string
+}
+
+/** The zones that `quotaRows` counts, with their state at the end of the day. */
+export function quotaZones(db: Db, year: number, unit: string | null, day: string = NOW): QuotaZone[] {
+  const rows = all<QuotaZone & Record<ZoneDayField, string | null>>(
+    db,
+    `SELECT z.id, z.code, z.name, z.unit, z.status, z.planned_on, z.approved_on, z.started_on, z.done_on
+     FROM zone z JOIN report_unit u ON u.code = z.unit AND u.deleted = 0
+     WHERE ${STOOD.zone} AND z.year = :year AND (:unit IS NULL OR z.unit = :unit)
+       AND EXISTS (SELECT 1 FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND ${STOOD.parcel}
+         WHERE m.zone_id = z.id AND ${STOOD.member}) ORDER BY z.code`,
+    { year, unit, day },
+  )
+  return rows.map(zone => ({ ...zone, status: zoneStatusOn(zone, day) ?? zone.status }))
+}
+
+/** Local keys of the parcels behind `quotaZones`, those that still live. */
+export function quotaParcels(db: Db, ids: readonly string[], day: string = NOW): number[] {
+  return all<{ pk: number }>(
+    db,
+    `SELECT DISTINCT p.pk FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0
+     WHERE ${STOOD.member} AND m.zone_id IN (SELECT value FROM json_each(:ids))`,
+    { ids: JSON.stringify(ids), day },
+  ).map(row => row.pk)
 }
 
 /** Enterprises on parcels with their latest yearly figures, for ranking candidates. */

@@ -77,8 +77,9 @@ function zoneSummary(zone: ZoneRow, totals: ZoneTotals | undefined): ZoneSummary
 export function zoneQuota(
   db: Db,
   year: number,
+  day?: string,
 ): { unit: string; zones: number; approved: number; area_mu: number; met: boolean }[] {
-  return quotaRows(db, year).map(row => ({
+  return quotaRows(db, year, day).map(row => ({
     unit: row.unit,
     zones: row.zones,
     approved: row.approved,

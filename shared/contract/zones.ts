@@ -189,21 +189,31 @@ export const zonesContract = {
   contiguity: procedure
     .input(z.object({ year: z.number().int(), gap_m: z.number().min(0).max(1000).optional() }))
     .output(job(contiguitySchema)),
-  /** Each of the units against its duty of one zone a year. */
-  quota: procedure.input(z.object({ year: z.number().int() })).output(
-    z.array(
+  /** Each of the units against its duty of one zone a year, at the end of the day `to` or, when left out, now. */
+  quota: procedure
+    .input(
       z.object({
-        unit: z.string(),
-        /** Zones planned (谋划) or further. */
-        zones: z.number(),
-        /** Of these, approved (批准) or further: the count of the formula in domain §11.5. */
-        approved: z.number(),
-        area_mu: z.number(),
-        /** At least one zone is planned, which is what the action plan asks for every year. */
-        met: z.boolean(),
+        year: z.number().int(),
+        to: z
+          .string()
+          .regex(/^\d{4}-\d{2}-\d{2}$/)
+          .optional(),
       }),
+    )
+    .output(
+      z.array(
+        z.object({
+          unit: z.string(),
+          /** Zones planned (谋划) or further. */
+          zones: z.number(),
+          /** Of these, approved (批准) or further: the count of the formula in domain §11.5. */
+          approved: z.number(),
+          area_mu: z.number(),
+          /** At least one zone is planned, which is what the action plan asks for every year. */
+          met: z.boolean(),
+        }),
+      ),
     ),
-  ),
 }
 
 const filesSchema = z.object({ files: z.array(z.string()), seconds: z.number() })

@@ -180,7 +180,9 @@ describe.each([
       const done = { ...(own_year === null ? whole : own), ...built }[indicator] ?? null
       return [indicator, value, done, done === null ? null : (100 * Number(done)) / value]
     })
-    const met = raw.units().filter(({ code }) => raw.zones(code, year) > 0).length
+    const met = raw
+      .units()
+      .filter(({ code }) => raw.zones(code, year, raw.today < `${year}-12-31` ? raw.today : `${year}-12-31`) > 0).length
     const owed = raw.units().length
     expected.push(['连片整治区域(每单位每年至少 1 个)', owed, met, (100 * met) / owed])
     const { rows } = report.summary
@@ -281,7 +283,7 @@ describe.each([
           land: all.mu,
           energy: all.tce,
           carbon: all.tce === null ? null : all.tce * factor,
-          zones: years.reduce((sum, each) => sum + raw.zones(row.unit, each), 0),
+          zones: years.reduce((sum, each) => sum + raw.zones(row.unit, each, to), 0),
           'enterprises target': target('整治高耗低效企业'),
           'land target': target('盘活低效用地'),
           'energy target': target('腾出用能'),

@@ -12,14 +12,14 @@ export interface SurveyFixture {
   close(): void
 }
 
-/** Ids and times are deterministic: a counter instead of randomness, a clock that stands still on 2026-05-01. */
-export async function openFixture(): Promise<SurveyFixture> {
+/** Ids and times are deterministic: a counter instead of randomness, a clock that stands still on 2026-05-01 unless it is set. */
+export async function openFixture(now: () => Date = () => new Date('2026-05-01T08:00:00Z')): Promise<SurveyFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'lowland-test-'))
   let made = 0
   const store = openStore(
     join(folder, 'survey.lowland'),
     {
-      now: () => new Date('2026-05-01T08:00:00Z'),
+      now,
       newId: () =>
         uuidV7(Date.UTC(2026, 4, 1), bytes => {
           made++

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import { installSideHook } from '../../service/boundary/side-index.ts'
 import type { BulkTransaction } from '../../service/db/bulk.ts'
+import type { Db } from '../../service/db/open.ts'
 import { get, run } from '../../service/db/sql.ts'
 import { openStore, type Store, writeSetting } from '../../service/db/store.ts'
 import { loadGeos } from '../../service/geos/geos.ts'
@@ -73,6 +74,7 @@ export async function buildDemo(
     await freezeHits(store, 2022)
     await insertLayers(store)
     await detectZones(store, { year: 2022, save: true, cross_unit: false, outlines: true }, createJobControl())
+    await store.quiesced(db => planZones(db))
     await store.bulk({ label: 'demo_closings', kind: 'system' }, async tx => insertClosings(tx, createRandom(SEED + 3)))
     await store.quiesced(db => {
       db.pragma('wal_checkpoint(TRUNCATE)')
@@ -86,6 +88,12 @@ export async function buildDemo(
     store.close()
     rmSync(`${file}.files`, { recursive: true, force: true })
   }
+}
+
+/** The county planned its zones from March to August, not on the day on which the demo is made. */
+function planZones(db: Db): void {
+  db.exec(`UPDATE zone SET planned_on = printf('2022-%02d-15', 3 + pk % 6);
+    UPDATE zone_member SET joined_on = (SELECT planned_on FROM zone z WHERE z.id = zone_id);`)
 }
 
 function project(position: Position): Position {

@@ -78,6 +78,12 @@ export const ZONE_FIELDS = {
   sizhi: text('四至', 'Bounds in words', { maxLength: 400 }),
   direction: code('整治方向', 'Direction', 'zone_direction'),
   status: code('状态', 'Status', 'zone_status', { required: true }),
+  /** Days of the states (shared/rules/zone-days.ts); empty when nobody knows. */
+  planned_on: date('谋划日期', 'Planned on'),
+  approved_on: date('批准日期', 'Approved on'),
+  started_on: date('实施日期', 'Started on'),
+  done_on: date('完成日期', 'Done on'),
+  ended_on: date('撤销日期', 'Given up on'),
   approve_doc: text('批准文号', 'Approval', { maxLength: 200 }),
   gap_m: real('识别间距', 'Gap used', { unit: 'm', min: 0 }),
   outline_method: code('范围来源', 'Outline', 'outline_method'),
@@ -96,6 +102,8 @@ export const ZONE_MEMBER_FIELDS = {
   manual: boolean('人工调整', 'Added by hand'),
   linked_to: ref('相邻地块', 'Linked to', 'parcel'),
   distance_m: real('相邻距离', 'Distance', { unit: 'm', decimals: 2, min: 0 }),
+  joined_on: date('加入日期', 'Joined on'),
+  left_on: date('移出日期', 'Left on'),
 } as const satisfies FieldTable
 
 export const RULE_SET_FIELDS = {

@@ -253,12 +253,21 @@ function firms(tx: Transaction, id: (code: string) => string): void {
 }
 
 function zones(tx: Transaction, id: (code: string) => string): void {
-  const zone = (code: string, year: number, unit: string, status: string, members: readonly string[]) => {
-    const zone_id = tx.create('zone', { code, name: code, year, unit, status, gap_m: 20 }, rectangle(0, 0, 310, 120))
-    return members.map(member => tx.create('zone_member', { zone_id, parcel_id: id(member) }))
+  const zone = (code: string, year: number, unit: string, status: string, members: readonly string[], days: Values) => {
+    const values = { code, name: code, year, unit, status, gap_m: 20, ...days }
+    const zone_id = tx.create('zone', values, rectangle(0, 0, 310, 120))
+    const joined_on = days['planned_on'] ?? null
+    const parts = members.map(member => tx.create('zone_member', { zone_id, parcel_id: id(member), joined_on }))
+    return { zone_id, parts }
   }
-  zone('Z1', 2026, LAN, 'approved', ['P1', 'P2'])
-  zone('Z2', 2025, LAN, 'done', ['P2', 'P3'])
-  for (const member of zone('Z3', 2026, NU, 'planned', ['P5'])) tx.remove('zone_member', member)
-  zone('Z4', 2026, NU, 'planned', ['P4', 'P6'])
+  // Approved in March: what is said of February knows nothing of it.
+  zone('Z1', 2026, LAN, 'approved', ['P1', 'P2'], { planned_on: '2026-01-20', approved_on: '2026-03-10' })
+  zone('Z2', 2025, LAN, 'done', ['P2', 'P3'], {})
+  const empty = zone('Z3', 2026, NU, 'planned', ['P5'], { planned_on: '2026-02-01' })
+  for (const member of empty.parts) tx.remove('zone_member', member)
+  zone('Z4', 2026, NU, 'planned', ['P4', 'P6'], { planned_on: '2026-03-02' })
+  // Planned in January, given up today with its land.
+  const dropped = zone('Z5', 2026, NU, 'planned', ['P5'], { planned_on: '2026-01-05' })
+  for (const member of dropped.parts) tx.remove('zone_member', member)
+  tx.remove('zone', dropped.zone_id)
 }

@@ -62,12 +62,16 @@ export class Raw {
     )
   }
 
-  zones(unit: string | null, year: number): number {
+  /** Zones of a year that stood with land at the end of a day; what has no day counts as it is now. */
+  zones(unit: string | null, year: number, day: string): number {
     return this.one<number>(
-      `SELECT count(*) FROM zone z WHERE z.deleted = 0 AND z.year = :year AND z.unit IN (SELECT code FROM report_unit WHERE deleted = 0)
-         AND (:unit IS NULL OR z.unit = :unit) AND z.id IN (SELECT m.zone_id FROM zone_member m
-         WHERE m.deleted = 0 AND m.parcel_id IN (SELECT id FROM parcel WHERE deleted = 0))`,
-      { unit, year },
+      `SELECT count(*) FROM zone z WHERE z.year = :year AND z.unit IN (SELECT code FROM report_unit WHERE deleted = 0)
+         AND (:unit IS NULL OR z.unit = :unit) AND coalesce(z.planned_on, '') <= :day
+         AND CASE z.deleted WHEN 0 THEN 1 ELSE coalesce(z.ended_on, '') > :day END
+         AND z.id IN (SELECT m.zone_id FROM zone_member m JOIN parcel p ON p.id = m.parcel_id
+           WHERE coalesce(m.joined_on, '') <= :day
+             AND CASE m.deleted WHEN 0 THEN p.deleted = 0 ELSE coalesce(m.left_on, '') > :day END)`,
+      { unit, year, day },
     )
   }
 
@@ -110,7 +114,7 @@ const percent = (done: number, target: number | null) => (target === null || tar
 /** 月报表: one row; `unit` null is 全市. */
 export function monthlyFigures(raw: Raw, unit: string | null, year: number, month: number): Record<string, Figure> {
   const span = monthSpan(year, month)
-  const { now, all, list } = raw.sums(unit, span, `${year}-01-01`)
+  const { now, all, list, day } = raw.sums(unit, span, `${year}-01-01`)
   const target = raw.target(unit, year, '整治高耗低效企业')
   const rate = percent(all.done, target)
   const gap = rate === null ? null : rate - (100 * month) / 12
@@ -123,7 +127,7 @@ export function monthlyFigures(raw: Raw, unit: string | null, year: number, mont
     '年度目标(家)': target,
     '年度目标(亩)': raw.target(unit, year, '盘活低效用地'),
     '年度目标(tce)': raw.target(unit, year, '腾出用能'),
-    '连片区(已谋划/目标)': `${raw.zones(unit, year)}/${raw.target(unit, year, '连片整治区域') ?? '—'}`,
+    '连片区(已谋划/目标)': `${raw.zones(unit, year, day)}/${raw.target(unit, year, '连片整治区域') ?? '—'}`,
     '本月新增列入(家)': list.listed,
     '本月完成(家)': now.done,
     '累计完成(家)': all.done,
@@ -158,7 +162,7 @@ export function quarterlyFigures(
     '家数完成率(%)': percent(all.done, raw.target(unit, year, '整治高耗低效企业')),
     '亩数完成率(%)': percent(all.mu, raw.target(unit, year, '盘活低效用地')),
     '50亩连片率(%)': rate,
-    '连片区域谋划数(个)': raw.zones(unit, year),
+    '连片区域谋划数(个)': raw.zones(unit, year, day),
     '逾期方案数(个)': list.overdue,
     '合规问题闭环率(%)': raw.closedLoop(unit, day),
   }
@@ -180,7 +184,7 @@ export function annualFigures(
     盘活低效用地: all.mu,
     腾出用能: all.tce,
     减碳: all.tce === null || factor === null ? null : all.tce * factor,
-    连片整治区域: raw.zones(unit, year),
+    连片整治区域: raw.zones(unit, year, day),
     '50亩连片率': rate,
     合规问题闭环率: raw.closedLoop(unit, day),
     逾期方案数: list.overdue,
