@@ -35,6 +35,6 @@ test('a change of state dates the steps it takes, never after a step behind them
   expect(daysOfChange(null, 'approved', { approved_on: '2026-03-05' }, '2026-05-01')).toEqual({
     planned_on: '2026-03-05',
   })
-  expect(daysOfChange('done', 'approved', zone, '2026-07-01')).toEqual({ done_on: null })
+  expect(daysOfChange('done', 'approved', zone, '2026-07-01')).toEqual({ started_on: null, done_on: null })
   expect(daysOfChange('planned', 'planned', {}, '2026-05-01')).toEqual({})
 })
