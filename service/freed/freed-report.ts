@@ -5,6 +5,7 @@ import { chinaDate } from '../../shared/lib/china-time.ts'
 import { ENTITIES, isEntityName } from '../../shared/model/entity.ts'
 import { labelOf } from '../../shared/model/enumerations.ts'
 import {
+  BLANK,
   type CellValue,
   type Report,
   type ReportColumn,
@@ -57,7 +58,7 @@ export function freedReport(store: Store, rows: readonly FreedRow[]): Report {
   ]
   const counted = countedOnce(rows)
   const area = sumKnown(counted.map(row => row.area_m2))
-  const totals: CellValue[] = columns.map(() => null)
+  const totals: CellValue[] = columns.map(() => BLANK)
   totals[1] = '合计'
   totals[5] = area
   totals[6] = area === null ? null : squareMetersToMu(area)

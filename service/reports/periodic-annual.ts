@@ -1,7 +1,7 @@
 /** 年度考核评分表 (domain §11.7, 7). */
 import { caution } from '../../shared/report/cautions.ts'
 import { BLANK, type CellValue, type ReportColumn, type ReportTable } from '../../shared/report/model.ts'
-import { assessmentSum, itemScore, methodInWords } from '../../shared/rules/assessment.ts'
+import { assessmentSum, itemScore, MEASURED, methodInWords } from '../../shared/rules/assessment.ts'
 import { progressOf } from '../../shared/rules/progress.ts'
 import { createJobControl } from '../boundary/job-stream.ts'
 import { detectZones } from '../zones/zone-detect.ts'
@@ -24,6 +24,12 @@ import { numberColumn, textColumn } from './zone-report-parts.ts'
 
 /** Rows of different units stand in these: 家 and 个 are whole. */
 const trimmed = (title: string): ReportColumn => ({ ...numberColumn(title), trim: true })
+
+/** 目标值 and 完成值 are of different units from row to row; those of the table's own words carry theirs in the words. */
+function withUnit(indicator: string): string {
+  const unit = Object.entries(MEASURED).find(([name]) => name === indicator)?.[1]
+  return unit === undefined ? indicator : `${indicator}(${unit})`
+}
 
 /** By the scoring table of the year; without one the targets and what was achieved, without points. */
 export async function annualPart(data: PeriodicData): Promise<PeriodicPart> {
@@ -49,7 +55,7 @@ export async function annualPart(data: PeriodicData): Promise<PeriodicPart> {
         textColumn('依据附件', 3),
       ],
       rows: items.map((item, index) => [
-        item.indicator,
+        withUnit(item.indicator),
         item.weight,
         item.target,
         values[index] ?? null,

@@ -9,13 +9,12 @@ import {
   type ReportTable,
 } from '../../shared/report/model.ts'
 import { asText } from '../exports/spreadsheet-text.ts'
+import { layOut, sheetWidths } from './sheet-layout.ts'
 
-const SETUP = { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } as const
-/** The list of sizes that the types know ends before A3. */
-const A3 = 8 as ExcelJS.PaperSize
-const WIDE = 18
 const THIN = { style: 'thin' } as const
 const BOX = { top: THIN, left: THIN, bottom: THIN, right: THIN }
+const FACE = '宋体'
+const SIZE = 10
 
 /** `checkpoint` is awaited between sheets and may cancel. */
 export async function writeXlsx(
@@ -25,17 +24,16 @@ export async function writeXlsx(
   checkpoint: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const book = new ExcelJS.Workbook()
-  const isWide = report.summary.columns.length > WIDE
-  const summary = book.addWorksheet('汇总', { pageSetup: isWide ? { ...SETUP, paperSize: A3 } : SETUP })
+  const summary = book.addWorksheet('汇总')
   const title = summary.addRow([report.title])
   title.font = { bold: true, size: 16 }
-  title.alignment = { horizontal: 'center', vertical: 'middle' }
-  summary.mergeCells(1, 1, 1, report.summary.columns.length)
-  summary.addRow([report.header.map(([label, value]) => `${label}：${value}`).join('  ')])
+  addProse(summary, report.header.map(([label, value]) => `${label}：${value}`).join('  '))
   addTable(summary, report.summary)
   summary.views = [{ state: 'frozen', ySplit: 4 }]
-  summary.pageSetup.printTitlesRow = '4:4'
-  for (const note of [...report.notes, report.signature.join('        ')]) summary.addRow([note])
+  for (const note of [...report.notes, report.signature.join('        ')]) addProse(summary, note)
+  layOut(summary, 4)
+  title.alignment = { horizontal: 'center', vertical: 'middle' }
+  title.height = 28
   const used = new Set(['汇总'])
   for (const chapter of report.chapters) {
     await checkpoint()
@@ -43,41 +41,58 @@ export async function writeXlsx(
     let name = base
     for (let number = 2; used.has(name.toLowerCase()); number++) name = `${base}(${number})`
     used.add(name.toLowerCase())
-    const sheet = book.addWorksheet(name, { pageSetup: SETUP, views: [{ state: 'frozen', ySplit: 1 }] })
+    const sheet = book.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] })
     sheet.addRow([chapter.title]).font = { bold: true, size: 14 }
+    const heads: number[] = []
     for (const section of chapter.sections) {
-      sheet.addRow([section.heading]).font = { bold: true }
-      for (const paragraph of section.paragraphs) sheet.addRow([paragraph]).eachCell(asText)
-      for (const table of section.tables) addTable(sheet, table)
+      if (section.heading !== '') addProse(sheet, section.heading).font = { bold: true, size: SIZE }
+      for (const paragraph of section.paragraphs) addProse(sheet, paragraph)
+      for (const table of section.tables) heads.push(addTable(sheet, table, section.heading))
     }
+    // Several tables have several heads: none of them is that of every page.
+    layOut(sheet, heads.length === 1 ? heads[0] : undefined)
+    sheet.getRow(1).height = 24
   }
   await book.xlsx.writeFile(file)
 }
 
-function addTable(sheet: ExcelJS.Worksheet, table: ReportTable): void {
-  sheet.addRow([table.title]).font = { bold: true }
+/** Words across the sheet; `layOut` gives them its width. */
+function addProse(sheet: ExcelJS.Worksheet, text: string): ExcelJS.Row {
+  const row = sheet.addRow([text])
+  row.font = { name: FACE, size: SIZE }
+  row.getCell(1).alignment = { wrapText: true, vertical: 'middle', horizontal: 'left' }
+  asText(row.getCell(1))
+  return row
+}
+
+/** Returns the row of its headings. The title is left out where the words above say the same. */
+function addTable(sheet: ExcelJS.Worksheet, table: ReportTable, above = ''): number {
+  if (table.title !== above) addProse(sheet, table.title).font = { bold: true, size: SIZE }
   const heads = sheet.addRow(table.columns.map(columnTitle))
-  heads.font = { bold: true }
+  heads.font = { name: FACE, bold: true, size: SIZE }
   heads.alignment = { wrapText: true, horizontal: 'center', vertical: 'middle' }
   heads.eachCell(cell => (cell.border = BOX))
   if (table.rows.length === 0) emptyRow(sheet, table.columns.length)
   for (const cells of table.totals ? [...table.rows, table.totals] : table.rows) {
     const row = sheet.addRow(cells.map(value => value ?? '—'))
-    if (cells === table.totals) row.font = { bold: true }
+    row.font = { name: FACE, size: SIZE, bold: cells === table.totals }
     row.eachCell(asText)
     table.columns.forEach((column, index) => {
       const cell = row.getCell(index + 1)
       const value = cells[index]
       cell.border = BOX
-      if (typeof value === 'number') cell.numFmt = numberFormat(decimalsOf(column, value))
-      else cell.alignment = { vertical: 'middle', wrapText: true, horizontal: alignmentOf(column, value ?? null) }
+      if (typeof value === 'number') {
+        cell.numFmt = numberFormat(decimalsOf(column, value))
+        cell.alignment = { vertical: 'middle', horizontal: 'right' }
+      } else cell.alignment = { vertical: 'middle', wrapText: true, horizontal: alignmentOf(column, value ?? null) }
     })
   }
-  table.columns.forEach((column, index) => {
+  for (const [index, width] of sheetWidths(table).entries()) {
     const place = sheet.getColumn(index + 1)
-    place.width = Math.max(place.width ?? 0, widthOf(table, index, column.kind === 'number' ? 14 : 32))
-  })
-  if (table.footnote) sheet.addRow([table.footnote])
+    place.width = Math.max(place.width ?? 0, width)
+  }
+  if (table.footnote) addProse(sheet, table.footnote)
+  return heads.number
 }
 
 const numberFormat = (decimals: number): string => (decimals ? `0.${'0'.repeat(decimals)}` : '0')
@@ -94,14 +109,4 @@ function emptyRow(sheet: ExcelJS.Worksheet, columns: number): void {
   sheet.mergeCells(row.number, 1, row.number, columns)
   row.alignment = { horizontal: 'center' }
   for (let index = 1; index <= columns; index++) row.getCell(index).border = BOX
-}
-
-/** Wide enough for the figures and for short words; a Chinese sign takes the room of two digits. */
-function widthOf(table: ReportTable, index: number, most: number): number {
-  const room = (text: string): number => [...text].reduce((sum, sign) => sum + (sign > '\u00ff' ? 2 : 1), 0)
-  const column = table.columns[index]!
-  let width = Math.min(most, room(columnTitle(column)))
-  for (const cells of [...table.rows, ...(table.totals ? [table.totals] : [])])
-    width = Math.max(width, room(printCell(column, cells[index] ?? null)))
-  return Math.min(most, Math.max(8, width + 2))
 }
