@@ -4,6 +4,7 @@ import type { Command, StandaloneCommand } from './command.ts'
 import { dashboardCommands } from './dashboard-commands.ts'
 import { editCommands } from './edit-commands.ts'
 import { exportCommands } from './export-commands.ts'
+import { freedCommands } from './freed-commands.ts'
 import { hubCommands } from './hub-commands.ts'
 import { importCommands } from './import-commands.ts'
 import { loopCommands } from './loop-commands.ts'
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   ...editCommands,
   ...photoCommands,
   ...loopCommands,
+  ...freedCommands,
   ...syncCommands,
   ...bundleCommands,
 ]

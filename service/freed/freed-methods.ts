@@ -13,6 +13,7 @@ import { refuseOpenConflicts } from '../sync/report-guard.ts'
 import { freedParcels } from './freed-repo.ts'
 import { freedReport } from './freed-report.ts'
 import { countedOnce, filterFreed, freedLedger, sortFreed, standingProposals } from './freed-view.ts'
+import { keepOneRow } from './keep-one.ts'
 
 const WRITERS = { xlsx: writeXlsx, pdf: writePdf, docx: writeDocx } as const
 
@@ -35,6 +36,7 @@ export function freedMethods(deps: ServiceDeps) {
       }
     }),
     accept: os.freed.accept.handler(({ input }) => acceptProposals(deps.store(), input.keys)),
+    keepOne: os.freed.keepOne.handler(({ input }) => keepOneRow(deps.store(), input.id)),
     report: os.freed.report.handler(({ input, signal }) =>
       streamJob(signal, async control => {
         const started = performance.now()

@@ -111,7 +111,6 @@ const NO_PROJECT = {
   remark: null,
 } as const
 
-/** A row that a person made names no record; its own id keeps it apart. */
 /** The land and what proves it; a row that a person made stands for itself. */
 function keyOf(record: Pick<FreedRecord, 'source_entity' | 'source_id' | 'parcel_id'> & { id: string }): string {
   const { source_entity: entity, source_id: id } = record
@@ -135,6 +134,11 @@ export function countedOnce<
     if (known === undefined || row.id < known) counting.set(keyOf(row), row.id)
   }
   return rows.filter(row => !isLive(row) || counting.get(keyOf(row)) === row.id)
+}
+
+/** Live rows for the land of `record` by the same evidence, itself included, in the order they were taken in. */
+export function sameLand(records: readonly FreedRecord[], record: FreedRecord): FreedRecord[] {
+  return records.filter(each => each.withdrawn !== 1 && keyOf(each) === keyOf(record))
 }
 
 /** How often the same land by the same evidence stands in the ledger: computers that took it in apart meet in the hub. */

@@ -1,7 +1,7 @@
 /** 可供地清单: freed land with the record that proves it and the project that takes it; proposals from the closed loop. */
 import { z } from 'zod'
 import { codesOf } from '../model/enumerations.ts'
-import { job, pageSchema, procedure, sideSchema, sortSchema } from './base.ts'
+import { idSchema, job, pageSchema, procedure, sideSchema, sortSchema } from './base.ts'
 
 /** `proposed` is what the records prove and the ledger does not hold yet. */
 export const FREED_STATUSES = ['proposed', ...codesOf('supply_status')] as const
@@ -69,6 +69,17 @@ export const freedRowSchema = z.object({
 })
 export type FreedRow = z.infer<typeof freedRowSchema>
 
+export const freedKeptSchema = z.object({
+  id: z.string(),
+  edit: z.string(),
+  removed: z.array(z.string()),
+  /** Fields that were empty and came from the others. */
+  taken: z.array(z.string()),
+  /** Fields in which another row said something else; what it said is in the history. */
+  lost: z.array(z.string()),
+})
+export type FreedKept = z.infer<typeof freedKeptSchema>
+
 export const freedContract = {
   list: procedure.input(pageSchema.extend({ filter: freedFilterSchema.default({}), sort: sortSchema })).output(
     z.object({
@@ -86,6 +97,8 @@ export const freedContract = {
   accept: procedure
     .input(z.object({ keys: z.array(z.string().max(200)).max(20_000).optional() }))
     .output(z.object({ edit: z.string().nullable(), created: z.number(), ids: z.array(z.string()) })),
+  /** Of several rows for the same land by the same evidence this one stays and takes over what only the others say; one step. */
+  keepOne: procedure.input(z.object({ id: idSchema })).output(freedKeptSchema),
   report: procedure
     .input(
       z.object({

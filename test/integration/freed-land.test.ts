@@ -200,6 +200,58 @@ test('the same land taken in on two laptops: both rows say so, keep keys of thei
   expect(after.rows.filter(each => each.problems.includes('recorded_twice'))).toEqual([])
 })
 
+test('one click keeps one of the rows: empty fields come from the others, photos follow, one undo brings all back', async () => {
+  const [row] = (await client.freed.list({ filter: { statuses: ['available'] }, limit: 1 })).rows
+  const { parcel_id, source, source_entity, source_id, area_m2, available_on } = row!
+  const values = { parcel_id, source, source_entity, source_id, area_m2, available_on }
+  await expect(client.freed.keepOne({ id: row!.id! })).rejects.toMatchObject({ details: { reason: 'freed_not_twice' } })
+  const stated = { project_name: '甲项目', signed_on: '2022-11-20', plan_use: '二类工业用地', remark: '已平整' }
+  const { id: other } = await client.records.create({ entity: 'freed_land', values: { ...values, ...stated } })
+  const { id: third } = await client.records.create({
+    entity: 'freed_land',
+    values: { ...values, project_name: '乙项目', investor: '丙公司' },
+  })
+  const { id: gone } = await client.records.create({
+    entity: 'freed_land',
+    values: { ...values, withdrawn: true, investment: 9 },
+  })
+  const photo = {
+    file_name: 'a.jpg',
+    owner_entity: 'freed_land',
+    owner_id: other,
+    sha256: '0'.repeat(64),
+    size: 1,
+    mime: 'image/jpeg',
+  }
+  const { id: picture } = await client.records.create({ entity: 'attachment', values: photo })
+  const before = await client.freed.list({ limit: 20_000 })
+  const kept = await client.freed.keepOne({ id: row!.id! })
+  expect([...kept.removed].sort()).toEqual([other, third].sort())
+  expect(kept.lost).toContain('project_name')
+  const after = await client.freed.list({ limit: 20_000 })
+  const own = after.rows.find(each => each.id === row!.id)!
+  // What the kept row said stands; what it lacked is that of the row taken in first.
+  expect(own).toMatchObject({
+    project_name: '甲项目',
+    investor: '丙公司',
+    signed_on: '2022-11-20',
+    remark: '已平整',
+    plan_use: row!.plan_use ?? '二类工业用地',
+    investment: null,
+    status: 'signed',
+  })
+  expect(after.rows.filter(each => each.problems.includes('recorded_twice'))).toEqual([])
+  expect(after.area_m2).toBeCloseTo(before.area_m2, 6)
+  expect(after.rows.some(each => each.id === gone)).toBe(true)
+  expect((await client.records.get({ entity: 'attachment', id: picture }))['owner_id']).toBe(row!.id)
+  expect((await client.records.history({ entity: 'freed_land', id: other })).length).toBeGreaterThan(1)
+  await client.edits.undo()
+  const back = await client.freed.list({ limit: 20_000 })
+  expect(back).toEqual({ ...before, rows: before.rows.map(each => ({ ...each, rev: expect.any(Number) })) })
+  expect((await client.records.get({ entity: 'attachment', id: picture }))['owner_id']).toBe(other)
+  for (const _ of [picture, gone, third, other]) await client.edits.undo()
+})
+
 test('the closed loop walked: an accepted plan frees its land, a rebound takes the evidence away and the row says so', async () => {
   const world = openLoopWorld()
   try {

@@ -94,3 +94,31 @@ it('says bad input: one photo for two, negative land, tax without land, parts th
   ])
   expect(json).toMatchObject({ read: 3, inserted: 3, rejected: 0 })
 }, 60_000)
+
+it('keeps one of two rows that computers took into the freed-land ledger apart', async () => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const world = openLoopWorld(folder)
+  const { parcel } = await world.enterprise('QY-2', 'inside')
+  const { result: rows } = await world.store.mutate({ label: 'test' }, tx =>
+    [{ plan_use: '工业' }, { investor: '甲' }].map(more =>
+      tx.create('freed_land', {
+        parcel_id: parcel,
+        source: 'split',
+        source_entity: 'parcel',
+        source_id: parcel,
+        ...more,
+      }),
+    ),
+  )
+  world.close()
+  become('manager')
+  const listed = lowland('freed', 'list', '--problems').json as { rows: { id: string; problems: string[] }[] }
+  expect(listed.rows.filter(row => row.problems.includes('recorded_twice')).map(row => row.id)).toEqual(rows)
+  expect(lowland('freed', 'keep', rows[1]!).json).toMatchObject({ removed: [rows[0]], taken: ['plan_use'], lost: [] })
+  expect(lowland('freed', 'keep', rows[1]!)).toMatchObject({
+    status: 1,
+    json: { error: { details: { reason: 'freed_not_twice' } } },
+  })
+  expect(lowland('freed', 'keep').status).toBe(2)
+})

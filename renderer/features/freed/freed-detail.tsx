@@ -2,11 +2,15 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { FreedRow } from '../../../shared/contract/freed.ts'
-import { formatMu, formatNumber } from '../../app/format.ts'
-import { entityLabel, term } from '../../app/i18n/i18n.ts'
+import { formatMu, formatNumber, wordList } from '../../app/format.ts'
+import { entityLabel, fieldLabel, term } from '../../app/i18n/i18n.ts'
+import { useNotify } from '../../app/notify.ts'
+import { tracked } from '../../app/save-state.ts'
+import { useService } from '../../app/service-context.ts'
 import { openRecord, setUi } from '../../app/ui-store.ts'
 import { RecordField } from '../../ui/record-field.tsx'
 import { RemoveRecord } from '../../ui/remove-record.tsx'
+import { RoleButton } from '../../ui/role-button.tsx'
 import { useFieldSaver } from '../record-panel/use-record.ts'
 
 const LAND = ['area_m2', 'available_on', 'plan_use', 'condition', 'withdrawn'] as const
@@ -73,6 +77,7 @@ export function FreedDetail({ row, barred, onAccept, onClose }: Readonly<FreedDe
           {t(`freed.problem_long.${key}`)}
         </div>
       ))}
+      {row.id !== null && row.problems.includes('recorded_twice') && <KeepOne id={row.id} />}
       <Button
         size="small"
         disabled={row.parcel_pks.length === 0}
@@ -98,6 +103,30 @@ export function FreedDetail({ row, barred, onAccept, onClose }: Readonly<FreedDe
         <Fields id={row.id} row={row} />
       )}
     </aside>
+  )
+}
+
+/** One click for land that computers took in apart; where the rows differed, the answer says in what. */
+function KeepOne({ id }: Readonly<{ id: string }>) {
+  const { t } = useTranslation()
+  const { client } = useService()
+  const notify = useNotify()
+  const keep = async (): Promise<void> => {
+    const { removed, lost } = await tracked(() => client.freed.keepOne({ id }))
+    const fields = wordList(lost.map(field => fieldLabel('freed_land', field)))
+    if (lost.length > 0) notify.info(t('freed.kept_lost', { count: removed.length, fields }))
+    else notify.success(t('freed.kept', { count: removed.length }))
+  }
+  return (
+    <RoleButton
+      calls="freed.keepOne"
+      type="primary"
+      size="small"
+      title={t('freed.keep_one_hint')}
+      onClick={() => void keep().catch(notify.error)}
+    >
+      {t('freed.keep_one')}
+    </RoleButton>
   )
 }
 

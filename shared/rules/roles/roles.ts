@@ -201,7 +201,12 @@ export const PROCEDURES: Readonly<Record<string, Readonly<Record<string, readonl
     importTargets: COUNTY,
     targetTable: EVERYBODY,
   },
-  freed: { list: EVERYBODY, accept: ['clerk', 'township', 'department', 'manager'], report: EVERYBODY },
+  freed: {
+    list: EVERYBODY,
+    accept: ['clerk', 'township', 'department', 'manager'],
+    keepOne: ['clerk', 'township', 'department', 'manager'],
+    report: EVERYBODY,
+  },
   loop: {
     detail: EVERYBODY,
     list: EVERYBODY,

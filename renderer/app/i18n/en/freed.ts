@@ -17,6 +17,12 @@ export const freed = {
     accept_one: 'Take into the ledger',
     proposal_hint:
       'Records of the closed loop prove that {{area}} m² came free here. Once taken in, planned use, condition and project can be filled in.',
+    keep_one: 'Keep this row only',
+    keep_one_hint:
+      'The other rows for this land are removed; what they say and this row does not is taken over. Can be undone.',
+    kept: 'Row kept, {{count}} removed; Ctrl+Z undoes it',
+    kept_lost:
+      'Row kept, {{count}} removed; Ctrl+Z undoes it. The rows differed in, and this one stands for: {{fields}}',
     on_map: 'Freed land on the map',
     export: 'Export freed land',
     empty:

@@ -118,6 +118,7 @@ export const reasons = {
     zone_locked: '“{{name}}” is locked; unlock it before changing its parcels',
     zone_other_unit: 'Parcel {{parcel}} belongs to another unit; make a zone across units for it',
     zone_would_be_empty: '“{{name}}” has to keep a parcel; delete the zone if it is not needed any more',
+    freed_not_twice: '“{{name}}” has no other row',
     zones_to_merge: 'Merging takes at least two zones',
     rule_set_broken: 'Rule set “{{name}}”, version {{version}}, cannot be read ({{field}}); save the rules again',
     no_yearly_figures: 'There are no yearly figures yet: import the enterprises with their figures first',

@@ -188,6 +188,7 @@ export const shell = {
     report_published: 'Publish {{name}}, revision {{revision}}',
     report_note_saved: 'Write into the report of {{name}}',
     targets_saved: 'Save targets {{year}} ({{count}})',
+    freed_kept_one: 'Keep one row of freed land {{name}}',
     freed_accepted: 'Take in {{count}} parcels of freed land',
     opinion_agree: 'sign agreement {{name}}',
     opinion_return: 'sign return {{name}}',

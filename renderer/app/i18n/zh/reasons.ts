@@ -112,6 +112,7 @@ export const reasons = {
     zone_locked: '“{{name}}”已锁定，请先解锁再调整地块',
     zone_other_unit: '地块 {{parcel}} 不属于本区域的考核单位',
     zone_would_be_empty: '“{{name}}”至少要保留一个地块；不再需要时请删除整个区域',
+    freed_not_twice: '“{{name}}”没有重复登记的行',
     zones_to_merge: '合并至少需要两个区域',
     rule_set_broken: '规则集“{{name}}”第 {{version}} 版无法读取({{field}})，请重新保存规则',
     no_yearly_figures: '还没有企业年度数据，请先导入企业及其年度数据',

@@ -188,6 +188,7 @@ export const shell = {
     report_published: '发布 {{name}} 第 {{revision}} 号',
     report_note_saved: '填写报表说明 {{name}}',
     targets_saved: '保存目标 {{year}}({{count}})',
+    freed_kept_one: '重复登记的可供地“{{name}}”只留一行',
     freed_accepted: '纳入可供地 {{count}} 宗',
     opinion_agree: '签署同意 {{name}}',
     opinion_return: '签署退回 {{name}}',
