@@ -24,7 +24,8 @@ interface PrintThread {
 function printThread(): PrintThread {
   if (!existsSync(ENTRY)) return { run: async task => runPrintTask(task), end: () => undefined }
   // No flags of this process: a debugger or a test runner must not be loaded into the thread as well.
-  const worker = new Worker(ENTRY, { execArgv: [] })
+  // Little young memory: what a part needed is garbage when the next begins.
+  const worker = new Worker(ENTRY, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } })
   return {
     run: task =>
       new Promise((resolve, reject) => {
@@ -56,19 +57,29 @@ function printThread(): PrintThread {
 }
 
 /** One task in a thread of its own; `checkpoint` is awaited while it runs and may cancel. */
-export async function printOnce(task: PrintTask, checkpoint: () => Promise<void>): Promise<PrintAnswer> {
+export function printOnce(task: PrintTask, checkpoint: () => Promise<void>): Promise<PrintAnswer> {
+  return printing(checkpoint, print => print(task))
+}
+
+/** Several tasks one after the other in one thread, which keeps its fonts; `checkpoint` as for one. */
+export async function printing<T>(
+  checkpoint: () => Promise<void>,
+  work: (print: (task: PrintTask) => Promise<PrintAnswer>) => Promise<T>,
+): Promise<T> {
   const thread = printThread()
   try {
-    let answer: PrintAnswer | undefined
-    const running = thread.run(task).then(result => {
-      answer = result
+    return await work(async task => {
+      let answer: PrintAnswer | undefined
+      const running = thread.run(task).then(result => {
+        answer = result
+      })
+      running.catch(() => undefined)
+      while (answer === undefined) {
+        await Promise.race([running, new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS))])
+        await checkpoint()
+      }
+      return answer
     })
-    running.catch(() => undefined)
-    while (answer === undefined) {
-      await Promise.race([running, new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS))])
-      await checkpoint()
-    }
-    return answer
   } finally {
     thread.end()
   }

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { PDFDocument } from 'pdf-lib'
 import { AppError } from '../../shared/contract/errors.ts'
 import {
   columnTitle,
   printCell,
   type Report,
+  type ReportChapter,
   type ReportFigure,
   type ReportPhoto,
   type ReportTable,
@@ -15,9 +15,12 @@ import {
 import type { PlanSheet } from '../../shared/report/plan-sheet.ts'
 import { columnWidths, type Paper, WIDE_TABLE } from './column-widths.ts'
 import { figureAsSvg } from './figure-words.ts'
+import { createPdf } from './pdf-join.ts'
 import { portionsOf } from './pdf-portions.ts'
-import { printOnce } from './print-thread.ts'
+import type { TypstTask } from './print-tasks.ts'
+import { printing, printOnce } from './print-thread.ts'
 import { sideBySide } from './side-by-side.ts'
+import { type PdfPart, type SetPart, writeInParts } from './write-pdf-parts.ts'
 
 const FONTS = ['noto-sans-sc/400Regular', 'noto-sans-sc/700Bold', 'noto-serif-sc/400Regular', 'noto-serif-sc/700Bold']
 /** Signs of a text that may not fit on one page as a narrow cell. */
@@ -71,17 +74,37 @@ export async function writePlanPdf(
       tables: sheet.tables.map(table => ({ ...printed(table), place: table.place })),
     })),
   })
-  await writeFile(file, await compile(template, data, [], resourcesFolder, checkpoint))
+  await writeFile(file, await compile(template, data, resourcesFolder, checkpoint))
 }
 
-/** `template` is the Typst file to use; the one that came with the program when left out. */
+/**
+ * `template` is the Typst file to use; the one that came with the program when left out. A template that knows of parts
+ * (`data.part`) sets a long report piece by piece, which needs as much memory as one piece; `onChapters` hears how many are set.
+ */
 export async function writePdf(
   report: Report,
   file: string,
   resourcesFolder: string,
   checkpoint = nothing,
   template = join(resourcesFolder, 'reports', 'report.typ'),
+  onChapters: (done: number) => void = () => undefined,
 ): Promise<void> {
+  await printing(checkpoint, async print => {
+    const text = readFileSync(template, 'utf8')
+    const set: SetPart = async (chapters, part) => {
+      const { data, files } = dataOf(report, chapters, template, part)
+      const task = { ...taskOf(template, text, data, files, resourcesFolder), wantsChapters: part !== undefined }
+      const answer = await print(task)
+      if ('bytes' in answer) return answer
+      throw templateProblem(basename(template), answer.problem)
+    }
+    if (report.chapters.length > 1 && text.includes('data.part')) return writeInParts(report, file, set, onChapters)
+    await writeFile(file, (await set(report.chapters)).bytes)
+  })
+}
+
+/** What the template gets of a report: its front and these chapters. */
+function dataOf(report: Report, chapters: readonly ReportChapter[], template: string, part?: PdfPart) {
   const files: [string, Uint8Array][] = []
   const keep = (name: string, bytes: Uint8Array): string => {
     files.push([join(dirname(template), 'pictures', `${files.length + 1}-${name}`), bytes])
@@ -95,7 +118,7 @@ export async function writePdf(
   })
   const data = JSON.stringify({
     ...headOf(report),
-    chapters: report.chapters.map(chapter => ({
+    chapters: chapters.map(chapter => ({
       ...chapter,
       across: chapter.across ?? false,
       sections: chapter.sections.map(section => ({
@@ -105,8 +128,26 @@ export async function writePdf(
         photos: (section.photos ?? []).map(photo),
       })),
     })),
+    part: part ?? { front: true, firstPage: 1, contents: [] },
   })
-  await writeFile(file, await compile(template, data, files, resourcesFolder, checkpoint))
+  return { data, files }
+}
+
+function taskOf(
+  template: string,
+  text: string,
+  data: string,
+  files: TypstTask['files'],
+  resourcesFolder: string,
+): TypstTask {
+  return {
+    kind: 'typst',
+    template: text,
+    workspace: dirname(template),
+    fontFolders: fontFolders(resourcesFolder),
+    data,
+    files,
+  }
 }
 
 const headOf = (report: Report) => ({
@@ -129,46 +170,44 @@ export async function writeLongPdf(
   onRows: (done: number) => void = () => undefined,
 ): Promise<void> {
   const template = join(resourcesFolder, 'reports', 'report.typ')
-  const joined = await PDFDocument.create()
-  joined.setTitle(report.title)
-  joined.setLanguage('zh-CN')
-  const add = async (data: object): Promise<void> => {
-    const first_page = joined.getPageCount() + 1
-    const text = JSON.stringify({ ...data, first_page })
-    const part = await PDFDocument.load(await compile(template, text, [], resourcesFolder, checkpoint))
-    for (const page of await joined.copyPages(part, part.getPageIndices())) joined.addPage(page)
+  const text = readFileSync(template, 'utf8')
+  const pdf = await createPdf(file)
+  try {
+    await printing(checkpoint, async print => {
+      let first_page = 1
+      const add = async (data: object): Promise<void> => {
+        const answer = await print(taskOf(template, text, JSON.stringify({ ...data, first_page }), [], resourcesFolder))
+        if (!('bytes' in answer)) throw templateProblem(basename(template), answer.problem)
+        first_page += await pdf.add(answer.bytes)
+      }
+      const head = headOf(report)
+      await add({ ...head, chapters: [] })
+      let done = 0
+      for (const portion of portionsOf(report.chapters)) {
+        const { table, widths, isFirst } = portion
+        const setting = { ...printed(table), widths }
+        const section = { heading: '', paragraphs: [], tables: [setting], figures: [], photos: [] }
+        const title = isFirst ? portion.title : ''
+        await add({ ...head, head: false, chapters: [{ title, across: true, sections: [section] }] })
+        done += table.rows.length
+        onRows(done)
+      }
+    })
+    await pdf.finish()
+  } catch (error) {
+    await pdf.abandon().catch(() => undefined)
+    throw error
   }
-  const head = headOf(report)
-  await add({ ...head, chapters: [] })
-  let done = 0
-  for (const portion of portionsOf(report.chapters)) {
-    const { table, widths, isFirst } = portion
-    const setting = { ...printed(table), widths }
-    const section = { heading: '', paragraphs: [], tables: [setting], figures: [], photos: [] }
-    const title = isFirst ? portion.title : ''
-    await add({ ...head, head: false, chapters: [{ title, across: true, sections: [section] }] })
-    done += table.rows.length
-    onRows(done)
-  }
-  await writeFile(file, await joined.save())
 }
 
 async function compile(
   template: string,
   data: string,
-  files: readonly (readonly [string, Uint8Array])[],
   resourcesFolder: string,
   checkpoint: () => Promise<void>,
 ): Promise<Uint8Array> {
   const answer = await printOnce(
-    {
-      kind: 'typst',
-      template: readFileSync(template, 'utf8'),
-      workspace: dirname(template),
-      fontFolders: fontFolders(resourcesFolder),
-      data,
-      files,
-    },
+    taskOf(template, readFileSync(template, 'utf8'), data, [], resourcesFolder),
     checkpoint,
   )
   if ('bytes' in answer) return answer.bytes

@@ -70,9 +70,10 @@ async function write(
 ): Promise<void> {
   const checkpoint = () => control.checkpoint()
   const template = (name: string) => templateFile(deps.store(), deps.resourcesFolder, name)
-  if (format === 'pdf') return writePdf(report, file, deps.resourcesFolder, checkpoint, template('zone-report.typ'))
+  const onZone = (done: number) => control.report({ phase: `report_${format}`, done, total: report.zones.length })
+  if (format === 'pdf')
+    return writePdf(report, file, deps.resourcesFolder, checkpoint, template('zone-report.typ'), onZone)
   if (format === 'docx') {
-    const onZone = (done: number) => control.report({ phase: 'report_docx', done, total: report.zones.length })
     return writeZoneDocx(report, file, template('zone-report.docx'), deps.resourcesFolder, checkpoint, onZone)
   }
   if (format === 'xlsx') return writeXlsx(report, file, deps.resourcesFolder, checkpoint)

@@ -172,6 +172,44 @@ describe('the figures of one report', () => {
     expect(report.chapters.length).toBeGreaterThan(2)
   })
 
+  it('a long PDF is set in parts and joined: pages, contents, links and bookmarks run through', async () => {
+    const template = join(RESOURCES, 'reports', 'zone-report.typ')
+    const chapters = Array.from({ length: 4 }, (_, copy) =>
+      report.chapters.map(chapter => ({ ...chapter, title: `第${copy + 1}册 ${chapter.title}` })),
+    ).flat()
+    const done: number[] = []
+    await writePdf({ ...report, chapters }, at('long.pdf'), RESOURCES, undefined, template, each => done.push(each))
+    // Several parts, or nothing was joined.
+    expect(done.length).toBeGreaterThan(2)
+    expect(done.at(-1)).toBe(chapters.length)
+    const dense = (text: string) => text.replace(/\s+/g, '')
+    const pages = run('pdftotext', '-layout', at('long.pdf'), '-').split('\f').slice(0, -1).map(dense)
+    for (const [index, text] of pages.entries()) expect(text.endsWith(`—${index + 1}—`)).toBe(true)
+    const [contents] = pages.filter(text => text.startsWith('目录'))
+    for (const { title } of chapters) {
+      const page = pages.findIndex(text => text.startsWith(dense(title))) + 1
+      expect(page).toBeGreaterThan(1)
+      const [, , number] = /^(\.+)(\d{1,3})/.exec(contents!.split(dense(title))[1] ?? '') ?? []
+      expect(Number(number)).toBe(page)
+    }
+    // Read by another program: where the bookmarks lead, and that what is clicked in the contents leads there too.
+    const xml = run('pdftohtml', '-xml', '-i', '-stdout', at('long.pdf'))
+    const marks = [...xml.matchAll(/<item page="(\d+)">(第[^<]*)<\/item>/g)].map(([, page, title]) => [
+      Number(page),
+      dense(title!),
+    ])
+    const starts = chapters.map(({ title }) => [
+      pages.findIndex(text => text.startsWith(dense(title))) + 1,
+      dense(title),
+    ])
+    expect(marks).toEqual(starts)
+    const links = [...xml.matchAll(/<a href="[^"]*#(\d+)">/g)].map(([, page]) => Number(page))
+    expect(new Set(links)).toEqual(new Set(starts.map(([page]) => page)))
+    // Nothing is lost on the way: every table that stands in the parts stands in the whole.
+    for (const table of ['表B', '表C', '表D', '表E', '表F'])
+      expect(pages.join('').split(table).length - 1).toBeGreaterThanOrEqual(chapters.length)
+  }, 60_000)
+
   it('XLSX has one sheet per zone with the same numbers as numbers', async () => {
     await writeXlsx(report, at('r.xlsx'))
     const book = new ExcelJS.Workbook()
