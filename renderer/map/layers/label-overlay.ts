@@ -3,6 +3,7 @@ import { DomUtil, type Map as LeafletMap } from 'leaflet'
 import { ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
 import { LABEL_MIN_Z } from '../../../shared/tiles/tile-builder.ts'
 import { devicePixels } from '../painting/device-pixels.ts'
+import { dropBitmap } from '../painting/drop-bitmap.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
 
 const PANE = 'labels'
@@ -55,8 +56,7 @@ export function labelOverlay(map: LeafletMap, painter: PainterLink): LabelOverla
   /** Gives the pixels back: a canvas larger than the view is over ten MB with the compositor's copy. */
   function empty() {
     element.style.display = 'none'
-    element.width = 0
-    element.height = 0
+    if (context) dropBitmap(context)
   }
 
   function refresh() {

@@ -5,6 +5,7 @@
 import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions, type Map as LeafletMap } from 'leaflet'
 import { TILE_SIZE_PX, ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
 import { devicePixels } from '../painting/device-pixels.ts'
+import { dropBitmap } from '../painting/drop-bitmap.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
 import { type TileAddress, tileKey } from '../painting/painter-messages.ts'
 
@@ -15,10 +16,11 @@ export interface ParcelLayerOptions extends GridLayerOptions {
 
 interface PlacedTile {
   readonly address: TileAddress
-  readonly context: ImageBitmapRenderingContext
   /** Tells Leaflet once that the tile may be shown. */
   done: DoneCallback | null
-  readonly element: HTMLCanvasElement
+  /** Leaflet's; holds the picture. */
+  readonly element: HTMLElement
+  picture: ImageBitmapRenderingContext | null
 }
 
 /** Tiles farther than this outside of the view are taken out of the picture; near enough for the fastest drag of a frame. */
@@ -76,18 +78,14 @@ export class ParcelLayer extends GridLayer {
   }
 
   override createTile(coords: Coords, done: DoneCallback): HTMLElement {
-    const element = document.createElement('canvas')
-    const pixels = devicePixels()
-    element.width = TILE_SIZE_PX * pixels
-    element.height = TILE_SIZE_PX * pixels
-    const context = element.getContext('bitmaprenderer')
+    const element = document.createElement('div')
     const address = this.addressOf(coords)
-    if (!context || address.x < 0 || address.y < 0) {
+    if (address.x < 0 || address.y < 0) {
       window.setTimeout(() => done(undefined, element), 0)
       return element
     }
-    this.#tiles.set(tileKey(address), { address, context, done, element })
-    this.#painter.send({ kind: 'want', tile: address, devicePixels: pixels })
+    this.#tiles.set(tileKey(address), { address, done, element, picture: null })
+    this.#painter.send({ kind: 'want', tile: address, devicePixels: devicePixels() })
     return element
   }
 
@@ -140,7 +138,7 @@ export class ParcelLayer extends GridLayer {
   #place(key: string, bitmap: ImageBitmap): void {
     const tile = this.#tiles.get(key)
     if (!tile) return
-    tile.context.transferFromImageBitmap(bitmap)
+    show(tile, bitmap)
     const { done } = tile
     tile.done = null
     done?.(undefined, tile.element)
@@ -154,8 +152,22 @@ export class ParcelLayer extends GridLayer {
     if (!tile) return
     this.#tiles.delete(tileKey(address))
     this.#painter.send({ kind: 'unwant', tile: address })
-    // Its pixels go now, not with the next collection of garbage.
-    tile.element.width = 0
-    tile.element.height = 0
+    if (tile.picture) dropBitmap(tile.picture)
   }
+}
+
+/**
+ * A canvas for every painting: one that is given bitmaps again and again keeps two more of the same size in memory that it
+ * shares with the compositor.
+ */
+function show(tile: PlacedTile, bitmap: ImageBitmap): void {
+  const canvas = document.createElement('canvas')
+  canvas.className = 'map-tile'
+  canvas.width = bitmap.width
+  canvas.height = bitmap.height
+  const picture = canvas.getContext('bitmaprenderer')!
+  picture.transferFromImageBitmap(bitmap)
+  tile.element.replaceChildren(canvas)
+  if (tile.picture) dropBitmap(tile.picture)
+  tile.picture = picture
 }

@@ -22,7 +22,7 @@ import { paintGroups, visibility } from './tile-classes.ts'
 import { httpTileClient, portTileClient, type TileClient } from './tile-client.ts'
 
 /** What is in view is kept whatever it takes; the rest is for going back a step. */
-const MAX_CACHE_BYTES = 8 * 1024 * 1024
+const MAX_CACHE_BYTES = 4 * 1024 * 1024
 const MAX_READS = 3
 const EDGE_PX = 16
 const FALLBACK_STYLE = themeStyle('side', [], null, false)
@@ -319,6 +319,9 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
     paintLabels(context, placed, style.labels)
     const bitmap = painting.transferToImageBitmap()
     post({ kind: 'labels', id, bitmap }, [bitmap])
+    // Six MB that would wait for the worker's next collection of garbage.
+    painting.width = 1
+    painting.height = 1
   }
 
   return { handle }
