@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import type { InlineConfig } from 'vite'
 import { inProject } from './paths.ts'
 import { adoptedStyles, zodWithoutEval } from './vite-adopted-styles.ts'
+import { oneByteSources } from './vite-one-byte.ts'
 import { preloadWindow } from './vite-preload-window.ts'
 
 /** `dev`: served from source without our policy, so antd's styles may stay as they are and be bundled beforehand. */
@@ -13,8 +14,8 @@ export function rendererConfig(options: { dev?: boolean } = {}): InlineConfig {
     root: inProject('renderer'),
     base: './',
     publicDir: false,
-    plugins: [...(dev ? [] : [adoptedStyles()]), zodWithoutEval(), react(), preloadWindow()],
-    worker: { format: 'es', plugins: () => [zodWithoutEval()] },
+    plugins: [...(dev ? [] : [adoptedStyles()]), zodWithoutEval(), react(), oneByteSources(), preloadWindow()],
+    worker: { format: 'es', plugins: () => [zodWithoutEval(), oneByteSources()] },
     build: {
       target: 'chrome114',
       outDir: inProject('out/renderer'),

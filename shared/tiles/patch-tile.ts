@@ -4,13 +4,13 @@ import { NO_ANCHOR, type PackedTile } from './packed-tile.ts'
 
 const KIND_BITS = 3
 
-/** True when a parcel of the tile got other values. Parcels that the tile does not hold are passed over. */
-export function patchTile(tile: PackedTile, values: readonly TileValues[]): boolean {
-  let changed = false
+/** Places in the tile of the parcels that were given values. Parcels that the tile does not hold are passed over. */
+export function patchTile(tile: PackedTile, values: readonly TileValues[]): number[] {
+  const changed: number[] = []
   for (const parcel of values) {
     const index = tile.pk.indexOf(parcel.pk)
     if (index < 0) continue
-    changed = true
+    changed.push(index)
     tile.state[index] = parcel.state
     tile.side[index] = parcel.side
     tile.class[index] = parcel.class

@@ -62,6 +62,17 @@ test('the whole main job, from an empty map corner to the exported report', asyn
     await expect(page.locator('.side-author')).toContainText('资规部门意见')
   })
 
+  await test.step('paints only what the mark changed, and paints it as the whole tile would be', async () => {
+    await expect.poll(() => page.evaluate(paintedInPart)).toBeGreaterThan(0)
+    await page.evaluate(keepPictures)
+    const theme = page.locator('.map-legend select')
+    await theme.selectOption('unit')
+    await expect.poll(() => page.evaluate(paintedInPart)).toBe(0)
+    expect(await page.evaluate(pixelsChanged)).toBeGreaterThan(1000)
+    await theme.selectOption('side')
+    await expect.poll(() => page.evaluate(pixelsChanged)).toBe(0)
+  })
+
   await test.step('saves typed text by itself, also with an input method composing', async () => {
     const name = page.getByLabel('地块名称')
     await name.focus()
@@ -173,3 +184,38 @@ test('every page opens in both languages without untranslated keys', async ({ ap
   }
   expect(await app.violations()).toEqual([])
 })
+
+/** How many tiles of the map show a picture into which a part was painted. */
+function paintedInPart(): number {
+  const tiles = [...document.querySelectorAll<HTMLCanvasElement>('canvas.map-tile')]
+  return tiles.filter(tile => tile.getContext('bitmaprenderer') === null).length
+}
+
+/** Notes the pixels of all tiles in the page, for `pixelsChanged`. */
+function keepPictures(): void {
+  const pictures = new Map<string, Uint8ClampedArray>()
+  for (const tile of document.querySelectorAll<HTMLCanvasElement>('canvas.map-tile')) {
+    const pen = Object.assign(document.createElement('canvas'), { width: tile.width, height: tile.height }).getContext(
+      '2d',
+    )!
+    pen.drawImage(tile, 0, 0)
+    pictures.set(tile.parentElement!.style.transform, pen.getImageData(0, 0, tile.width, tile.height).data)
+  }
+  Object.assign(window, { keptPictures: pictures })
+}
+
+/** Channels of pixels that look different now by more than rounding. */
+function pixelsChanged(): number {
+  const kept = (window as unknown as { keptPictures: Map<string, Uint8ClampedArray> }).keptPictures
+  let changed = 0
+  for (const tile of document.querySelectorAll<HTMLCanvasElement>('canvas.map-tile')) {
+    const before = kept.get(tile.parentElement!.style.transform)
+    const pen = Object.assign(document.createElement('canvas'), { width: tile.width, height: tile.height }).getContext(
+      '2d',
+    )!
+    pen.drawImage(tile, 0, 0)
+    const { data } = pen.getImageData(0, 0, tile.width, tile.height)
+    for (let i = 0; i < data.length; i++) if (Math.abs(data[i]! - (before?.[i] ?? 0)) > 4) changed++
+  }
+  return changed
+}

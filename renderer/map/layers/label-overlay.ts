@@ -3,7 +3,7 @@ import { DomUtil, type Map as LeafletMap } from 'leaflet'
 import { ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
 import { LABEL_MIN_Z } from '../../../shared/tiles/tile-builder.ts'
 import { devicePixels } from '../painting/device-pixels.ts'
-import { dropBitmap } from '../painting/drop-bitmap.ts'
+import { dropPixels } from '../painting/drop-pixels.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
 
 const PANE = 'labels'
@@ -56,7 +56,7 @@ export function labelOverlay(map: LeafletMap, painter: PainterLink): LabelOverla
   /** Gives the pixels back: a canvas larger than the view is over ten MB with the compositor's copy. */
   function empty() {
     element.style.display = 'none'
-    if (context) dropBitmap(context)
+    dropPixels(element)
   }
 
   function refresh() {

@@ -5,9 +5,9 @@
 import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions, type Map as LeafletMap } from 'leaflet'
 import { TILE_SIZE_PX, ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
 import { devicePixels } from '../painting/device-pixels.ts'
-import { dropBitmap } from '../painting/drop-bitmap.ts'
+import { dropPixels } from '../painting/drop-pixels.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
-import { type TileAddress, tileKey } from '../painting/painter-messages.ts'
+import { type TileAddress, type TilePart, tileKey } from '../painting/painter-messages.ts'
 
 export interface ParcelLayerOptions extends GridLayerOptions {
   readonly layer: string
@@ -20,7 +20,7 @@ interface PlacedTile {
   done: DoneCallback | null
   /** Leaflet's; holds the picture. */
   readonly element: HTMLElement
-  picture: ImageBitmapRenderingContext | null
+  picture: HTMLCanvasElement | null
 }
 
 /** Tiles farther than this outside of the view are taken out of the picture; near enough for the fastest drag of a frame. */
@@ -56,7 +56,7 @@ export class ParcelLayer extends GridLayer {
 
   override onAdd(map: LeafletMap): this {
     this.#stop = this.#painter.listen({
-      painted: ({ key, bitmap }) => this.#place(key, bitmap),
+      painted: ({ key, bitmap, part }) => this.#place(key, bitmap, part),
       failed: ({ key, code, message }) => {
         if (this.#tiles.has(key)) this.onFailed(code, message)
       },
@@ -135,10 +135,11 @@ export class ParcelLayer extends GridLayer {
     return new Promise(resolve => this.#completions.push(resolve))
   }
 
-  #place(key: string, bitmap: ImageBitmap): void {
+  #place(key: string, bitmap: ImageBitmap, part: TilePart | null): void {
     const tile = this.#tiles.get(key)
-    if (!tile) return
-    show(tile, bitmap)
+    // A part of a picture that is gone: the tile has been asked for again and comes whole.
+    if (!tile || (part && !tile.picture)) return
+    show(tile, bitmap, part)
     const { done } = tile
     tile.done = null
     done?.(undefined, tile.element)
@@ -152,7 +153,7 @@ export class ParcelLayer extends GridLayer {
     if (!tile) return
     this.#tiles.delete(tileKey(address))
     this.#painter.send({ kind: 'unwant', tile: address })
-    if (tile.picture) dropBitmap(tile.picture)
+    if (tile.picture) dropPixels(tile.picture)
   }
 }
 
@@ -160,14 +161,23 @@ export class ParcelLayer extends GridLayer {
  * A canvas for every painting: one that is given bitmaps again and again keeps two more of the same size in memory that it
  * shares with the compositor.
  */
-function show(tile: PlacedTile, bitmap: ImageBitmap): void {
+function show(tile: PlacedTile, bitmap: ImageBitmap, part: TilePart | null): void {
+  const old = tile.picture
   const canvas = document.createElement('canvas')
   canvas.className = 'map-tile'
-  canvas.width = bitmap.width
-  canvas.height = bitmap.height
-  const picture = canvas.getContext('bitmaprenderer')!
-  picture.transferFromImageBitmap(bitmap)
+  if (part && old) {
+    canvas.width = old.width
+    canvas.height = old.height
+    const pen = canvas.getContext('2d')!
+    pen.drawImage(old, 0, 0)
+    pen.clearRect(part.left, part.top, part.width, part.height)
+    pen.drawImage(bitmap, part.left, part.top)
+  } else {
+    canvas.width = bitmap.width
+    canvas.height = bitmap.height
+    canvas.getContext('bitmaprenderer')!.transferFromImageBitmap(bitmap)
+  }
   tile.element.replaceChildren(canvas)
-  if (tile.picture) dropBitmap(tile.picture)
-  tile.picture = picture
+  tile.picture = canvas
+  if (old) dropPixels(old)
 }

@@ -5,23 +5,27 @@
 import { KIND_POLYGON, kindOf, type PackedTile, UNITS_PER_PX } from '../../../shared/tiles/packed-tile.ts'
 import { TILE_SIZE_PX } from '../../../shared/tiles/tile-address.ts'
 import type { PaintStyle } from './paint-style.ts'
+import type { TilePart } from './painter-messages.ts'
 import type { PaintGroup } from './tile-classes.ts'
 
 const OUTLINES_PER_PATH = 64
 
-/** @param pixelRatio device pixels per CSS pixel of the canvas, which is 512 CSS px wide. */
+/**
+ * @param pixelRatio device pixels per CSS pixel of the tile, which is 512 CSS px wide.
+ * @param part what of the tile the canvas shows: all of it, or a part without small parcels.
+ */
 export function paintTile(
   context: OffscreenCanvasRenderingContext2D,
   tile: PackedTile,
   groups: readonly PaintGroup[],
   style: PaintStyle,
   pixelRatio: number,
+  part: TilePart,
 ): void {
-  const size = TILE_SIZE_PX * pixelRatio
-  context.setTransform(1, 0, 0, 1, 0, 0)
-  context.clearRect(0, 0, size, size)
+  context.setTransform(1, 0, 0, 1, -part.left, -part.top)
+  context.clearRect(part.left, part.top, part.width, part.height)
   const scale = pixelRatio / UNITS_PER_PX
-  paintSmall(context, tile, groups, style, scale, size)
+  paintSmall(context, tile, groups, style, scale, TILE_SIZE_PX * pixelRatio)
   context.lineWidth = 1
   context.lineJoin = 'round'
   for (const group of groups) {

@@ -56,7 +56,10 @@ function painterLink(): PainterLink {
   const listeners = new Set<TileListener>()
   const hits = new Map<number, (hit: Hit) => void>()
   const labels = new Map<number, (bitmap: ImageBitmap | null) => void>()
-  const early = new Map<string, { readonly tile: TileAddress; painted: Painted | null }>()
+  const early = new Map<
+    string,
+    { readonly tile: TileAddress; readonly devicePixels: number; painted: Painted | null }
+  >()
   let lastId = 0
 
   worker.onmessage = ({ data }: MessageEvent<PainterAnswer>) => {
@@ -64,6 +67,11 @@ function painterLink(): PainterLink {
       case 'painted': {
         const waiting = early.get(data.key)
         if (!waiting) return handOver(data)
+        if (data.part) {
+          // There is no picture yet for it to go into.
+          data.bitmap.close()
+          return post({ kind: 'want', tile: waiting.tile, devicePixels: waiting.devicePixels })
+        }
         waiting.painted?.bitmap.close()
         waiting.painted = data
         return
@@ -112,7 +120,7 @@ function painterLink(): PainterLink {
     },
     ahead(tiles, devicePixels) {
       for (const tile of tiles) {
-        early.set(tileKey(tile), { tile, painted: null })
+        early.set(tileKey(tile), { tile, devicePixels, painted: null })
         post({ kind: 'want', tile, devicePixels })
       }
     },

@@ -50,8 +50,23 @@ export type PainterRequest =
   | { readonly kind: 'hit'; readonly id: number; readonly tile: TileAddress; readonly x: number; readonly y: number }
   | { readonly kind: 'labels'; readonly id: number; readonly view: LabelView; readonly devicePixels: number }
 
+/** A rectangle of a painted tile, device pixels from its top left corner. */
+export interface TilePart {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
 export type PainterAnswer =
-  | { readonly kind: 'painted'; readonly key: string; readonly bitmap: ImageBitmap; readonly revision: number }
+  /** `part`: where in the picture shown so far the bitmap goes, in device pixels; null: it is the whole tile. */
+  | {
+      readonly kind: 'painted'
+      readonly key: string
+      readonly bitmap: ImageBitmap
+      readonly part: TilePart | null
+      readonly revision: number
+    }
   | { readonly kind: 'failed'; readonly key: string; readonly code: string; readonly message: string }
   /** `rings`: the first parcel as it is drawn in the tile (small ones: their box), in tile units, x and y in turn. */
   | {

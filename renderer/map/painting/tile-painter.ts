@@ -20,6 +20,7 @@ import {
 } from './painter-messages.ts'
 import { paintGroups, visibility } from './tile-classes.ts'
 import { httpTileClient, portTileClient, type TileClient } from './tile-client.ts'
+import { partAround, within } from './tile-part.ts'
 
 /** What is in view is kept whatever it takes; the rest is for going back a step. */
 const MAX_CACHE_BYTES = 4 * 1024 * 1024
@@ -31,6 +32,8 @@ interface Wanted {
   readonly address: TileAddress
   devicePixels: number
   needsPaint: boolean
+  /** Places of the parcels that got other values since the tile was painted; painted with what is around them. */
+  changed: number[]
   reading: AbortController | null
   failed: boolean
 }
@@ -124,7 +127,7 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
 
   function want(address: TileAddress, devicePixels: number) {
     const key = tileKey(address)
-    wanted.set(key, { address, devicePixels, needsPaint: known.has(key), reading: null, failed: false })
+    wanted.set(key, { address, devicePixels, needsPaint: known.has(key), changed: [], reading: null, failed: false })
     const entry = known.get(key)
     if (entry) {
       known.delete(key)
@@ -174,10 +177,9 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
     for (const [key, entry] of known) {
       if (entry.revision >= newRevision) continue
       if (key.startsWith('parcels/') && !entry.stale) {
-        const hasChanged = patchTile(entry.tile, values)
+        const changed = patchTile(entry.tile, values)
         entry.revision = newRevision
-        const shown = hasChanged ? wanted.get(key) : undefined
-        if (shown) shown.needsPaint = true
+        wanted.get(key)?.changed.push(...changed)
       }
     }
     paintSoon()
@@ -262,31 +264,41 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
     isPainting = true
     nextTurn(() => {
       isPainting = false
-      const ready = [...wanted.values()].filter(entry => entry.needsPaint && known.has(tileKey(entry.address)))
+      const ready = [...wanted.values()].filter(
+        entry => (entry.needsPaint || entry.changed.length > 0) && known.has(tileKey(entry.address)),
+      )
       const [next] = nearestFirst(ready)
       if (!next) return
-      next.needsPaint = false
       paint(next)
+      next.needsPaint = false
+      next.changed = []
       paintSoon()
     })
   }
 
-  function paint({ address, devicePixels }: Wanted) {
+  function paint({ address, devicePixels, needsPaint, changed }: Wanted) {
     const key = tileKey(address)
     const { tile, revision: shownRevision } = known.get(key)!
     const size = TILE_SIZE_PX * devicePixels
-    if (canvas?.width !== size) canvas = new OffscreenCanvas(size, size)
-    const context = canvas.getContext('2d')
+    const part = needsPaint ? null : partAround(tile, changed, devicePixels)
+    const sheet = part ? new OffscreenCanvas(part.width, part.height) : wholeSheet(size)
+    const context = sheet.getContext('2d')
     if (!context) {
       post({ kind: 'failed', key, code: 'internal', message: 'no 2d canvas' }, [])
       return
     }
     const style = styleOf(address.layer)
     const isPreview = address.layer !== 'parcels'
-    const groups = paintGroups(tile, style, isPreview, visibility(tile, style, isPreview ? new Set() : skipped))
-    paintTile(context, tile, groups, style, devicePixels)
-    const bitmap = canvas.transferToImageBitmap()
-    post({ kind: 'painted', key, bitmap, revision: shownRevision }, [bitmap])
+    const isVisible = visibility(tile, style, isPreview ? new Set() : skipped)
+    const groups = paintGroups(tile, style, isPreview, part ? within(tile, part, devicePixels, isVisible) : isVisible)
+    paintTile(context, tile, groups, style, devicePixels, part ?? { left: 0, top: 0, width: size, height: size })
+    const bitmap = sheet.transferToImageBitmap()
+    post({ kind: 'painted', key, bitmap, part, revision: shownRevision }, [bitmap])
+  }
+
+  function wholeSheet(size: number): OffscreenCanvas {
+    if (canvas?.width !== size) canvas = new OffscreenCanvas(size, size)
+    return canvas
   }
 
   function hit(address: TileAddress, x: number, y: number): { pks: number[]; rings: number[][] } {

@@ -157,10 +157,11 @@ export function ours(): void {
   watch.setTheme = async k => {
     const select = document.querySelector<HTMLSelectElement>('.map-legend select')!
     const began = performance.now()
+    const before = painted
     select.value = k === 0 ? 'side' : 'unit'
     select.dispatchEvent(new Event('change', { bubbles: true }))
-    // On a busy machine the page may take longer to pass the theme on than the quiet that `still` waits for.
-    while (lastChanged < began && performance.now() - began < 5000) await frame()
+    // On a busy machine it may take longer until the first tile than the quiet that `still` waits for.
+    while ((lastChanged < began || painted === before) && performance.now() - began < 5000) await frame()
     return (await still(began)) - began
   }
   /** Through the whole write path: request, commit to disk, event, tile, frame. */

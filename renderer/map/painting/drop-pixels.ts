@@ -3,9 +3,9 @@
  * the bitmap of a canvas that is made smaller, and puts a blank one as large as the canvas in place of a bitmap that is
  * taken away; only both together leave one pixel.
  */
-export function dropBitmap(context: ImageBitmapRenderingContext): void {
-  const { canvas } = context
+export function dropPixels(canvas: HTMLCanvasElement): void {
   canvas.width = 1
   canvas.height = 1
-  context.transferFromImageBitmap(null)
+  // Null for a canvas that was drawn on: that one has let go already.
+  canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(null)
 }
