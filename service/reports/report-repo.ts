@@ -116,12 +116,17 @@ export function planSteps(db: Db, table: 'measure' | 'milestone', planIds: reado
   )
 }
 
-/** New farmland of the members' reclamations, m²; null when none is on record. */
+/**
+ * New farmland of the reclamations on the live members and on the parcels that these were parts of, each once, m²; null when none is
+ * on record.
+ */
 export function newFarmlandM2(db: Db, zoneId: string): number | null {
   return get<{ sum: number | null }>(
     db,
-    `SELECT sum(r.new_farmland_m2) AS sum FROM reclamation r JOIN zone_member m ON m.parcel_id = r.parcel_id
-     WHERE m.zone_id = ? AND m.deleted = 0 AND r.deleted = 0`,
+    `WITH RECURSIVE land (id) AS (
+       SELECT p.id FROM zone_member m JOIN parcel p ON p.id = m.parcel_id AND p.deleted = 0 WHERE m.zone_id = ? AND m.deleted = 0
+       UNION SELECT p.parent_id FROM land JOIN parcel p ON p.id = land.id WHERE p.parent_id IS NOT NULL)
+     SELECT sum(new_farmland_m2) AS sum FROM reclamation WHERE deleted = 0 AND parcel_id IN (SELECT id FROM land)`,
     [zoneId],
   )!.sum
 }

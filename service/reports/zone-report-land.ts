@@ -55,7 +55,7 @@ export function landSections(facts: ZoneFacts, context: ChapterContext): ReportS
 function overview(facts: ZoneFacts, { store, unitName }: ChapterContext): ReportSection {
   const { zone, record, parcels, areaM2, outline } = facts
   const bounds = record['sizhi'] ?? (outline ? extentInWords(store, outline) : '—')
-  const approved = record['approve_doc'] ? `;批准文号：${String(record['approve_doc'])}` : ''
+  const approved = record['approve_doc'] ? `；批准文号：${String(record['approve_doc'])}` : ''
   return section('一、区域概况', [
     `区域编号：${zone.code}；名称：${zone.name}；年度：${zone.year}；考核单位：${unitName}；状态：${labelOf('zone_status', zone.status)}${approved}。`,
     `四至：${String(bounds)}。`,
@@ -171,7 +171,7 @@ function causes({ record, parcels, areaM2 }: ZoneFacts): ReportSection {
     '三、低效原因分析',
     [
       ...(written ? [written] : []),
-      ...(counted.length > 0 ? [`按调查登记的低效类型，主要为：${counted.join(';')}。`] : []),
+      ...(counted.length > 0 ? [`按调查登记的低效类型，主要为：${counted.join('；')}。`] : []),
       ...(unnamed > 0 ? [`${unnamed} 宗地块没有登记低效类型。`] : []),
     ],
     sorted.length === 0
@@ -201,7 +201,7 @@ function planning({ parcels }: ZoneFacts, context: ChapterContext): ReportSectio
     const known = parcels.filter(parcel => read(parcel) !== null)
     const hit = known.filter(parcel => (read(parcel) ?? 0) > 0)
     if (known.length === 0) return `${name}：${isLoaded ? '尚未叠加' : '没有导入图层，未叠加'}。`
-    const gap = known.length < parcels.length ? `;另有 ${parcels.length - known.length} 宗未叠加` : ''
+    const gap = known.length < parcels.length ? `；另有 ${parcels.length - known.length} 宗未叠加` : ''
     return hit.length === 0
       ? `${name}：不占用${gap}。`
       : `【红线提示】占${name} ${inWords(sumKnown(known.map(read)))} 平方米，涉及 ${hit.length} 宗：${listed(hit.map(parcel => parcel.code))}${gap}。`

@@ -156,7 +156,7 @@ function money({ ownInvestment, investment, plans }: ZoneFacts): ReportSection {
       ? '(区域填报)'
       : investment === null
         ? '(区域和方案都没有填报)'
-        : `(${plans.length - unknown} 个方案合计${unknown > 0 ? `,另有 ${unknown} 个方案未填` : ''})`
+        : `(${plans.length - unknown} 个方案合计${unknown > 0 ? `，另有 ${unknown} 个方案未填` : ''})`
   return section('八、资金测算', [`计划投资 ${inWords(investment)} 万元${source}。`])
 }
 
@@ -184,7 +184,7 @@ function effects({ plans, newFarmlandM2 }: ZoneFacts, carbonFactor: number | nul
             inMu(newFarmlandM2),
           ],
         ],
-        footnote: `注：由 ${plans.length} 个方案合计${carbonFactor === null ? ';没有设定碳排放系数，减碳未知' : `;减碳按 ${inWords(carbonFactor, 2)} tCO₂/tce 折算`}。`,
+        footnote: `注：由 ${plans.length} 个方案合计${carbonFactor === null ? '；没有设定碳排放系数，减碳未知' : `；减碳按 ${inWords(carbonFactor, 2)} tCO₂/tce 折算`}。`,
       },
     ],
   )

@@ -1,6 +1,6 @@
 /**
  * The totals of several zones. What belongs to more than one of them counts once: a parcel by its id, an enterprise by its
- * id, a plan by its id, land under two outlines by the area of their union. Sums are raw.
+ * id with the figures of the newest of these zones, a plan by its id, land under two outlines by the area of their union. Sums are raw.
  */
 import { ellipsoidAreaM2 } from '../../shared/geometry/area.ts'
 import { intersectionAreaM2 } from '../../shared/geometry/overlap.ts'
@@ -21,16 +21,19 @@ export interface ZoneTotals {
   readonly investment: number | null
 }
 
-const byId = <T extends { readonly id: string }>(rows: readonly T[]): T[] => [
-  ...new Map(rows.map(row => [row.id, row])).values(),
-]
+/** The first of each id. */
+function byId<T extends { readonly id: string }>(rows: readonly T[]): T[] {
+  const found = new Map<string, T>()
+  for (const row of rows) if (!found.has(row.id)) found.set(row.id, row)
+  return [...found.values()]
+}
 
 export function totalsOf(zones: readonly ZoneFacts[], geos: Geos): ZoneTotals {
   const parcels = byId(zones.flatMap(zone => zone.parcels))
   const plans = byId(zones.filter(zone => zone.ownInvestment === null).flatMap(zone => zone.plans))
   return {
     parcels,
-    enterprises: byId(zones.flatMap(zone => zone.enterprises)),
+    enterprises: byId([...zones].sort((a, b) => b.zone.year - a.zone.year).flatMap(zone => zone.enterprises)),
     outlineM2: unionM2(zones, geos),
     areaM2: parcels.reduce((sum, parcel) => sum + parcel.area_m2, 0),
     areaInM2: sumKnown(parcels.map(parcel => parcel.area_in_m2)),

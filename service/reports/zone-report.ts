@@ -107,7 +107,7 @@ export async function buildZoneReport(
         section(
           '十二、界址点成果表',
           each.outline
-            ? [`纵坐标 X 为北，横坐标 Y 为东；中央子午线 ${store.plane.centralMeridianDegrees}°,CGCS2000。`]
+            ? [`纵坐标 X 为北，横坐标 Y 为东；中央子午线 ${store.plane.centralMeridianDegrees}°，CGCS2000。`]
             : ['区域没有范围线，没有界址点。'],
           each.outline ? [pointTable(store, each.outline)] : [],
         ),
@@ -119,7 +119,7 @@ export async function buildZoneReport(
   const duty = years.map(year => {
     const rows = quotaRows(db, year).filter(row => units === undefined || units.includes(row.unit))
     const owing = rows.filter(row => row.zones === 0).map(row => names.get(row.unit) ?? row.unit)
-    return `${year} 年度每单位至少谋划 1 个连片整治区域：应完成 ${rows.length} 个单位，已完成 ${rows.length - owing.length} 个${owing.length ? `;尚未谋划：${owing.join('、')}` : ''}。`
+    return `${year} 年度每单位至少谋划 1 个连片整治区域：应完成 ${rows.length} 个单位，已完成 ${rows.length - owing.length} 个${owing.length ? `；尚未谋划：${owing.join('、')}` : ''}。`
   })
   return {
     title: '工业低效用地连片整治区域报告',

@@ -1,0 +1,197 @@
+/**
+ * Every figure of the zone report again from the raw tables: one zone, a unit's year, a year of the county, all years; for the demo
+ * county and for a small survey of awkward cases. A table or a column without an oracle fails.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildZoneReport, type ZoneReportFilter } from '../../service/reports/zone-report.ts'
+import { type CellValue, columnTitle, printNumber, type Report, type ReportTable } from '../../shared/report/model.ts'
+import { type DemoFixture, openDemo } from './demo-fixture.ts'
+import { openInvented } from './oracles/invented-survey.ts'
+import { addAwkwardZones } from './oracles/invented-zones.ts'
+import { Raw } from './oracles/periodic-oracles.ts'
+import {
+  type Asked,
+  BLANK,
+  type Cells,
+  CHAPTER_TABLES,
+  ellipsoidM2,
+  outlineMu,
+  rowOfA,
+  tableOf,
+  toldOf,
+  totalOfA,
+} from './oracles/zone-report-oracle.ts'
+import { rectangle, type SurveyFixture } from './survey-fixture.ts'
+
+let demo: DemoFixture
+let small: SurveyFixture
+
+beforeAll(async () => {
+  demo = await openDemo()
+  small = await openInvented()
+  await addAwkwardZones(small.store)
+}, 60_000)
+afterAll(() => {
+  demo.close()
+  small.close()
+})
+
+const SURVEYS = {
+  demo: () => new Raw(demo.store, '2022-12-05'),
+  invented: () => new Raw(small.store, '2026-05-01'),
+}
+
+const ALWAYS = ['表B 地块明细表', '表C 企业明细表', '表E 预期成效']
+const OUTLINE = '总面积(亩)'
+
+/** Same text and nulls; numbers to the last digits, for sums are added in another order. */
+function same(got: Cells, expected: Cells, where: string): void {
+  expect(Object.keys(got).sort(), where).toEqual(Object.keys(expected).sort())
+  for (const [title, value] of Object.entries(expected))
+    if (typeof value === 'number') {
+      expect(typeof got[title], `${where} ${title} ${got[title]}`).toBe('number')
+      const off = Math.abs(Number(got[title]) - value) / Math.max(1, Math.abs(value))
+      // The program's edges are geodesics, those of the oracle are straight in degrees: a millionth of an outline or so.
+      expect(off, `${where} ${title}: ${got[title]} ≠ ${value}`).toBeLessThan(title === OUTLINE ? 2e-6 : 1e-10)
+    } else expect(got[title], `${where} ${title}`).toBe(value)
+}
+
+const named = ({ columns }: ReportTable, row: readonly CellValue[]): Cells =>
+  Object.fromEntries(columns.map((column, index) => [columnTitle(column), row[index] ?? null]))
+
+/** Of a line of totals: what is not blank, but for its name. */
+const summed = (table: ReportTable): Cells =>
+  Object.fromEntries(
+    Object.entries(named(table, table.totals!)).filter(([, value]) => value !== BLANK && value !== '合计'),
+  )
+
+function expectTable(raw: Raw, table: ReportTable, asked: Asked, where: string): void {
+  expect(Object.keys(CHAPTER_TABLES), 'tables with an oracle').toContain(table.title)
+  const { rows, totals } = tableOf(raw.store, table.title, asked)
+  const others = rows.some(row => (row['备注'] ?? BLANK) !== BLANK)
+  expect(table.rows.length, where).toBe(rows.length)
+  // Kinds of equal area stand in any order.
+  const shown = table.title.startsWith('低效类型') ? byKind(table.rows, rows) : table.rows
+  shown.forEach((row, index) => {
+    const { 备注, ...expected } = rows[index]!
+    same(named(table, row), others ? { ...expected, 备注: 备注! } : expected, `${where} ${index + 1}`)
+  })
+  expect(table.totals !== undefined, where).toBe(totals !== undefined)
+  if (totals) same(summed(table), totals, `${where} 合计`)
+}
+
+const byKind = (shown: ReportTable['rows'], rows: readonly Cells[]) =>
+  rows.map((row, at) => {
+    expect(at === 0 || Number(shown[at]![2]) <= Number(shown[at - 1]![2])).toBe(true)
+    return shown.find(each => each[0] === row['低效类型']) ?? []
+  })
+
+/** What the sentences of a chapter count. */
+function expectSentences(raw: Raw, report: Report, at: number, asked: Asked): void {
+  const told = toldOf(raw.store, asked)
+  const text = report.chapters[at]!.sections.flatMap(section => section.paragraphs).join('\n')
+  const inMu = (m2: number | null) => (m2 === null ? '—' : printNumber((m2 * 3) / 2000, 2))
+  const says = (words: string, isTrue = true) =>
+    isTrue ? expect(text).toContain(words) : expect(text).not.toContain(words)
+  says(
+    `其中低效工业用地 ${told.n} 宗，面积 ${inMu(told.m2)} 亩(${printNumber(told.m2, 2)} 平方米，${printNumber(told.m2 / 10_000, 4)} 公顷)，界内 ${inMu(told.inside)} 亩，界外 ${inMu(told.outside)} 亩`,
+    told.n > 0,
+  )
+  says('区域内没有地块', told.n === 0)
+  says(`${told.unnamed} 宗地块没有登记低效类型`, told.unnamed > 0)
+  says(
+    `【红线提示】占永久基本农田 ${printNumber(told.farmland ?? 0, 2)} 平方米，涉及 ${told.on_farmland} 宗`,
+    told.on_farmland > 0,
+  )
+  says(
+    `按边界默认路径：界内 ${inMu(told.inside)} 亩以整治提升为主，界外 ${inMu(told.outside)} 亩以退出复垦为主`,
+    told.inside !== null || told.outside !== null,
+  )
+  says(
+    `区域内 ${told.firms} 家企业${told.planned < told.firms ? `中 ${told.planned} 家已编制方案，${told.firms - told.planned} 家未编制` : '均已编制方案'}`,
+    told.firms > 0,
+  )
+  says(
+    `共 ${told.milestones} 个节点，截至 ${asked.today} 已完成 ${told.done} 个，逾期 ${told.late} 个，未到期 ${told.milestones - told.done - told.late} 个`,
+    told.milestones > 0,
+  )
+  says(
+    `计划投资 ${printNumber(Number(rowOfA(raw.store, asked)['计划投资(万元)'] ?? 0), 2)} 万元`,
+    rowOfA(raw.store, asked)['计划投资(万元)'] !== null,
+  )
+}
+
+type Ask = (raw: Raw) => ZoneReportFilter
+const zoneIds = (raw: Raw, ...codes: string[]) =>
+  codes.map(code => raw.one<string>('SELECT id FROM zone WHERE deleted = 0 AND code = :code', { code }))
+
+describe.each<[keyof typeof SURVEYS, string, number, Ask]>([
+  ['demo', 'one zone', 1, raw => ({ zoneIds: zoneIds(raw, '330781E01-2022-01') })],
+  ['demo', "a unit's year", 5, () => ({ year: 2022, unit: '330781E01' })],
+  ['demo', 'all zones', 112, () => ({})],
+  ['invented', 'one zone', 1, raw => ({ zoneIds: zoneIds(raw, 'Z4') })],
+  ['invented', 'two zones that share land', 2, raw => ({ zoneIds: zoneIds(raw, 'Z1', 'Z2') })],
+  ['invented', "a unit's year", 2, () => ({ year: 2026, unit: '330781001' })],
+  ['invented', 'a year', 6, () => ({ year: 2026 })],
+  ['invented', 'all years', 7, () => ({})],
+])('zone report of the %s, %s', (survey, _, count, filterOf) => {
+  test('tables A to E, their totals, sentences and the duty of the units', async () => {
+    const raw = SURVEYS[survey]()
+    const filter = filterOf(raw)
+    const report = await buildZoneReport(raw.store, filter, 'resources')
+    const all = report.zones.map(zone => zone.id)
+    expect(all.length).toBe(count)
+    expectWhole(
+      raw,
+      report,
+      { zones: all, all, today: raw.today },
+      survey === 'demo' ? undefined : unionOf(report.zones.map(zone => zone.code)),
+    )
+    for (const [at, chapter] of report.chapters.entries()) {
+      const asked = { zones: [all[at]!], all, today: raw.today }
+      const row = report.summary.rows[at]!
+      expect(chapter.code).toBe(row[0])
+      same(
+        named(report.summary, row),
+        { ...rowOfA(raw.store, asked), [OUTLINE]: outlineMu(raw.store, all[at]!) },
+        `表A ${chapter.code}`,
+      )
+      // Of a whole county the line in 表A of each zone, and every seventh chapter.
+      if (count > 50 && at % 7 !== 0) continue
+      const tables = chapter.sections.flatMap(section => section.tables).filter(table => !table.title.startsWith('表F'))
+      for (const table of tables) expectTable(raw, table, asked, `${chapter.code} ${table.title}`)
+      // What has rows is there.
+      for (const title of Object.keys(CHAPTER_TABLES))
+        if (ALWAYS.includes(title) || tableOf(raw.store, title, asked).rows.length > 0)
+          expect(
+            tables.map(table => table.title),
+            chapter.code,
+          ).toContain(title)
+      expectSentences(raw, report, at, asked)
+    }
+    expectDuty(raw, report, filter)
+  })
+})
+
+/** 总面积 of zones of the invented survey, whose outlines lie on each other: one rectangle each time. */
+const unionOf = (zones: readonly string[]) => rectangle(0, 0, zones.includes('Z7') ? 510 : 310, 120)
+
+function expectWhole(raw: Raw, report: Report, asked: Asked, union: ReturnType<typeof rectangle> | undefined): void {
+  const outlines = asked.zones.flatMap(id => outlineMu(raw.store, id) ?? [])
+  const whole = union ? (ellipsoidM2(union) * 3) / 2000 : outlines.reduce((sum, each) => sum + each, 0)
+  same(summed(report.summary), { ...totalOfA(raw.store, asked), [OUTLINE]: whole }, '表A 合计')
+}
+
+/** 应完成, 已完成 and who still owes, of each year in the report. */
+function expectDuty(raw: Raw, report: Report, filter: ZoneReportFilter): void {
+  const units = raw
+    .units()
+    .filter(({ code }) => (filter.unit ?? code) === code)
+    .filter(({ code }) => !filter.zoneIds || report.zones.some(zone => zone.unit === code))
+  for (const year of new Set(report.zones.map(zone => zone.year))) {
+    const met = units.filter(({ code }) => raw.zones(code, year) > 0)
+    const note = report.notes.find(each => each.startsWith(`${year} 年度每单位`))!
+    expect(note).toContain(`应完成 ${units.length} 个单位，已完成 ${met.length} 个`)
+    for (const unit of units) expect(note.includes(unit.name), unit.name).toBe(!met.includes(unit))
+  }
+}
