@@ -3,6 +3,7 @@
  * the map can reach it; nothing here is data of the survey.
  */
 import { useSyncExternalStore } from 'react'
+import type { ImportKind } from '../../shared/contract/imports.ts'
 import type { ParcelFilter } from '../../shared/contract/parcels.ts'
 import type { FlyTo, LngLat, MapThemeName, MapToolName, MapView } from '../map/map-port.ts'
 
@@ -60,6 +61,8 @@ export interface UiState {
   previewKey: string | null
   /** Zones that the next report is to be of, and their year; the reports page takes the wish and clears it. */
   reportZones: { readonly year: number; readonly ids: readonly string[] } | null
+  /** What the import desk is to take in next; it takes the wish and clears it. */
+  importKind: ImportKind | null
   /** File to open in the import desk, dropped or chosen elsewhere. */
   importFile: string | null
   /** An import is under way: its page stays alive, with its answers and its running work, while others are shown. */
@@ -87,6 +90,7 @@ let state: UiState = {
   compare: null,
   previewKey: null,
   reportZones: null,
+  importKind: null,
   importFile: null,
   importing: false,
 }

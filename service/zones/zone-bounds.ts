@@ -52,7 +52,7 @@ export function boundsInWords(store: Store, id: string): string {
     if (known && known.distanceM <= distanceM) continue
     nearest[side] = { label: row.right_holder ?? row.name ?? row.location ?? row.code, distanceM }
   }
-  return SIDES.map(side => `${WORDS[side]}至${nearest[side]?.label ?? coordinateOf(side, around)}`).join(',')
+  return SIDES.map(side => `${WORDS[side]}至${nearest[side]?.label ?? coordinateOf(side, around)}`).join('，')
 }
 
 /** On which side of the zone's box the middle of some land lies, by the larger share of the box's half extent. */

@@ -25,7 +25,7 @@ test('the outline of a zone is drawn on the map and holds its members', async ({
   await page.locator('.rail-item', { hasText: '连片区域' }).click()
   await page.locator('.list-row').last().click()
   await page.getByRole('button', { name: '生成四至' }).click()
-  await expect(page.getByLabel('四至')).toHaveValue(/^东至.+,南至.+,西至.+,北至/)
+  await expect(page.getByLabel('四至')).toHaveValue(/^东至.+，南至.+，西至.+，北至/)
   await page.locator('.split-detail').getByText('人工划定').click()
   await expect(page.locator('.drawing-for-zone')).toContainText('划定范围')
   const canvas = page.locator('.map-canvas')
@@ -44,4 +44,10 @@ test('the outline of a zone is drawn on the map and holds its members', async ({
   }
   await page.keyboard.press('Enter')
   await expect(page.locator('.split-detail').getByText('重新划定')).toBeVisible()
+
+  // A new version of the boundary: the import desk knows what is wanted.
+  await page.locator('.rail-item', { hasText: '开发边界' }).click()
+  await page.getByRole('tab', { name: '边界与图层' }).click()
+  await page.getByRole('button', { name: '导入开发边界' }).click()
+  await expect(page.getByRole('button', { name: '选择开发边界文件' })).toBeVisible()
 })

@@ -444,7 +444,9 @@ test('bounds in words name the nearest land outside, and coordinates where there
   ])
   await detect({ save: true, gap_m: 0, year: 2022 })
   const [zone] = zoneSummaries(store.read, { year: 2022 })
-  expect(boundsInWords(store, zone!.id)).toBe('东至东邻厂,南至北纬29°12′00.0″,西至东经119°27′00.0″,北至女埠街道午塘村')
+  expect(boundsInWords(store, zone!.id)).toBe(
+    '东至东邻厂，南至北纬29°12′00.0″，西至东经119°27′00.0″，北至女埠街道午塘村',
+  )
 })
 
 test('连片率 by unit is that of a detection, and of counted land by the quarter in which it was first counted', async () => {

@@ -65,7 +65,7 @@ export function BoundaryCard() {
         <RoleButton calls="boundaries.classify" disabled={job.running || !data?.length} onClick={() => void classify()}>
           {t('settings.classify')}
         </RoleButton>
-        <Button onClick={() => setUi({ page: 'data' })}>{t('settings.import_boundary')}</Button>
+        <Button onClick={() => setUi({ page: 'data', importKind: 'boundary' })}>{t('settings.import_boundary')}</Button>
       </div>
     </section>
   )

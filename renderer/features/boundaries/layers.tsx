@@ -38,7 +38,9 @@ export function Layers() {
               </div>
             ))}
           <div className="card-row">
-            <Button onClick={() => setUi({ page: 'data' })}>{t('boundary.import_layer')}</Button>
+            <Button onClick={() => setUi({ page: 'data', importKind: 'boundary' })}>
+              {t('boundary.import_layer')}
+            </Button>
           </div>
         </section>
       ))}

@@ -65,7 +65,10 @@ export function Review({ unit }: Readonly<{ unit: string | undefined }>) {
           text={t(survey?.boundary ? 'boundary.nothing' : 'boundary.none')}
           {...(survey?.boundary
             ? {}
-            : { action: t('settings.import_boundary'), onAction: () => setUi({ page: 'data' }) })}
+            : {
+                action: t('settings.import_boundary'),
+                onAction: () => setUi({ page: 'data', importKind: 'boundary' }),
+              })}
         />
       ) : (
         <div className="boundary-rows">

@@ -204,7 +204,7 @@ export function EnterprisesPage() {
             <EmptyState
               text={t('enterprise.empty_all')}
               action={t('enterprise.import')}
-              onAction={() => setUi({ page: 'data' })}
+              onAction={() => setUi({ page: 'data', importKind: 'enterprises' })}
             />
           )
         ) : (

@@ -47,7 +47,10 @@ export function PortChoice() {
           vertical
           value={id}
           onChange={event => setChosen(String(event.target.value))}
-          options={(ports ?? []).map(port => ({ value: port.id, label: `${port.name}(${port.place})` }))}
+          options={(ports ?? []).map(port => ({
+            value: port.id,
+            label: port.name === port.place ? port.name : `${port.name}(${port.place})`,
+          }))}
         />
       </div>
     </Modal>

@@ -60,7 +60,7 @@ export function IdentifyPage() {
         <EmptyState
           text={t('identify.no_years')}
           action={t('enterprise.import')}
-          onAction={() => setUi({ page: 'data' })}
+          onAction={() => setUi({ page: 'data', importKind: 'enterprises' })}
         />
       ) : tab === 'candidates' ? (
         <Candidates key={`${survey.file}-${year}-${unit}`} year={year} unit={unit} />

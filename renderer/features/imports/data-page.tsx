@@ -29,9 +29,17 @@ export function DataPage() {
   const files = useFiles()
   const notify = useNotify()
   const dropped = useUi(state => state.importFile)
+  const wished = useUi(state => state.importKind)
   const [kind, setKind] = useState<ImportKind>('parcels')
   const [file, setFile] = useState<string | null>(null)
   const [issuesOf, setIssuesOf] = useState<{ batch: string; kind: ImportKind } | null>(null)
+
+  useEffect(() => {
+    if (!wished) return
+    setUi({ importKind: null })
+    // An import under way keeps its kind.
+    if (file === null) setKind(wished)
+  }, [wished, file])
 
   useEffect(() => {
     if (!dropped) return
