@@ -11,23 +11,25 @@ const sizeOf = (paper: Paper, columns: number): number => (paper === 'a3' ? 8.5 
 /** Bold digits are a little wider than half a letter. */
 const SIGN = 0.6
 const PADDING = 0.8
+/** In Word: who opens it may lack the face it asks for and take a wider one. */
+export const WORD_SIGN = 0.67
 
-/** A code, a date or a figure does not wrap; a Chinese letter may stand alone. */
+/** A code, a date or a figure does not wrap; of a longer Chinese text two letters may stand alone. */
 function longestRun(text: string, sign: number): number {
   const runs = text.match(/[\x21-\x7e]+/g) ?? []
-  return Math.max(1, ...runs.map(run => run.length * sign)) + PADDING
+  // 合计 and 序号 stay whole.
+  return Math.max(Math.min(text.length, 2), ...runs.map(run => run.length * sign)) + PADDING
 }
 
 /** Parts of the width for every column, in em; their sum is the room there is. `sign`: width of a letter in the face it is set in. */
 export function columnWidths(table: ReportTable, paper: Paper, sign = SIGN): number[] {
   const room = WIDTH_PT[paper] / sizeOf(paper, table.columns.length)
   const lines = table.totals ? [...table.rows, table.totals] : table.rows
-  const least = table.columns.map((column, index) =>
-    Math.max(
-      longestRun(columnTitle(column), sign),
-      ...lines.map(cells => longestRun(printCell(column, cells[index] ?? null), sign)),
-    ),
-  )
+  const least = table.columns.map((column, index) => {
+    let most = longestRun(columnTitle(column), sign)
+    for (const cells of lines) most = Math.max(most, longestRun(printCell(column, cells[index] ?? null), sign))
+    return most
+  })
   const needed = least.reduce((sum, width) => sum + width, 0)
   if (needed >= room) return least.map(width => (width * room) / needed)
   const wished = table.columns.map(column => column.width ?? 1)

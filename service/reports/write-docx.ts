@@ -25,7 +25,7 @@ import {
 } from 'docx'
 import { AppError } from '../../shared/contract/errors.ts'
 import { columnTitle, printCell, type Report, type ReportFigure, type ReportTable } from '../../shared/report/model.ts'
-import { columnWidths, type Paper, WIDE_TABLE } from './column-widths.ts'
+import { columnWidths, type Paper, WIDE_TABLE, WORD_SIGN } from './column-widths.ts'
 import { figureAsPaths } from './figure-words.ts'
 import { type GlyphFont, glyphFont } from './glyph-outlines.ts'
 import { fontFolders } from './write-pdf.ts'
@@ -125,7 +125,7 @@ interface SheetSetting {
 
 /** A table of a report, `width` twentieths of a point wide, without its title. */
 export function sheetTable(table: ReportTable, width: number, { paper, halfPoints }: SheetSetting = {}): Table {
-  const parts = paper ? columnWidths(table, paper) : table.columns.map(column => column.width ?? 1)
+  const parts = paper ? columnWidths(table, paper, WORD_SIGN) : table.columns.map(column => column.width ?? 1)
   const total = parts.reduce((sum, part) => sum + part, 0)
   const widths = parts.map(part => Math.floor((width * part) / total))
   // Wide tables are set smaller: a figure that wraps reads as another figure.
@@ -152,7 +152,13 @@ export function sheetTable(table: ReportTable, width: number, { paper, halfPoint
   const rows = [row(table.columns.map(columnTitle), true), ...table.rows.map(cells => row(print(cells), false))]
   if (table.rows.length === 0) rows.push(emptyRow(table.columns.length, size))
   if (table.totals) rows.push(row(print(table.totals), false, true))
-  return new Table({ rows, columnWidths: widths, width: { size: width, type: WidthType.DXA } })
+  return new Table({
+    rows,
+    columnWidths: widths,
+    width: { size: width, type: WidthType.DXA },
+    // Word's own margins take the room of three digits from every column.
+    ...(paper ? { margins: { marginUnitType: WidthType.DXA, left: 50, right: 50 } } : {}),
+  })
 }
 
 /** An empty table says that it is empty. */

@@ -3,7 +3,7 @@
  * document model in memory carries. Looks are styles, named once, so that a cell is little more than its text.
  */
 import { columnTitle, printCell, type Report, type ReportTable } from '../../shared/report/model.ts'
-import { columnWidths } from './column-widths.ts'
+import { columnWidths, WORD_SIGN } from './column-widths.ts'
 import { escapeXml } from './docx/blocks.ts'
 import { createZip, type ZipWriter } from './docx/zip-write.ts'
 
@@ -13,8 +13,6 @@ const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 const MAIN = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
-/** Who opens it may lack the face it asks for and take a wider one. */
-const WIDE_SIGN = 0.67
 /** Rows that go to the file at once. */
 const BATCH = 50
 
@@ -118,7 +116,7 @@ function signature(names: readonly string[]): string {
 
 /** A table row by row; its head repeats on every page and no row is torn. */
 function* tablePieces(table: ReportTable): Generator<string> {
-  const parts = columnWidths(table, 'landscape', WIDE_SIGN)
+  const parts = columnWidths(table, 'landscape', WORD_SIGN)
   const all = parts.reduce((sum, part) => sum + part, 0)
   const widths = parts.map(part => Math.floor((WIDTH * part) / all))
   const cell = (text: string, index: number, style: string): string =>

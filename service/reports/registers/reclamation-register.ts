@@ -86,16 +86,16 @@ export function reclamationRegister(store: Store, filter: RegisterFilter): Repor
     textCells('质量等别(前)', 1.2, row => row.quality_before),
     textCells('质量等别(后)', 1.2, row => row.quality_after),
     textCells('检测报告等附件', 1.4, row => (row.attachments === 0 ? null : `${row.attachments} 份`)),
-    textCells('施工单位', 2, row => row.contractor),
+    textCells('施工单位', 1.6, row => row.contractor),
     textCells('开工日期', 1.7, row => row.started_on),
     textCells('竣工日期', 1.7, row => row.finished_on),
     textCells('验收日期', 1.7, row => row.accepted_on),
-    textCells('验收文号', 1.9, row => row.acceptance_doc),
+    textCells('验收文号', 3.6, row => row.acceptance_doc),
     muCells('节余指标', row => row.quota_m2),
     summedCells('投资', '万元', 2, row => row.investment),
     numberCells('补偿', '万元/亩', 2, row => row.compensation_per_mu),
     textCells('管护主体', 1.8, row => row.keeper),
-    textCells('核对', 2, row => contradiction(row) ?? checked(row)),
+    textCells('核对', 1.6, row => contradiction(row) ?? checked(row)),
   ]
   const wrong = rows.filter(row => contradiction(row) !== null)
   const table = registerTable(
