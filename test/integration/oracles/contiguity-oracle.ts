@@ -18,16 +18,27 @@ const X = 111_412.84 * Math.cos(LAT) - 93.5 * Math.cos(3 * LAT)
 const Y = 111_132.954 - 559.822 * Math.cos(2 * LAT)
 const GAP = 20
 
-export function rateOf({ read }: Store, unit: string | null): number {
+export function rateOf(store: Store, unit: string | null): number {
+  const clusters = clustersOfUnit(store, unit)
+  const all = clusters.reduce((sum, area) => sum + area, 0)
+  const large = clusters.filter(area => area >= (50 * 2000) / 3).reduce((sum, area) => sum + area, 0)
+  return all === 0 ? 0 : (100 * large) / all
+}
+
+/** Areas of the clusters of a unit (null: of every unit), m²; of some parcels only when `among` (ids) is given. */
+export function clustersOfUnit({ read }: Store, unit: string | null, among?: ReadonlySet<string>): number[] {
   const lots = (
     read
-      .prepare('SELECT unit, area_m2, geometry FROM parcel WHERE deleted = 0 AND (:unit IS NULL OR unit = :unit)')
+      .prepare('SELECT id, unit, area_m2, geometry FROM parcel WHERE deleted = 0 AND (:unit IS NULL OR unit = :unit)')
       .all({ unit }) as {
+      id: string
       unit: string | null
       area_m2: number
       geometry: Uint8Array
     }[]
-  ).map(row => lotOf(row.unit, row.area_m2, row.geometry))
+  )
+    .filter(row => !among || among.has(row.id))
+    .map(row => lotOf(row.unit, row.area_m2, row.geometry))
   const root = lots.map((_, index) => index)
   const find = (index: number): number => (root[index] === index ? index : find(root[index]!))
   for (let a = 0; a < lots.length; a++)
@@ -35,9 +46,7 @@ export function rateOf({ read }: Store, unit: string | null): number {
       if (lots[a]!.unit === lots[b]!.unit && find(a) !== find(b) && areNear(lots[a]!, lots[b]!)) root[find(a)] = find(b)
   const sums = new Map<number, number>()
   for (const [index, lot] of lots.entries()) sums.set(find(index), (sums.get(find(index)) ?? 0) + lot.area)
-  const all = lots.reduce((sum, lot) => sum + lot.area, 0)
-  const large = [...sums.values()].filter(area => area >= (50 * 2000) / 3).reduce((sum, area) => sum + area, 0)
-  return all === 0 ? 0 : (100 * large) / all
+  return [...sums.values()]
 }
 
 function lotOf(unit: string | null, area: number, geometry: Uint8Array): Lot {

@@ -41,7 +41,8 @@ export async function addAwkwardZones(store: Store): Promise<void> {
       },
       rectangle(200, 0, 310, 120),
     )
-    for (const code of ['P3', 'P4']) member(park, id('parcel', code))
+    // P2 is in Z1 of the same unit and year too, as when two computers chose it apart.
+    for (const code of ['P2', 'P3', 'P4']) member(park, id('parcel', code))
     const removed = tx.create('zone', { code: 'Z8', name: '已撤', year: 2026, unit: LAN, status: 'planned' })
     member(removed, id('parcel', 'P1'))
     tx.remove('zone', removed)
@@ -77,6 +78,7 @@ export async function addAwkwardZones(store: Store): Promise<void> {
     const ghost = tx.create('enterprise', { code: 'E90', name: '已删厂', unit: LAN })
     tx.create('occupancy', { enterprise_id: ghost, parcel_id: id('parcel', 'P1'), role: 'OWNER' })
     tx.create('enterprise_year', { enterprise_id: ghost, year: 2026, tax: 5000, land_mu_actual: 1 })
+    tx.create('list_entry', { enterprise_id: ghost, state: 'S7', counted_at: '2026-04-01' })
     tx.remove('enterprise', ghost)
     const bare = tx.create('enterprise', { code: 'E91', name: '无方案厂', unit: LAN })
     tx.create('occupancy', { enterprise_id: bare, parcel_id: id('parcel', 'P1'), role: 'TENANT' })
