@@ -292,21 +292,19 @@ const STOOD = {
 const NOW = '9999-12-31'
 
 /**
- * Zones with at least one parcel and their members' area for every unit, units without any included, at the end of `day`
+ * Zones with at least one parcel and the area of their land, each parcel once, for every unit, units without any included, at the end of `day`
  * (ISO, China); without it as they stand now.
  */
 export function quotaRows(db: Db, year: number, day: string = NOW): QuotaRow[] {
   return all(
     db,
-    `SELECT u.code AS unit, count(DISTINCT CASE WHEN p.id IS NOT NULL THEN z.id END) AS zones,
-       count(DISTINCT CASE WHEN p.id IS NOT NULL AND z.status IN ('approved', 'in_progress', 'done')
-         AND (z.approved_on IS NULL OR z.approved_on <= :day) THEN z.id END) AS approved,
-       coalesce(sum(p.area_m2), 0) AS area_m2
-     FROM report_unit u
-       LEFT JOIN zone z ON z.unit = u.code AND z.year = :year AND ${STOOD.zone}
-       LEFT JOIN zone_member m ON m.zone_id = z.id AND ${STOOD.member}
-       LEFT JOIN parcel p ON p.id = m.parcel_id AND ${STOOD.parcel}
-     WHERE u.deleted = 0 GROUP BY u.code ORDER BY u.code`,
+    `WITH seat AS (SELECT z.unit, z.id AS zone, p.id AS parcel, p.area_m2,
+         z.status IN ('approved', 'in_progress', 'done') AND (z.approved_on IS NULL OR z.approved_on <= :day) AS is_approved
+       FROM zone z JOIN zone_member m ON m.zone_id = z.id AND ${STOOD.member} JOIN parcel p ON p.id = m.parcel_id AND ${STOOD.parcel}
+       WHERE z.year = :year AND ${STOOD.zone})
+     SELECT u.code AS unit, count(DISTINCT s.zone) AS zones, count(DISTINCT CASE WHEN s.is_approved THEN s.zone END) AS approved,
+       (SELECT coalesce(sum(area_m2), 0) FROM (SELECT DISTINCT parcel, area_m2 FROM seat WHERE unit = u.code)) AS area_m2
+     FROM report_unit u LEFT JOIN seat s ON s.unit = u.code WHERE u.deleted = 0 GROUP BY u.code ORDER BY u.code`,
     { year, day },
   )
 }
@@ -380,7 +378,8 @@ export function countedParcels(db: Db, year: number): { parcel_id: string; quart
   return all(
     db,
     `SELECT o.parcel_id, min((CAST(substr(l.counted_at, 6, 2) AS INTEGER) + 2) / 3) AS quarter
-     FROM list_entry l JOIN occupancy o ON o.enterprise_id = l.enterprise_id AND o.deleted = 0 AND o.role <> 'TENANT'
+     FROM list_entry l JOIN enterprise e ON e.id = l.enterprise_id AND e.deleted = 0
+       JOIN occupancy o ON o.enterprise_id = l.enterprise_id AND o.deleted = 0 AND o.role <> 'TENANT'
      WHERE l.deleted = 0 AND substr(l.counted_at, 1, 4) = ? GROUP BY o.parcel_id`,
     [String(year)],
   )

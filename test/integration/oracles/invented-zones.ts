@@ -76,7 +76,7 @@ export async function addAwkwardZones(store: Store): Promise<void> {
     figures('E6', 2024, { tax: 3, land_mu_actual: null, class: 'B', computed_class: 'A' })
     tx.update('enterprise', id('enterprise', 'E2'), { uscc: '91330781MA00000001', op_status: 'half' })
     const ghost = tx.create('enterprise', { code: 'E90', name: '已删厂', unit: LAN })
-    tx.create('occupancy', { enterprise_id: ghost, parcel_id: id('parcel', 'P1'), role: 'OWNER' })
+    tx.create('occupancy', { enterprise_id: ghost, parcel_id: id('parcel', 'P2'), role: 'OWNER' })
     tx.create('enterprise_year', { enterprise_id: ghost, year: 2026, tax: 5000, land_mu_actual: 1 })
     tx.create('list_entry', { enterprise_id: ghost, state: 'S7', counted_at: '2026-04-01' })
     tx.remove('enterprise', ghost)
