@@ -9,6 +9,15 @@ test('a year without zones is detected, saved and counted; a zone is adjusted an
   await page.getByLabel('年度').fill('2026')
   await page.getByLabel('年度').press('Tab')
 
+  // Nothing chosen: what is open in the year, and one click to the detection of a unit that owes its zone.
+  const overview = page.getByTestId('zone-overview')
+  await expect(overview).toContainText('还没有谋划区域的单位(18)')
+  await expect(overview.locator('.sheet tbody tr').first()).toBeVisible()
+  await overview.locator('.zone-next-units').getByRole('button', { name: '永昌街道' }).click()
+  await expect(page.locator('.detect .list-row').first()).toContainText('永昌街道')
+  await page.locator('.zone-unit').hover()
+  await page.locator('.zone-unit .ant-select-clear').click()
+
   await page.getByRole('tab', { name: '任务看板' }).click()
   await expect(page.locator('.quota-sum')).toContainText('还有 18 个单位未完成当年任务')
   await expect(page.locator('.quota-owing')).toHaveCount(18)
@@ -32,6 +41,9 @@ test('a year without zones is detected, saved and counted; a zone is adjusted an
   await expect(page.locator('.ant-message')).toContainText('已保存', { timeout: 60_000 })
   await page.getByRole('tab', { name: '任务看板' }).click()
   await expect(page.locator('.quota-sum')).toContainText('各单位均已完成当年任务')
+  await page.getByRole('tab', { name: '已有区域' }).click()
+  await expect(overview).toContainText('还没有批准区域的单位(18)')
+  await page.getByRole('tab', { name: '任务看板' }).click()
 
   await page.getByRole('button', { name: '兰江街道' }).click()
   await expect(page.getByRole('tab', { name: '已有区域' })).toHaveAttribute('aria-selected', 'true')

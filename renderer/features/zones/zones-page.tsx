@@ -15,6 +15,7 @@ import { Detect, type Detected, type DetectSettings } from './detect.tsx'
 import { Quota } from './quota.tsx'
 import { useZoneYear } from './use-zone-year.ts'
 import { ZoneDetailView } from './zone-detail.tsx'
+import { ZoneOverview } from './zone-overview.tsx'
 
 const TABS = ['saved', 'detect', 'quota'] as const
 type Tab = (typeof TABS)[number]
@@ -111,6 +112,16 @@ export function ZonesPage() {
           <CandidateMap found={detected.zones.length} zones={drawn} picked={picked} onShowAll={() => setPicked(null)} />
         ) : zoneId ? (
           <ZoneDetailView key={zoneId} id={zoneId} />
+        ) : tab === 'saved' && isYearKnown ? (
+          <ZoneOverview
+            year={shownYear}
+            settings={current}
+            onDetect={(unit, code) => {
+              if (unit !== undefined) setSettings({ ...current, unit })
+              setPicked(code ?? null)
+              setTab('detect')
+            }}
+          />
         ) : (
           <EmptyState text={t('zone.choose')} />
         )}
@@ -128,16 +139,23 @@ function SavedZones({
   const { t } = useTranslation()
   const { client } = useService()
   const units = useUnitNames()
+  const hasParcels = (useSurvey()?.counts.parcels ?? 0) > 0
   const { data } = useQuery({
     queryKey: ['zones', 'list', year, unit],
     queryFn: () => client.zones.list({ year, unit }),
     placeholderData: keepPreviousData,
   })
   if (!data) return null
+  if (data.length === 0 && !hasParcels) return <EmptyState text={t('zone.none', { year })} />
   if (data.length === 0)
     return <EmptyState text={t('zone.none', { year })} action={t('zone.detect_first')} onAction={onDetect} />
   return (
     <div className="split-rows">
+      {zoneId !== null && (
+        <button type="button" className="link-button zone-next-back" onClick={() => setUi({ selection: null })}>
+          {t('zone.next.back')}
+        </button>
+      )}
       {data.map(zone => (
         <button
           key={zone.id}
