@@ -11,7 +11,7 @@ import { follow } from '../session.ts'
 import { type Command, value } from './command.ts'
 
 const HELP: Readonly<Record<RegisterKind, string>> = {
-  parcels: '导出地块台账(表1-2 的 39 栏，仅 xlsx)',
+  parcels: '导出地块台账(表1-2 的 39 栏，缺省 xlsx；pdf、docx 分四张表)',
   idle: '导出闲置土地台账',
   compliance: '导出合规检查汇总',
   reclamation: '导出退出复垦台账',

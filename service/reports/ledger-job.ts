@@ -9,8 +9,7 @@ import { writeLedgerSheet } from './ledger.ts'
 import { type LedgerInput, readLedger } from './ledger-data.ts'
 import { ledgerReport } from './ledger-report.ts'
 import { defaultFolder, logExport, writeWhole } from './output.ts'
-import { writeLongDocx } from './write-long-docx.ts'
-import { writeLongPdf } from './write-pdf.ts'
+import { writeLongPaper } from './report-writers.ts'
 
 export interface LedgerJobInput extends LedgerInput {
   readonly out?: string | undefined
@@ -34,11 +33,7 @@ export async function makeLedger(
     const file = await writeWhole(join(folder, `${data.frame.title}.${format}`), async temporary => {
       if (format === 'xlsx') return writeLedgerSheet(data, temporary, control)
       report ??= await ledgerReport(data, control)
-      const checkpoint = () => control.checkpoint()
-      const total = report.chapters.length * data.rows.length
-      const tell = (done: number) => control.report({ phase: 'report', done: Math.min(done, total), total })
-      if (format === 'pdf') return writeLongPdf(report, temporary, deps.resourcesFolder, checkpoint, tell)
-      return writeLongDocx(report, temporary, checkpoint, tell)
+      return writeLongPaper(report, format, temporary, deps.resourcesFolder, control)
     })
     await logExport(store, `report.ledger.${format}`, file, data.rows.length)
     files.push(file)

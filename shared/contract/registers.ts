@@ -20,8 +20,8 @@ export type RegisterKind = (typeof REGISTER_KINDS)[number]
 export const REGISTER_FORMATS = ['xlsx', 'pdf', 'docx'] as const
 export type RegisterFormat = (typeof REGISTER_FORMATS)[number]
 
-/** 地块台账 is a sheet to be handed upward: 43 columns, no paper form. */
-export const SHEET_ONLY: ReadonlySet<RegisterKind> = new Set(['parcels'])
+/** 地块台账 is a sheet to be handed upward: paper, four tables of its 43 columns, only where it is asked for. */
+export const SHEET_FIRST: ReadonlySet<RegisterKind> = new Set(['parcels'])
 
 const filterShape = {
   kind: z.enum(REGISTER_KINDS),
@@ -36,7 +36,6 @@ export const registersContract = {
       z.object({
         ...filterShape,
         out: z.string().optional(),
-        /** What a register does not have is refused. */
         formats: z.array(z.enum(REGISTER_FORMATS)).min(1).optional(),
       }),
     )

@@ -4,10 +4,14 @@ import { join, resolve } from 'node:path'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
-import { all } from '../../service/db/sql.ts'
+import { all, get } from '../../service/db/sql.ts'
 import type { ServiceDeps } from '../../service/deps.ts'
 import { makeLedger } from '../../service/reports/ledger-job.ts'
-import { printNumber } from '../../shared/report/model.ts'
+import { registerReport, registerTable } from '../../service/reports/registers/frame.ts'
+import { parcelReport } from '../../service/reports/registers/parcel-paper.ts'
+import { PARCEL_COLUMNS, parcelCells } from '../../service/reports/registers/parcel-sheet.ts'
+import { writeLongPaper } from '../../service/reports/report-writers.ts'
+import { printCell, printNumber } from '../../shared/report/model.ts'
 import { docxTables, pdfText } from '../support/report-reading.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
 
@@ -104,5 +108,36 @@ test('a unit without enterprises says so in every format, and a broken-off ledge
       makeLedger(deps(), { out: folder, year: 2022, formats: [format] }, { ...control, checkpoint }),
     ).rejects.toMatchObject({ code: 'cancelled' })
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([])
+  }
+}, 60_000)
+
+test('地块台账 on paper: each column of the sheet once, every parcel in each of four tables, sums by SQL in Word and PDF', async () => {
+  const unit = '330781E01'
+  const { store } = demo
+  const empty = registerTable<never>('地块台账', [], [])
+  const frame = registerReport(store, { unit }, { title: '地块台账', table: empty }, [])
+  const report = await parcelReport(store, unit, frame, createJobControl())
+  const [docx, pdf] = [join(demo.folder, 'parcels.docx'), join(demo.folder, 'parcels.pdf')]
+  await writeLongPaper(report, 'docx', docx, resolve('resources'), createJobControl())
+  await writeLongPaper(report, 'pdf', pdf, resolve('resources'), createJobControl())
+  const [summary, ...tables] = docxTables(docx)
+  const heads = tables.flatMap(rows => rows[0]!.slice(2))
+  expect(heads).toEqual(PARCEL_COLUMNS.slice(1).map(([title]) => title))
+  const sheet = [...parcelCells(store, unit)].map(({ cells }) => cells)
+  const sums = get<{ n: number; mu: number }>(
+    store.read,
+    'SELECT count(*) AS n, sum(area_m2) * 3 / 2000 AS mu FROM parcel WHERE deleted = 0 AND unit = ?',
+    [unit],
+  )!
+  expect(summary!.at(-1)!.slice(0, 3)).toEqual(['合计', String(sums.n), printNumber(sums.mu, 2)])
+  expect(pdfText(pdf).includes(printNumber(sums.mu, 2))).toBe(true)
+  for (const rows of tables) expect(rows).toHaveLength(sums.n + 1)
+  for (const [at, cells] of sheet.entries()) {
+    const printed = tables.flatMap(rows => rows[at + 1]!.slice(2))
+    const expected = PARCEL_COLUMNS.map(([, , decimals], index) =>
+      printCell({ kind: decimals > 0 ? 'number' : 'text', decimals }, cells[index] ?? null),
+    ).slice(1)
+    expect(printed).toEqual(expected)
+    expect(tables.map(rows => rows[at + 1]![1])).toEqual(Array(4).fill(cells[0]))
   }
 }, 60_000)

@@ -8,7 +8,7 @@ import {
   REGISTER_KINDS,
   type RegisterFormat,
   type RegisterKind,
-  SHEET_ONLY,
+  SHEET_FIRST,
 } from '../../../shared/contract/registers.ts'
 import { useFiles } from '../../app/files.ts'
 import { useNotify } from '../../app/notify.ts'
@@ -23,13 +23,12 @@ export function Registers({ unit }: Readonly<{ unit: string | undefined }>) {
   const files = useFiles()
   const notify = useNotify()
   const [kind, setKind] = useState<RegisterKind>('crossing')
-  const [chosen, setFormats] = useState<RegisterFormat[]>([...REGISTER_FORMATS])
+  const [formats, setFormats] = useState<RegisterFormat[]>([...REGISTER_FORMATS])
   const job = useJob<{ files: string[]; seconds: number }>()
   const { data: check } = useQuery({
     queryKey: ['loop', 'register-check', kind, unit],
     queryFn: () => client.reports.registerCheck({ kind, unit }),
   })
-  const formats: RegisterFormat[] = SHEET_ONLY.has(kind) ? ['xlsx'] : chosen
   const run = async (): Promise<void> => {
     const out = await files.folder(t('report.folder'))
     if (out === null) return
@@ -45,6 +44,7 @@ export function Registers({ unit }: Readonly<{ unit: string | undefined }>) {
         options={REGISTER_KINDS.map(value => ({ value, label: t(`report.register.${value}`) }))}
         onChange={value => {
           setKind(value)
+          if (SHEET_FIRST.has(value)) setFormats(['xlsx'])
           job.reset()
         }}
       />
@@ -52,7 +52,6 @@ export function Registers({ unit }: Readonly<{ unit: string | undefined }>) {
       {check && <Cautions list={check.cautions} />}
       <Checkbox.Group
         value={formats}
-        disabled={SHEET_ONLY.has(kind)}
         options={REGISTER_FORMATS.map(format => ({ value: format, label: t(`report.format.${format}`) }))}
         onChange={values => setFormats(values as RegisterFormat[])}
       />

@@ -144,6 +144,30 @@ interface UnitSum {
   readonly parcels: { readonly area: number | null; readonly inside: number | null; readonly outside: number | null }[]
 }
 
+/** Parcels with their cells in the order of the form. */
+export function* parcelCells(store: Store, unit: string | undefined): Generator<{ row: ParcelRow; cells: Value[] }> {
+  for (const row of parcelRows(store, unit)) {
+    const other = keptValues(row['extra'] ?? null)
+    yield { row, cells: PARCEL_COLUMNS.map(([, , , read]) => read(row, other)) }
+  }
+}
+
+/** Sums of areas by unit, raw until they are printed. */
+export function unitSums(store: Store): { add(row: ParcelRow): void; table(): ReportTable } {
+  const names = unitNames(store.read)
+  const units = new Map<string, UnitSum>()
+  return {
+    add(row) {
+      const key = row.unit ?? ''
+      const sum = units.get(key) ?? { name: names.get(key) ?? (key || '未分单位'), parcels: [] }
+      units.set(key, sum)
+      const number = (name: string) => (typeof row[name] === 'number' ? row[name] : null)
+      sum.parcels.push({ area: number('area_m2'), inside: number('area_in_m2'), outside: number('area_out_m2') })
+    },
+    table: () => sumTable([...units.values()]),
+  }
+}
+
 /** Codes, names and classes are longer than their headings; a cut code is another parcel's. */
 const WIDTHS: Readonly<Record<string, number>> = { DCDYBH: 22, CQR: 28, XZTDSYR: 28, XZDL: 16, QSXZ: 16 }
 
@@ -191,30 +215,23 @@ export async function writeParcelSheet(
     PARCEL_COLUMNS.map(([heading]) => heading),
     true,
   )
-  const names = unitNames(store.read)
-  const units = new Map<string, UnitSum>()
+  const units = unitSums(store)
   let rows = 0
-  for (const row of parcelRows(store, unit)) {
-    const other = keptValues(row['extra'] ?? null)
-    const cells = PARCEL_COLUMNS.map(([, , , read]) => read(row, other))
+  for (const { row, cells } of parcelCells(store, unit)) {
     const added = sheet.addRow(cells)
     PARCEL_COLUMNS.forEach(([, , decimals], at) => {
       if (typeof cells[at] === 'number' && decimals > 0) added.getCell(at + 1).numFmt = `0.${'0'.repeat(decimals)}`
     })
     added.eachCell(asText)
     added.commit()
-    const key = row.unit ?? ''
-    const sum = units.get(key) ?? { name: names.get(key) ?? (key || '未分单位'), parcels: [] }
-    units.set(key, sum)
-    const number = (name: string) => (typeof row[name] === 'number' ? row[name] : null)
-    sum.parcels.push({ area: number('area_m2'), inside: number('area_in_m2'), outside: number('area_out_m2') })
+    units.add(row)
     if (++rows % 500 === 0) {
       control.report({ phase: 'report', done: rows, total: null })
       await control.checkpoint()
     }
   }
   sheet.commit()
-  const sums = sumTable([...units.values()])
+  const sums = units.table()
   const second = book.addWorksheet('汇总', { views: [{ state: 'frozen', ySplit: 1 }] })
   second.columns = sums.columns.map(() => ({ width: 18 }))
   const heads = second.addRow(

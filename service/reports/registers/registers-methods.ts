@@ -1,7 +1,6 @@
 /** The registers of the contract: which model, which formats, each file noted in the export book. */
 import { join } from 'node:path'
-import { AppError } from '../../../shared/contract/errors.ts'
-import { REGISTER_FORMATS, type RegisterKind, SHEET_ONLY } from '../../../shared/contract/registers.ts'
+import { REGISTER_FORMATS, type RegisterKind, SHEET_FIRST } from '../../../shared/contract/registers.ts'
 import { type Caution, cautionInWords } from '../../../shared/report/cautions.ts'
 import type { Report } from '../../../shared/report/model.ts'
 import { streamJob } from '../../boundary/job-stream.ts'
@@ -10,11 +9,12 @@ import type { Store } from '../../db/store.ts'
 import { os, type ServiceDeps } from '../../deps.ts'
 import { refuseOpenConflicts } from '../../sync/report-guard.ts'
 import { defaultFolder, logExport, writeWhole } from '../output.ts'
-import { REPORT_WRITERS } from '../report-writers.ts'
+import { REPORT_WRITERS, writeLongPaper } from '../report-writers.ts'
 import { complianceRegister } from './compliance-register.ts'
 import { crossingRegister } from './crossing-register.ts'
 import { commonCautions, type RegisterFilter, registerReport, registerTable } from './frame.ts'
 import { idleRegister } from './idle-register.ts'
+import { parcelReport } from './parcel-paper.ts'
 import { writeParcelSheet } from './parcel-sheet.ts'
 import { qualityRegister } from './quality-register.ts'
 import { reclamationRegister } from './reclamation-register.ts'
@@ -63,9 +63,7 @@ export function registersMethods(deps: ServiceDeps) {
         const started = performance.now()
         const store = deps.store()
         refuseOpenConflicts(store.read, { unit: filter.unit })
-        const formats = [...new Set(asked ?? (SHEET_ONLY.has(kind) ? (['xlsx'] as const) : REGISTER_FORMATS))]
-        if (SHEET_ONLY.has(kind) && formats.some(format => format !== 'xlsx'))
-          throw new AppError('bad_input', '地块台账只有 xlsx 格式', { reason: 'register_format', field: 'formats' })
+        const formats = [...new Set(asked ?? (SHEET_FIRST.has(kind) ? (['xlsx'] as const) : REGISTER_FORMATS))]
         const folder = deps.resolveOutput(out, defaultFolder(store.now(), kind))
         const files: string[] = []
         const keep = async (file: string, rows: number, format: string): Promise<void> => {
@@ -73,20 +71,23 @@ export function registersMethods(deps: ServiceDeps) {
           files.push(file)
         }
         if (kind === 'parcels') {
-          const { report } = parcelFrame(store, filter)
+          const frame = parcelFrame(store, filter)
+          const { report } = frame
           const cautions = cautionsOf(report)
-          let rows = 0
-          const file = await writeWhole(join(folder, `${report.title}.xlsx`), async temporary => {
-            ;({ rows } = await writeParcelSheet(
-              store,
-              filter.unit,
-              temporary,
-              report.header,
-              cautions.map(cautionInWords),
-              control,
-            ))
-          })
-          await keep(file, rows, 'xlsx')
+          const { rows } = frame
+          let paper: Report | undefined
+          for (const format of formats) {
+            const file = await writeWhole(join(folder, `${report.title}.${format}`), async temporary => {
+              if (format === 'xlsx') {
+                const words = cautions.map(cautionInWords)
+                await writeParcelSheet(store, filter.unit, temporary, report.header, words, control)
+                return
+              }
+              paper ??= await parcelReport(store, filter.unit, report, control)
+              await writeLongPaper(paper, format, temporary, deps.resourcesFolder, control)
+            })
+            await keep(file, rows, format)
+          }
           return { files, rows, seconds: (performance.now() - started) / 1000, cautions }
         }
         const report = REGISTERS[kind](store, filter)

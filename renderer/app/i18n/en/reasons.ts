@@ -296,7 +296,6 @@ export const reasons = {
     revision_reason: '{{period}} has been published as revision {{revision}}; a revision needs a reason',
     published_altered: 'Revision {{revision}} of “{{title}}” does not fit its checksum; the file may have been altered',
     published_frozen: 'A published report is never changed or removed; publish a revision to correct it',
-    register_format: 'The parcel sheet exists as xlsx only',
     assessment_rows: 'Scoring table “{{file}}”: row {{row}} and {{count}} in all cannot be used; nothing was written',
     assessment_empty: 'Scoring table “{{file}}” has no items',
     open_conflicts:

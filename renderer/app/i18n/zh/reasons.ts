@@ -277,7 +277,6 @@ export const reasons = {
     revision_reason: '{{period}}已经发布第 {{revision}} 号，修订须说明理由',
     published_altered: '“{{title}}”第 {{revision}} 号与校验码不符，文件可能被改动',
     published_frozen: '已发布的报表不能修改或删除，更正请发布修订',
-    register_format: '地块台账只有 xlsx 格式',
     assessment_rows: '评分表“{{file}}”第 {{row}} 行等 {{count}} 处不能采用，未写入',
     assessment_empty: '评分表“{{file}}”没有评分项',
     open_conflicts: '还有 {{count}} 条记录的冲突没有处理，请先在“同步”里处理：{{records}}',
