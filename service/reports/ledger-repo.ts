@@ -83,14 +83,15 @@ export function ledgerRows(db: Db, year: number, unit: string | undefined): Ledg
   return all(
     db,
     `SELECT e.name, e.uscc, e.unit, coalesce(u.name, e.unit) AS unit_name, coalesce(t.name, e.town) AS town_name, e.industry_code, e.in_park,
-       e.op_status, e.state, e.remark, y.scale, ${ratedClass('y')} AS class, ${classSource('y')} AS class_source, y.land_mu_actual AS land, y.tax, y.value_added, y.energy_tce AS energy,
+       e.op_status, l.state, e.remark, y.scale, ${ratedClass('y')} AS class, ${classSource('y')} AS class_source, y.land_mu_actual AS land, y.tax, y.value_added, y.energy_tce AS energy,
        ${ratedClass('b')} AS class_before, ${classSource('b')} AS class_source_before, b.land_mu_actual AS land_before, b.tax AS tax_before, l.hit_rules,
        -- A rebound takes the closing back; its day stays in the book of steps.
        CASE WHEN l.state IN ('S7', 'S8') THEN l.counted_at END AS counted_at,
        n.problems, n.freed_mu, n.freed_tce, n.due_date, n.departments, n.responsible,
        (SELECT json_group_array(type) FROM (SELECT type FROM measure WHERE plan_id = n.id AND deleted = 0 ORDER BY position)) AS measures,
        (SELECT json_group_array(description) FROM (SELECT description FROM measure WHERE plan_id = n.id AND deleted = 0 AND description <> '' ORDER BY position)) AS descriptions,
-       (SELECT json_group_array(side) FROM (SELECT DISTINCT coalesce(p.side, 'unknown') AS side ${parcels})) AS sides,
+       (SELECT json_group_array(side) FROM (SELECT DISTINCT coalesce(p.side, 'unknown') AS side ${parcels}
+         ORDER BY instr('inside outside crossing unknown', coalesce(p.side, 'unknown')))) AS sides,
        (SELECT sum(p.area_in_m2) ${parcels}) AS area_in_m2, (SELECT sum(p.area_out_m2) ${parcels}) AS area_out_m2
      FROM enterprise e
        LEFT JOIN report_unit u ON u.code = e.unit AND u.deleted = 0
@@ -98,7 +99,9 @@ export function ledgerRows(db: Db, year: number, unit: string | undefined): Ledg
        LEFT JOIN enterprise_year y ON y.enterprise_id = e.id AND y.year = :year AND y.deleted = 0
        LEFT JOIN enterprise_year b ON b.enterprise_id = e.id AND b.year = :year - 1 AND b.deleted = 0
        LEFT JOIN list_entry l ON l.enterprise_id = e.id AND l.deleted = 0
-       LEFT JOIN plan n ON n.id = (SELECT id FROM plan WHERE enterprise_id = e.id AND deleted = 0 ORDER BY year DESC, version DESC LIMIT 1)
+       LEFT JOIN plan n ON n.id = (SELECT id FROM plan WHERE enterprise_id = e.id AND deleted = 0
+         -- What stands is the newest approved one, as in the list and the counts; a draft says nothing yet.
+         ORDER BY status = 'approved' DESC, year DESC, version DESC LIMIT 1)
      WHERE e.deleted = 0 AND (:unit IS NULL OR e.unit = :unit) ORDER BY e.unit, e.code`,
     { year, unit: unit ?? null },
   )

@@ -5,6 +5,7 @@ import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createJobControl } from '../../service/boundary/job-stream.ts'
 import type { Store } from '../../service/db/store.ts'
+import { readLedger } from '../../service/reports/ledger-data.ts'
 import { PARCEL_COLUMNS, writeParcelSheet } from '../../service/reports/registers/parcel-sheet.ts'
 import { REGISTERS } from '../../service/reports/registers/registers-methods.ts'
 import { writeDocx } from '../../service/reports/write-docx.ts'
@@ -13,6 +14,7 @@ import { writeXlsx } from '../../service/reports/write-xlsx.ts'
 import { columnTitle, printCell, type Report } from '../../shared/report/model.ts'
 import { docxCells, pdfText, sheetCells } from '../support/report-reading.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
+import { COMPLIANCE_ORACLE, ledgerOracle, oracleRows, sameRows } from './oracles/list-columns.ts'
 import { REGISTER_ORACLES } from './oracles/register-columns.ts'
 import { openFixture } from './survey-fixture.ts'
 
@@ -193,6 +195,16 @@ describe('figures', () => {
     expect(open).toBeGreaterThan(2)
     expect(total(report, '闭环率(%)')).toBeCloseTo((100 * (failed! - open!)) / failed!, 9)
     expect(report.chapters[0]!.sections[0]!.tables[0]!.rows).toHaveLength(open!)
+  })
+
+  test('the ledger of the county and its open checks: every cell by SQL', () => {
+    const { columns, rows } = readLedger(store, { year: 2022 })
+    const oracle = ledgerOracle(2022)
+    const cells = rows.map((row, index) => columns.map(({ read }) => read(row, index)))
+    expect(rows.length).toBeGreaterThan(400)
+    sameRows(cells, oracleRows(store, oracle, '2022-12-05'), Object.keys(oracle.cells))
+    const { summary } = REGISTERS.compliance(store, {})
+    sameRows(summary.rows, oracleRows(store, COMPLIANCE_ORACLE, '2022-12-05'), Object.keys(COMPLIANCE_ORACLE.cells))
   })
 
   test('reclamation: areas in 亩 after summing; contradicting areas are named', () => {
