@@ -45,7 +45,7 @@ if (has('large')) {
 }
 
 /** Seconds of a visit on a quiet machine of two cores. */
-const VISIT_S: Readonly<Record<Peer, number>> = { ours: 75, leaflet: 55, maplibre: 85 }
+const VISIT_S: Readonly<Record<Peer, number>> = { ours: 75, leaflet: 55, maplibre: 55 }
 const minutes = (seconds: number): string => `${Math.ceil(seconds / 60)} minutes`
 const expected = sizes.reduce(
   (sum, { peers }) => sum + ROUNDS * ZOOMS.length * peers.reduce((all, peer) => all + VISIT_S[peer], 0) + ROUNDS * 15,
@@ -69,7 +69,7 @@ async function measure({ count, peers, steps, factor }: Size): Promise<void> {
     const { url, end } = await site.visit(row.peer, row.zoom)
     const remembered =
       row.peer === 'ours' ? JSON.stringify({ file: site.survey, centre: site.view, zoom: row.zoom }) : null
-    const result = await of({ url, remembered, timeoutSeconds: 60 })
+    const result = await of({ url, remembered, timeoutSeconds: 30 })
     await end()
     return result
   }
