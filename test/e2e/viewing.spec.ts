@@ -146,7 +146,7 @@ test('one entry of the legend alone: table, count and map follow; the filter has
   const count = (await entry.locator('b').textContent())!
   await entry.dblclick()
   await expect(total).toContainText(`共 ${count} 条`)
-  await expect(page.locator('.filter-row .ant-tag')).toContainText('亩均评价等级: C类')
+  await expect(page.locator('.filter-row .ant-tag')).toContainText('亩均评价等级：C类')
   // Another theme counts under this filter.
   await page.locator('.map-legend select').selectOption('side')
   const inside = page.locator('.map-legend li button').filter({ hasText: '界内' }).locator('b')

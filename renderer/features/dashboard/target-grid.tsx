@@ -113,7 +113,8 @@ export function TargetGrid({ year, mayEdit }: Readonly<{ year: number | null; ma
             <ul className="targets-problems">
               {problems.slice(0, 20).map(problem => (
                 <li key={`${problem.row} ${problem.message}`}>
-                  {t('dashboard.row', { row: problem.row })}:{' '}
+                  {t('dashboard.row', { row: problem.row })}
+                  {t('common.colon')}
                   {i18n.language === 'en' ? t(`reason.${problem.code}`, problem.values) : problem.message}
                 </li>
               ))}

@@ -51,7 +51,10 @@ export function FreedDetail({ row, barred, onAccept, onClose }: Readonly<FreedDe
         </Button>
       </div>
       <div className="freed-evidence">
-        <span className="muted">{t('freed.evidence')}:</span>{' '}
+        <span className="muted">
+          {t('freed.evidence')}
+          {t('common.colon')}
+        </span>
         {row.source_entity === null
           ? t('freed.by_hand')
           : t('freed.proved_by', {

@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FreedFilter, FreedRow } from '../../../shared/contract/freed.ts'
 import { mayWriteRecord, type Person } from '../../../shared/rules/roles/roles.ts'
+import { useEscape } from '../../app/escape.ts'
 import { useFiles } from '../../app/files.ts'
 import { formatMu } from '../../app/format.ts'
 import { useNotify } from '../../app/notify.ts'
@@ -39,6 +40,7 @@ export function FreedLedger() {
   const [page, setPage] = useState(1)
   const [chosen, setChosen] = useState<string[]>([])
   const [openKey, setOpenKey] = useState<string | null>(null)
+  useEscape(openKey !== null, () => setOpenKey(null))
   const [body, size] = useElementSize<HTMLDivElement>()
   const columns = useFreedColumns()
   const job = useJob<{ files: string[]; written: number; seconds: number }>()

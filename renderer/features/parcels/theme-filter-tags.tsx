@@ -4,7 +4,7 @@ import type { ParcelFilter } from '../../../shared/contract/parcels.ts'
 import type { ThemeName } from '../../../shared/contract/themes.ts'
 import { themeEntries } from '../../../shared/tiles/theme-entries.ts'
 import { wordList } from '../../app/format.ts'
-import { language, mapText } from '../../app/i18n/i18n.ts'
+import { language, mapText, t } from '../../app/i18n/i18n.ts'
 import { useFigureLabel } from '../dashboard/figure-label.ts'
 
 const FILTERS = [
@@ -39,7 +39,9 @@ export function ThemeFilterTags({
           onChange({ [name]: undefined })
         }}
       >
-        {mapText(`map.theme.${theme}`)}: {wordList(words.slice(0, MOST_WORDS))}
+        {mapText(`map.theme.${theme}`)}
+        {t('common.colon')}
+        {wordList(words.slice(0, MOST_WORDS))}
         {more > 0 && ` +${more}`}
       </Tag>
     )

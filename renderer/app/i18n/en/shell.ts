@@ -260,6 +260,8 @@ export const shell = {
     reload: 'Reload the page',
   },
   common: {
+    /** Between a heading and what it says. */
+    colon: ': ',
     with_unit: '{{name}} ({{unit}})',
     remove: 'Remove {{entity}}',
     remove_confirm: 'Remove {{entity}} “{{name}}”?',

@@ -260,6 +260,8 @@ export const shell = {
     reload: '重新载入页面',
   },
   common: {
+    /** Between a heading and what it says. */
+    colon: '：',
     /** A heading with its unit, a name with what it is. */
     with_unit: '{{name}}({{unit}})',
     remove: '删除{{entity}}',
