@@ -167,12 +167,12 @@ function SavedZones({
             {zone.name}
           </span>
           <Tag>{term('zone_status', zone.status)}</Tag>
-          <span className="muted list-row-detail ellipsis numbers">
+          <span className="muted list-row-detail numbers">
             {zone.code} · {units.get(zone.unit ?? '') ?? '—'} · {formatMu(zone.area_m2)} {t('common.mu')} ·{' '}
             {t('zone.parcels', { count: zone.parcels })}
             {zone.locked ? ` · ${t('zone.locked')}` : ''}
           </span>
-          <span className="muted list-row-detail ellipsis numbers">
+          <span className="muted list-row-detail numbers">
             {t('parcel.side.in')} {formatMu(zone.area_in_m2)} · {t('parcel.side.out')} {formatMu(zone.area_out_m2)}{' '}
             {t('common.mu')} · {t('page.enterprises')} {zone.enterprises}
           </span>
