@@ -14,7 +14,7 @@ import { writeXlsx } from '../../service/reports/write-xlsx.ts'
 import { columnTitle, printCell, type Report } from '../../shared/report/model.ts'
 import { docxCells, pdfText, sheetCells } from '../support/report-reading.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
-import { COMPLIANCE_ORACLE, ledgerOracle, oracleRows, sameRows } from './oracles/list-columns.ts'
+import { COMPLIANCE_ORACLE, ledgerOracle, oracleRows, PARCEL_ORACLE, sameRows } from './oracles/list-columns.ts'
 import { REGISTER_ORACLES } from './oracles/register-columns.ts'
 import { openFixture } from './survey-fixture.ts'
 
@@ -297,6 +297,9 @@ describe('figures', () => {
       '开发边界(边界侧)',
     ])
     expect(PARCEL_COLUMNS.slice(0, 39).every(([, code]) => code !== '')).toBe(true)
+    const whole = oracleRows(store, PARCEL_ORACLE, '2022-12-05')
+    const shown = whole.map((row, index) => row.map((_, at) => sheet.getRow(index + 6).getCell(at + 1).value))
+    sameRows(shown, whole, Object.keys(PARCEL_ORACLE.cells))
     const raw = lines(
       `SELECT p.code, p.area_m2, p.area_in_m2, p.right_holder, p.extra,
          (SELECT sum(y.tax) / sum(y.land_mu_actual) FROM enterprise_year y WHERE y.year = 2022 AND y.deleted = 0 AND y.tax IS NOT NULL AND y.land_mu_actual IS NOT NULL
