@@ -27,6 +27,14 @@ export interface GeoPackageLayer {
   readonly features: readonly GeoPackageFeature[]
 }
 
+/** Rows without a place. */
+export interface GeoPackageTable {
+  readonly name: string
+  readonly description: string
+  readonly columns: readonly GeoPackageColumn[]
+  readonly rows: readonly (readonly (string | number | null)[])[]
+}
+
 /** "GPKG" and version 1.3.0, where SQLite keeps them for the file's owner. */
 const APPLICATION_ID = 0x47504b47
 const USER_VERSION = 10_300
@@ -79,7 +87,13 @@ INSERT INTO gpkg_spatial_ref_sys VALUES
   ('Undefined cartesian SRS', -1, 'NONE', -1, 'undefined', NULL), ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', NULL);`
 
 /** `changed` is the time of the data, ISO. Throws for a system without a definition (`hasDefinition`). */
-export function writeGeoPackage(file: string, layers: readonly GeoPackageLayer[], crs: Crs, changed: string): void {
+export function writeGeoPackage(
+  file: string,
+  layers: readonly GeoPackageLayer[],
+  crs: Crs,
+  changed: string,
+  tables: readonly GeoPackageTable[] = [],
+): void {
   if (!hasDefinition(crs)) throw new Error(`no definition of ${crs.id}`)
   const db = openScratch(file)
   try {
@@ -120,6 +134,23 @@ export function writeGeoPackage(file: string, layers: readonly GeoPackageLayer[]
         `INSERT INTO ${table} (geom, ${layer.columns.map(column => quoted(column.name)).join(', ')}) VALUES (${['?', ...columns.map(() => '?')].join(', ')})`,
       )
       for (const { geometry, values } of layer.features) insert.run(geometry, ...values)
+    }
+    for (const table of tables) {
+      const columns = table.columns.map(column => `${quoted(column.name)} ${TYPES[column.kind]}`)
+      db.exec(
+        `CREATE TABLE ${quoted(table.name)} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, ${columns.join(', ')})`,
+      )
+      db.prepare('INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)').run(
+        table.name,
+        'attributes',
+        table.name,
+        table.description,
+        changed,
+      )
+      const title = db.prepare('INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, NULL, NULL, NULL)')
+      for (const column of table.columns) title.run(table.name, column.name, column.title, column.title)
+      const insert = db.prepare(`INSERT INTO ${quoted(table.name)} VALUES (NULL, ${columns.map(() => '?').join(', ')})`)
+      for (const row of table.rows) insert.run(...row)
     }
     db.exec('COMMIT')
   } finally {

@@ -1,12 +1,18 @@
-/** The zones of a report as GeoPackage: the outlines in one layer, their members in another, the figures of the tables. */
+/** The zones of a report as GeoPackage: outlines in one layer, members in another; head, totals and notes in a table without places. */
 import { AppError } from '../../shared/contract/errors.ts'
 import { type Crs, fromGeographicInPlace } from '../../shared/geometry/crs.ts'
 import { decodeGeometry, encodeGeometry } from '../../shared/geometry/geopackage-blob.ts'
 import { boxOf } from '../../shared/geometry/types.ts'
 import type { Report } from '../../shared/report/model.ts'
-import { type GeoPackageLayer, hasDefinition, srsIdOf, writeGeoPackage } from '../db/geopackage-file.ts'
+import {
+  type GeoPackageLayer,
+  type GeoPackageTable,
+  hasDefinition,
+  srsIdOf,
+  writeGeoPackage,
+} from '../db/geopackage-file.ts'
 import { exportCrs } from '../exports/geojson-text.ts'
-import { MEMBER_PROPERTIES, membersOf, type Property, ZONE_PROPERTIES } from './zone-properties.ts'
+import { MEMBER_PROPERTIES, membersOf, type Property, reportFacts, ZONE_PROPERTIES } from './zone-properties.ts'
 
 /** The usable system of that name; `bad_input` for those that a GeoPackage has no definition for (GCJ-02, BD-09, Web Mercator). */
 export function refuseCrs(crsName: string): Crs {
@@ -33,7 +39,28 @@ export function writeReportGeoPackage(report: Report, file: string, changed: Dat
       crs,
     ),
   ]
-  writeGeoPackage(file, layers, crs, changed.toISOString())
+  writeGeoPackage(file, layers, crs, changed.toISOString(), [factsTable(report)])
+}
+
+function factsTable(report: Report): GeoPackageTable {
+  const { title, header, totals, notes } = reportFacts(report)
+  return {
+    name: '报告说明',
+    description: '表头、合计与提示',
+    columns: [
+      { name: 'item', title: '项目', kind: 'text' },
+      { name: 'text', title: '内容', kind: 'text' },
+      { name: 'value', title: '数值', kind: 'real' },
+    ],
+    rows: [
+      ['标题', title, null],
+      ...Object.entries(header).map(([item, text]) => [item, text, null]),
+      ...Object.entries(totals).map(([item, value]) =>
+        typeof value === 'number' ? [`合计 ${item}`, null, value] : [`合计 ${item}`, value, null],
+      ),
+      ...notes.map(note => ['说明', note, null]),
+    ],
+  }
 }
 
 function layerOf<T>(

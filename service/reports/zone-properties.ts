@@ -1,6 +1,6 @@
 /** What the map formats say of a zone and of its members: one list for GeoJSON and GeoPackage, with Chinese titles. Pure. */
 import { squareMetersToMu } from '../../shared/geometry/area.ts'
-import type { ReportMember, ReportZone } from '../../shared/report/model.ts'
+import { BLANK, columnTitle, type Report, type ReportMember, type ReportZone } from '../../shared/report/model.ts'
 
 type Value = string | number | null
 type Kind = 'text' | 'integer' | 'real'
@@ -61,4 +61,13 @@ export const MEMBER_PROPERTIES: readonly Property<MemberOfZone>[] = [
 
 export function membersOf(zone: ReportZone): MemberOfZone[] {
   return zone.members.map(member => ({ zone, member }))
+}
+
+/** Head, totals by the title of their column (land in two zones counts once, so they are no sum of the zones), and notes. */
+export function reportFacts({ title, header, summary, notes }: Report) {
+  const totals = summary.columns.flatMap((column, index): [string, Value][] => {
+    const value = summary.totals?.[index] ?? null
+    return index === 0 || value === BLANK ? [] : [[columnTitle(column), value]]
+  })
+  return { title, header: Object.fromEntries(header), totals: Object.fromEntries(totals), notes }
 }

@@ -2,9 +2,21 @@
  * Every figure of the zone report again from the raw tables: one zone, a unit's year, a year of the county, all years; for the demo
  * county and for a small survey of awkward cases. A table or a column without an oracle fails.
  */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readUtf8 } from '../../service/formats/byte-source.ts'
+import { readFeatures } from '../../service/formats/geojson.ts'
+import { writeGeojson } from '../../service/reports/write-geojson.ts'
+import { writeReportGeoPackage } from '../../service/reports/write-geopackage.ts'
+import { writePdf } from '../../service/reports/write-pdf.ts'
+import { writeXlsx } from '../../service/reports/write-xlsx.ts'
+import { writeZoneDocx } from '../../service/reports/write-zone-docx.ts'
 import { buildZoneReport, type ZoneReportFilter } from '../../service/reports/zone-report.ts'
 import { type CellValue, columnTitle, printNumber, type Report, type ReportTable } from '../../shared/report/model.ts'
+import { docxCells, pdfText, sheetCells } from '../support/report-reading.ts'
 import { type DemoFixture, openDemo } from './demo-fixture.ts'
 import { openInvented } from './oracles/invented-survey.ts'
 import { addAwkwardZones } from './oracles/invented-zones.ts'
@@ -203,3 +215,99 @@ function expectDuty(raw: Raw, report: Report, filter: ZoneReportFilter): void {
     for (const unit of units) expect(note.includes(unit.name), unit.name).toBe(!met.includes(unit))
   }
 }
+
+test('one run in five formats: the same totals, read by other programs, and what is doubtful is said in each', async () => {
+  const raw = SURVEYS.invented()
+  // A photo that is known but not on disk.
+  await raw.store.mutate({ label: 'photo' }, tx => {
+    tx.create('attachment', {
+      owner_entity: 'zone',
+      owner_id: zoneIds(raw, 'Z1')[0]!,
+      file_name: '丢失.jpg',
+      mime: 'image/jpeg',
+      kind: 'site',
+      sha256: 'f'.repeat(64),
+    })
+  })
+  const report = await buildZoneReport(raw.store, { year: 2026 }, 'resources')
+  const all = report.zones.map(zone => zone.id)
+  const asked = { zones: all, all, today: raw.today }
+  const totals: Cells = {
+    ...totalOfA(raw.store, asked),
+    [OUTLINE]: (ellipsoidM2(rectangle(0, 0, 510, 120)) * 3) / 2000,
+  }
+  const numbers = Object.values(totals).filter(value => typeof value === 'number')
+  // Without a boundary 界内 and 界外 are unknown; with one: the demo county in zone-report-formats.test.ts.
+  expect(numbers.length).toBe(6)
+  const said = [
+    '2 个区域没有地块：Z3、Z5',
+    '同时属于多个区域，各区域分别列出，合计只计一次：P',
+    '没有启用的城镇开发边界',
+    '丢失.jpg',
+    '尚未谋划：永昌街道',
+  ]
+  const folder = mkdtempSync(join(tmpdir(), 'lowland-five-'))
+  const at = (format: string) => join(folder, `r.${format}`)
+  try {
+    await writeXlsx(report, at('xlsx'))
+    await writeZoneDocx(report, at('docx'), resolve('resources/reports/zone-report.docx'), resolve('resources'))
+    await writePdf(report, at('pdf'), resolve('resources'), undefined, resolve('resources/reports/zone-report.typ'))
+    await writeGeojson(report, at('geojson'))
+    writeReportGeoPackage(report, at('gpkg'), new Date('2026-05-01T02:00:00Z'))
+
+    const sheet = await sheetCells(at('xlsx'))
+    const line = sheet.slice(sheet.indexOf('合计'))
+    for (const value of numbers)
+      expect(
+        line.some(cell => isNear(cell, value)),
+        `${value}`,
+      ).toBe(true)
+    const word = docxCells(at('docx'))
+    const printed = report.summary.columns.flatMap(column => {
+      const value = totals[columnTitle(column)]
+      return typeof value === 'number' ? [printNumber(value, column.decimals ?? 0)] : []
+    })
+    const wordLine = word.slice(word.indexOf('合计'), word.indexOf('合计') + report.summary.columns.length)
+    const paper = pdfText(at('pdf'))
+    for (const value of printed) {
+      expect(wordLine).toContain(value)
+      expect(paper.slice(paper.indexOf('合计'))).toContain(value)
+    }
+    const geojson = JSON.parse(readFileSync(at('geojson'), 'utf8')) as { report: { totals: Cells; notes: string[] } }
+    same(geojson.report.totals, totals, 'GeoJSON')
+    // Beside the features: no other program stumbles over it.
+    const info = execFileSync('ogrinfo', ['-so', '-al', at('geojson')], { encoding: 'utf8' })
+    expect(info).toContain(`Feature Count: ${report.zones.reduce((sum, zone) => sum + 1 + zone.members.length, 0)}`)
+    const features: unknown[] = []
+    const bytes = await readUtf8(at('geojson'), 'utf-8')
+    for await (const batch of readFeatures(bytes, 'r.geojson', 'EPSG:4490')) features.push(...batch)
+    expect(features).toHaveLength(report.zones.reduce((sum, zone) => sum + 1 + zone.members.length, 0))
+    const rows = (
+      JSON.parse(
+        execFileSync('ogr2ogr', ['-f', 'GeoJSON', '/vsistdout/', at('gpkg'), '报告说明'], { encoding: 'utf8' }),
+      ) as { features: { properties: { item: string; text: string | null; value: number | null } }[] }
+    ).features.map(({ properties }) => properties)
+    const sums = rows.filter(({ item }) => item.startsWith('合计 '))
+    same(Object.fromEntries(sums.map(({ item, text, value }) => [item.slice(3), value ?? text])), totals, 'GeoPackage')
+
+    const wordText = execFileSync('unzip', ['-p', at('docx'), 'word/document.xml'], { encoding: 'utf8' }).replace(
+      /<[^>]+>/g,
+      '',
+    )
+    const texts = {
+      xlsx: sheet.join('\n'),
+      docx: wordText,
+      pdf: paper,
+      geojson: geojson.report.notes.join('\n'),
+      gpkg: rows.map(({ text }) => text).join('\n'),
+    }
+    for (const [format, text] of Object.entries(texts))
+      for (const words of said)
+        expect(text.replace(/\s+/g, ''), `${format}: ${words}`).toContain(words.replace(/\s+/g, ''))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}, 60_000)
+
+const isNear = (cell: string | number, value: number) =>
+  typeof cell === 'number' && Math.abs(cell - value) <= 2e-6 * Math.max(1, Math.abs(value))
