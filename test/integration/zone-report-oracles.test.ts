@@ -276,24 +276,21 @@ test('one run in five formats: the same totals, read by other programs, and what
     const geojson = JSON.parse(readFileSync(at('geojson'), 'utf8')) as { report: { totals: Cells; notes: string[] } }
     same(geojson.report.totals, totals, 'GeoJSON')
     // Beside the features: no other program stumbles over it.
-    const info = execFileSync('ogrinfo', ['-so', '-al', at('geojson')], { encoding: 'utf8' })
+    const info = run('ogrinfo', '-so', '-al', at('geojson'))
     expect(info).toContain(`Feature Count: ${report.zones.reduce((sum, zone) => sum + 1 + zone.members.length, 0)}`)
     const features: unknown[] = []
     const bytes = await readUtf8(at('geojson'), 'utf-8')
     for await (const batch of readFeatures(bytes, 'r.geojson', 'EPSG:4490')) features.push(...batch)
     expect(features).toHaveLength(report.zones.reduce((sum, zone) => sum + 1 + zone.members.length, 0))
     const rows = (
-      JSON.parse(
-        execFileSync('ogr2ogr', ['-f', 'GeoJSON', '/vsistdout/', at('gpkg'), '报告说明'], { encoding: 'utf8' }),
-      ) as { features: { properties: { item: string; text: string | null; value: number | null } }[] }
+      JSON.parse(run('ogr2ogr', '-f', 'GeoJSON', '/vsistdout/', at('gpkg'), '报告说明')) as {
+        features: { properties: { item: string; text: string | null; value: number | null } }[]
+      }
     ).features.map(({ properties }) => properties)
     const sums = rows.filter(({ item }) => item.startsWith('合计 '))
     same(Object.fromEntries(sums.map(({ item, text, value }) => [item.slice(3), value ?? text])), totals, 'GeoPackage')
 
-    const wordText = execFileSync('unzip', ['-p', at('docx'), 'word/document.xml'], { encoding: 'utf8' }).replace(
-      /<[^>]+>/g,
-      '',
-    )
+    const wordText = run('unzip', '-p', at('docx'), 'word/document.xml').replace(/<[^>]+>/g, '')
     const texts = {
       xlsx: sheet.join('\n'),
       docx: wordText,
@@ -308,6 +305,9 @@ test('one run in five formats: the same totals, read by other programs, and what
     rmSync(folder, { recursive: true, force: true })
   }
 }, 60_000)
+
+/** Another program, for what it prints. */
+const run = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: 'utf8' })
 
 const isNear = (cell: string | number, value: number) =>
   typeof cell === 'number' && Math.abs(cell - value) <= 2e-6 * Math.max(1, Math.abs(value))
