@@ -66,7 +66,7 @@ function guard<T>(sql: string, work: () => T): T {
  * What a disk without room says: SQLite (the shared memory file of a survey that is opened counts as well), the file system,
  * a quota, a limit on the size of a file.
  */
-const NO_SPACE = new Set([
+export const NO_SPACE = new Set([
   'SQLITE_FULL',
   'SQLITE_IOERR_WRITE',
   'SQLITE_IOERR_SHMSIZE',

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
-import { run } from '../db/sql.ts'
+import { NO_SPACE, run } from '../db/sql.ts'
 import type { Store } from '../db/store.ts'
 
 /** A file name that Windows and Linux accept, made of any text; never empty. */
@@ -52,7 +52,8 @@ export async function writeWhole(file: string, work: (temporary: string) => Prom
 
 function writeError(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  // SQLite's own are among them: it writes the GeoPackages.
+  if (NO_SPACE.has(String(code)))
     return new AppError(
       'disk_full',
       '磁盘空间不足，文件没有写成，请清理后重试',

@@ -20,8 +20,8 @@ export type SetPart = (
   part?: PdfPart,
 ) => Promise<{ readonly bytes: Uint8Array; readonly chapterPages?: readonly number[] }>
 
-/** Rows of tables in one part, a map counting as some: some thirty pages. */
-const PART_ROWS = 1000
+/** Rows of tables in one part, a map counting as some: some fifteen pages. */
+const PART_ROWS = 600
 const ROWS_PER_FIGURE = 60
 
 export async function writeInParts(

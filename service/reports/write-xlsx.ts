@@ -16,12 +16,13 @@ const BOX = { top: THIN, left: THIN, bottom: THIN, right: THIN }
 const FACE = '宋体'
 const SIZE = 10
 
-/** `checkpoint` is awaited between sheets and may cancel. */
+/** `checkpoint` is awaited between sheets and may cancel; `onChapters` hears how many have their sheet. */
 export async function writeXlsx(
   report: Report,
   file: string,
   _resourcesFolder?: string,
   checkpoint: () => Promise<void> = async () => undefined,
+  onChapters: (done: number) => void = () => undefined,
 ): Promise<void> {
   const book = new ExcelJS.Workbook()
   const summary = book.addWorksheet('汇总')
@@ -52,7 +53,9 @@ export async function writeXlsx(
     // Several tables have several heads: none of them is that of every page.
     layOut(sheet, heads.length === 1 ? heads[0] : undefined)
     sheet.getRow(1).height = 24
+    onChapters(used.size - 1)
   }
+  await checkpoint()
   await book.xlsx.writeFile(file)
 }
 

@@ -42,6 +42,9 @@ const ZONE_PLACES: Places = {
   blocks: new Set([...SECTIONS, ...MAPS, ...TABLES, '图件', '照片']),
 }
 
+/** Room for a name or a seal; full-width, because Word breaks a row of narrow blanks. */
+const SIGN_ROOM = '\u3000'.repeat(6)
+
 /** 190 dots per inch at 15.6 cm. */
 const PNG_ZOOM = 1.75
 
@@ -127,7 +130,7 @@ function reportWords(report: Report): Map<string, string> {
   return new Map<string, string>([
     ['标题', report.title],
     ['表头', report.header.map(([label, value]) => `${label}：${value}`).join('  ')],
-    ['签章', report.signature.join('      ')],
+    ['签章', report.signature.join(SIGN_ROOM)],
     ...report.header,
   ])
 }

@@ -45,7 +45,7 @@ export async function makeZoneReport(
   const folder = deps.resolveOutput(request.out, defaultFolder(store.now(), 'zones'))
   const files: string[] = []
   for (const format of formats) {
-    control.report({ phase: `report_${format}`, done: files.length, total: formats.length })
+    control.report({ phase: `report_${format}`, done: 0, total: report.zones.length })
     await control.checkpoint()
     const file = await writeWhole(join(folder, `${fileStem(report, request)}.${format}`), temporary =>
       write(deps, format, report, temporary, request.crs, control),
@@ -76,7 +76,7 @@ async function write(
   if (format === 'docx') {
     return writeZoneDocx(report, file, template('zone-report.docx'), deps.resourcesFolder, checkpoint, onZone)
   }
-  if (format === 'xlsx') return writeXlsx(report, file, deps.resourcesFolder, checkpoint)
+  if (format === 'xlsx') return writeXlsx(report, file, deps.resourcesFolder, checkpoint, onZone)
   if (format === 'geojson') return writeGeojson(report, file, crs)
   return writeReportGeoPackage(report, file, deps.store().now(), crs)
 }

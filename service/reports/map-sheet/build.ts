@@ -8,7 +8,7 @@ import type { MapSheetInput } from '../../../shared/contract/map-sheet.ts'
 import { forwardInPlace, inverseInPlace } from '../../../shared/geometry/gauss-kruger.ts'
 import { decodeGeometry } from '../../../shared/geometry/geopackage-blob.ts'
 import { interiorPoint } from '../../../shared/geometry/interior-point.ts'
-import { projectToPlane } from '../../../shared/geometry/plane.ts'
+import { type PlaneProjection, projectToPlane } from '../../../shared/geometry/plane.ts'
 import { type Box, boxOf, type FlatPolygons, toFlat } from '../../../shared/geometry/types.ts'
 import { chinaDate } from '../../../shared/lib/china-time.ts'
 import { labelOf } from '../../../shared/model/enumerations.ts'
@@ -27,7 +27,7 @@ import { basemapShapes, type SheetTiles } from './basemap.ts'
 import { drawFoot, drawFrame, drawGrid, drawLegend, drawNorth, drawTitle, type LegendRow } from './frame.ts'
 import { hatch, type Segment } from './hatch.ts'
 import { type LabelWish, placeLabels } from './labels.ts'
-import { layoutOf, type Rect, scaleFor } from './layout.ts'
+import { layoutOf, type Rect, scaleFor, sheetPlane } from './layout.ts'
 import { countSheetParcels, enterpriseNames, type SheetParcel, sheetParcels } from './repo.ts'
 import { type MapSheet, mm, type SheetFonts, sheetPen } from './sheet.ts'
 
@@ -180,7 +180,7 @@ export async function buildMapSheet(
   const version = boundary && findBoundary(db, boundary.id)
   drawFoot(pen, layout.foot, {
     scale: view.scale,
-    plane: store.plane,
+    plane: view.plane,
     date: chinaDate(store.now()),
     source: version ? `开发边界：${version.name}(${version.effective_date} 起施行)` : '开发边界：无',
   })
@@ -198,6 +198,7 @@ export async function buildMapSheet(
 const sizeOf = ({ width, height }: { width: number; height: number }) => ({ width, height })
 
 interface SheetView {
+  readonly plane: PlaneProjection
   readonly scale: number
   /** Lower left corner of the map. */
   readonly corner: { readonly easting: number; readonly northing: number }
@@ -208,14 +209,15 @@ interface SheetView {
   onPaper(polygons: FlatPolygons): FlatPolygons
 }
 
-/** The plane of the survey laid on the paper, with the middle of the wanted box in the middle of the map. */
+/** The plane of the survey, or that of land far from it, laid on the paper, with the middle of the wanted box in the middle of the map. */
 function viewOn(
-  { plane }: Store,
+  store: Store,
   [west, south, east, north]: Readonly<Box>,
   map: Rect,
   fixed: number | undefined,
 ): SheetView {
   const middle = [(west + east) / 2, (south + north) / 2] as const
+  const plane = sheetPlane(store.plane, [west, south, east, north])
   const rim = Float64Array.of(
     west,
     south,
@@ -263,6 +265,7 @@ function viewOn(
     }
   }
   return {
+    plane,
     scale,
     corner: { easting, northing },
     box: extentOf(shown),

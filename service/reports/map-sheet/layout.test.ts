@@ -1,8 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SHEET_PAPERS } from '../../../shared/contract/map-sheet.ts'
+import { forwardInPlace } from '../../../shared/geometry/gauss-kruger.ts'
 import { placeLabels } from './labels.ts'
-import { gridStepM, layoutOf, multiplesBetween, scaleBarM, scaleFor } from './layout.ts'
+import { gridStepM, layoutOf, multiplesBetween, scaleBarM, scaleFor, sheetPlane } from './layout.ts'
+
+/** Metres along a meridian between two near latitudes, by the radius of curvature in the middle (GRS80). */
+function ellipsoidalMeridianM(south: number, north: number): number {
+  const [a, e2] = [6_378_137, 0.006_694_380_022_9]
+  const middle = ((south + north) / 2) * (Math.PI / 180)
+  return ((a * (1 - e2)) / (1 - e2 * Math.sin(middle) ** 2) ** 1.5) * (north - south) * (Math.PI / 180)
+}
 
 const metres = fc.double({ min: 0.5, max: 200_000, noNaN: true })
 
@@ -32,6 +40,24 @@ describe('layout of a map sheet', () => {
         const shown = Math.max((width * 1000) / scale / map.width, (height * 1000) / scale / map.height)
         expect(shown).toBeLessThanOrEqual(1 + 1e-8)
         if (scale > 100) expect(shown).toBeGreaterThan(0.6)
+      }),
+    )
+  })
+
+  it('is drawn in a plane in which its land has true lengths, wherever that lies', () => {
+    const survey = { centralMeridianDegrees: 120, falseEastingM: 500_000 }
+    expect(sheetPlane(survey, [119.3, 29.1, 119.6, 29.3])).toBe(survey)
+    const lng = fc.double({ min: 74, max: 136, noNaN: true })
+    const lat = fc.double({ min: 18, max: 52, noNaN: true })
+    fc.assert(
+      fc.property(lng, lat, (west, south) => {
+        const box = [west, south, west + 0.01, south + 0.01] as const
+        const plane = sheetPlane(survey, box)
+        const ends = Float64Array.of(west, south, west, south + 0.01)
+        const metres = ellipsoidalMeridianM(south, south + 0.01)
+        forwardInPlace(plane, ends)
+        const drawn = Math.hypot(ends[2]! - ends[0]!, ends[3]! - ends[1]!)
+        expect(Math.abs(drawn / metres - 1)).toBeLessThan(0.0015)
       }),
     )
   })

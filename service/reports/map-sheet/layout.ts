@@ -1,5 +1,7 @@
 /** Where things stand on a map sheet, and at which scale and grid. Pure; millimetres of paper, metres of the plane. */
 import type { MapSheetInput } from '../../../shared/contract/map-sheet.ts'
+import { type PlaneProjection, planeForBox } from '../../../shared/geometry/plane.ts'
+import type { Box } from '../../../shared/geometry/types.ts'
 
 export interface Rect {
   readonly x: number
@@ -37,6 +39,14 @@ export function layoutOf({ paper, orientation }: Pick<MapSheetInput, 'paper' | '
   const map = { x: LEFT, y: TOP, width: short - LEFT - RIGHT, height: long - TOP - FOOT - band - 2 * GAP - 4 }
   const legend = { x: LEFT, y: map.y + map.height + GAP + 1, width: map.width, height: band }
   return { width: short, height: long, map, legend, foot: { ...bottom(long), width: map.width } }
+}
+
+/** Degrees from its meridian up to which a plane keeps lengths on paper: at 3° they are 0.1 % too long, at 20° 6 %, and then no scale is true. */
+const REACH_DEGREES = 3
+
+/** The plane that a sheet of `box` is drawn in: that of the survey, far from it the zone of the land. */
+export function sheetPlane(survey: PlaneProjection, box: Readonly<Box>): PlaneProjection {
+  return Math.abs((box[0] + box[2]) / 2 - survey.centralMeridianDegrees) <= REACH_DEGREES ? survey : planeForBox(box)
 }
 
 const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8] as const
