@@ -216,6 +216,20 @@ function expectDuty(raw: Raw, report: Report, filter: ZoneReportFilter): void {
   }
 }
 
+/** Columns of table A that the map formats carry for each zone; unit, direction and state stand there as codes. */
+const MAP_FIELDS: Readonly<Record<string, string>> = {
+  编号: 'code',
+  名称: 'name',
+  年度: 'year',
+  '低效面积(亩)': 'area_mu',
+  '界内(亩)': 'area_in_mu',
+  '界外(亩)': 'area_out_mu',
+  '地块数(宗)': 'parcels',
+  '企业数(家)': 'enterprises',
+  '平均亩均税收(万元/亩)': 'tax_per_mu',
+  '计划投资(万元)': 'investment',
+}
+
 test('one run in five formats: the same totals, read by other programs, and what is doubtful is said in each', async () => {
   const raw = SURVEYS.invented()
   // A photo that is known but not on disk.
@@ -273,8 +287,29 @@ test('one run in five formats: the same totals, read by other programs, and what
       expect(wordLine).toContain(value)
       expect(paper.slice(paper.indexOf('合计'))).toContain(value)
     }
-    const geojson = JSON.parse(readFileSync(at('geojson'), 'utf8')) as { report: { totals: Cells; notes: string[] } }
+    const geojson = JSON.parse(readFileSync(at('geojson'), 'utf8')) as {
+      features: { properties: Cells }[]
+      report: { totals: Cells; notes: string[] }
+    }
     same(geojson.report.totals, totals, 'GeoJSON')
+    for (const [file, layers] of [
+      [at('geojson'), []],
+      [at('gpkg'), ['连片区域']],
+    ] as const) {
+      const { features: read } = JSON.parse(
+        run('ogr2ogr', '-f', 'GeoJSON', '/vsistdout/', file, ...layers),
+      ) as typeof geojson
+      for (const { id, name } of report.zones) {
+        const row = rowOfA(raw.store, { ...asked, zones: [id] })
+        const { properties } = read.find(each => each.properties['id'] === id)!
+        const fields = Object.entries(MAP_FIELDS)
+        same(
+          Object.fromEntries(fields.map(([title, field]) => [title, properties[field] ?? null])),
+          Object.fromEntries(fields.map(([title]) => [title, row[title] ?? null])),
+          `${name} in ${file}`,
+        )
+      }
+    }
     // Beside the features: no other program stumbles over it.
     const info = run('ogrinfo', '-so', '-al', at('geojson'))
     expect(info).toContain(`Feature Count: ${report.zones.reduce((sum, zone) => sum + 1 + zone.members.length, 0)}`)

@@ -12,11 +12,11 @@ export interface ListOracle {
   readonly cells: Readonly<Record<string, string>>
 }
 
-const mu = (field: string) => `${field} * 3 / 2000.0`
+export const mu = (field: string) => `${field} * 3 / 2000.0`
 /** Printed word of a stored code. */
-const word = (name: EnumerationName, code: string) =>
+export const word = (name: EnumerationName, code: string) =>
   `CASE ${code} ${ENUMERATIONS[name].map(entry => `WHEN '${entry.code}' THEN '${entry.zh}'`).join(' ')} ELSE ${code} END`
-const unitName = (code: string) =>
+export const unitName = (code: string) =>
   `coalesce((SELECT u.name FROM report_unit u WHERE u.code = ${code} AND u.deleted = 0), ${code})`
 
 const figure = (field: string, year: string) =>
