@@ -3,8 +3,8 @@ import { DomUtil, type Map as LeafletMap } from 'leaflet'
 import { ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
 import { LABEL_MIN_Z } from '../../../shared/tiles/tile-builder.ts'
 import { devicePixels } from '../painting/device-pixels.ts'
-import { dropPixels } from '../painting/drop-pixels.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
+import { dropPixels, pictureOf } from '../painting/pictures.ts'
 
 const PANE = 'labels'
 const WAIT_MS = 120
@@ -20,8 +20,7 @@ export function labelOverlay(map: LeafletMap, painter: PainterLink): LabelOverla
   const pane = map.createPane(PANE)
   pane.style.zIndex = '380'
   pane.style.pointerEvents = 'none'
-  const element = DomUtil.create('canvas', 'map-overlay leaflet-zoom-hide', pane)
-  const context = element.getContext('bitmaprenderer')
+  let shown: HTMLCanvasElement | null = null
   let timer = 0
   let turn = 0
 
@@ -44,19 +43,22 @@ export function labelOverlay(map: LeafletMap, painter: PainterLink): LabelOverla
     const bitmap = await painter.labels(view, pixels)
     if (mine !== turn) return bitmap?.close()
     if (!bitmap) return empty()
-    element.style.display = ''
-    element.width = view.width * pixels
-    element.height = view.height * pixels
-    element.style.width = `${view.width}px`
-    element.style.height = `${view.height}px`
-    DomUtil.setPosition(element, corner)
-    context?.transferFromImageBitmap(bitmap)
+    const picture = pictureOf(bitmap)
+    picture.className = 'map-overlay leaflet-zoom-hide'
+    picture.style.width = `${view.width}px`
+    picture.style.height = `${view.height}px`
+    DomUtil.setPosition(picture, corner)
+    pane.append(picture)
+    empty()
+    shown = picture
   }
 
-  /** Gives the pixels back: a canvas larger than the view is over ten MB with the compositor's copy. */
+  /** A canvas larger than the view is over ten MB with the compositor's copy. */
   function empty() {
-    element.style.display = 'none'
-    dropPixels(element)
+    if (!shown) return
+    shown.remove()
+    dropPixels(shown)
+    shown = null
   }
 
   function refresh() {
@@ -65,7 +67,7 @@ export function labelOverlay(map: LeafletMap, painter: PainterLink): LabelOverla
   }
   function zoomStarted() {
     turn += 1
-    element.style.display = 'none'
+    if (shown) shown.style.display = 'none'
   }
   map.on('moveend', refresh)
   map.on('zoomstart', zoomStarted)
@@ -77,7 +79,7 @@ export function labelOverlay(map: LeafletMap, painter: PainterLink): LabelOverla
       window.clearTimeout(timer)
       map.off('moveend', refresh)
       map.off('zoomstart', zoomStarted)
-      element.remove()
+      empty()
     },
   }
 }

@@ -5,9 +5,9 @@
 import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions, type Map as LeafletMap } from 'leaflet'
 import { TILE_SIZE_PX, ZOOM_OFFSET } from '../../../shared/tiles/tile-address.ts'
 import { devicePixels } from '../painting/device-pixels.ts'
-import { dropPixels } from '../painting/drop-pixels.ts'
 import type { PainterLink } from '../painting/painter-link.ts'
 import { type TileAddress, type TilePart, tileKey } from '../painting/painter-messages.ts'
+import { dropPixels, pictureOf } from '../painting/pictures.ts'
 
 export interface ParcelLayerOptions extends GridLayerOptions {
   readonly layer: string
@@ -157,27 +157,26 @@ export class ParcelLayer extends GridLayer {
   }
 }
 
-/**
- * A canvas for every painting: one that is given bitmaps again and again keeps two more of the same size in memory that it
- * shares with the compositor.
- */
 function show(tile: PlacedTile, bitmap: ImageBitmap, part: TilePart | null): void {
   const old = tile.picture
-  const canvas = document.createElement('canvas')
-  canvas.className = 'map-tile'
-  if (part && old) {
-    canvas.width = old.width
-    canvas.height = old.height
-    const pen = canvas.getContext('2d')!
-    pen.drawImage(old, 0, 0)
-    pen.clearRect(part.left, part.top, part.width, part.height)
-    pen.drawImage(bitmap, part.left, part.top)
-  } else {
-    canvas.width = bitmap.width
-    canvas.height = bitmap.height
-    canvas.getContext('bitmaprenderer')!.transferFromImageBitmap(bitmap)
-  }
-  tile.element.replaceChildren(canvas)
-  tile.picture = canvas
+  const picture = part && old ? withPart(old, bitmap, part) : pictureOf(bitmap)
+  picture.className = 'map-tile'
+  tile.element.replaceChildren(picture)
+  tile.picture = picture
   if (old) dropPixels(old)
+}
+
+function withPart(
+  old: HTMLCanvasElement,
+  bitmap: ImageBitmap,
+  { left, top, width, height }: TilePart,
+): HTMLCanvasElement {
+  const picture = document.createElement('canvas')
+  picture.width = old.width
+  picture.height = old.height
+  const pen = picture.getContext('2d')!
+  pen.drawImage(old, 0, 0)
+  pen.clearRect(left, top, width, height)
+  pen.drawImage(bitmap, left, top)
+  return picture
 }

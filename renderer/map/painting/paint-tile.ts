@@ -120,7 +120,12 @@ function paintSmall(
 
 let kept: { readonly image: ImageData; readonly pixels: Uint32Array } | null = null
 
-/** Empty pixels of a tile; always the same ones, which are a MB or four. */
+/** Nothing is painted any more for now: the pixels of a tile go, a MB or four. */
+export function releaseSheet(): void {
+  kept = null
+}
+
+/** Empty pixels of a tile; always the same ones while tiles are painted. */
 function sheet(context: OffscreenCanvasRenderingContext2D, size: number): NonNullable<typeof kept> {
   if (kept?.image.width === size) kept.pixels.fill(0)
   else {

@@ -10,7 +10,7 @@ import { parcelsAt, shapeOf } from '../../../shared/tiles/tile-hit.ts'
 import type { MapBox } from '../map-port.ts'
 import { LABEL_FONT, paintLabels, placeLabels } from './paint-labels.ts'
 import { type PaintStyle, themeStyle } from './paint-style.ts'
-import { paintTile } from './paint-tile.ts'
+import { paintTile, releaseSheet } from './paint-tile.ts'
 import {
   type LabelView,
   type PainterAnswer,
@@ -22,8 +22,8 @@ import { paintGroups, visibility } from './tile-classes.ts'
 import { httpTileClient, portTileClient, type TileClient } from './tile-client.ts'
 import { partAround, within } from './tile-part.ts'
 
-/** What is in view is kept whatever it takes; the rest is for going back a step. */
-const MAX_CACHE_BYTES = 4 * 1024 * 1024
+/** Of all tiles together. What is in view is kept whatever it takes; the rest is for going back a step. */
+const MAX_CACHE_BYTES = 3 * 1024 * 1024
 const MAX_READS = 3
 const EDGE_PX = 16
 const FALLBACK_STYLE = themeStyle('side', [], null, false)
@@ -268,7 +268,7 @@ export function tilePainter(post: (answer: PainterAnswer, transfer: Transferable
         entry => (entry.needsPaint || entry.changed.length > 0) && known.has(tileKey(entry.address)),
       )
       const [next] = nearestFirst(ready)
-      if (!next) return
+      if (!next) return releaseSheet()
       paint(next)
       next.needsPaint = false
       next.changed = []
