@@ -17,9 +17,6 @@ export function eachNeighbourPair(input: GroupedBoxes, gap: number, visit: (i: n
   if (count < 2) return
   const strips = stripsFor(input, gap)
   const { start, entries } = fillStrips(input, strips)
-  const west = new Float64Array(entries.length)
-  // In the order in which they are compared, a dozen times each: from the boxes every look would be a leap through memory.
-  for (let position = 0; position < west.length; position++) west[position] = boxes[entries[position]! * 4]!
   for (let bucket = 0; bucket + 1 < start.length; bucket++) {
     const end = start[bucket + 1]!
     const strip = Math.floor(bucket / strips.groupCount)
@@ -29,8 +26,8 @@ export function eachNeighbourPair(input: GroupedBoxes, gap: number, visit: (i: n
       const maxX = boxes[i * 4 + 2]! + gap
       const maxY = boxes[i * 4 + 3]! + gap
       for (let next = position + 1; next < end; next++) {
-        if (west[next]! > maxX) break
         const j = entries[next]!
+        if (boxes[j * 4]! > maxX) break
         const minYj = boxes[j * 4 + 1]!
         if (minYj > maxY || boxes[j * 4 + 3]! < minY) continue
         // A pair that meets in several strips is reported in the lowest that both are in.
