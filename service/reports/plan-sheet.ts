@@ -278,7 +278,7 @@ function routeInWords(plan: Values, usual: string | null): string {
   const route = String(plan['route'] ?? '')
   const words = code('route', route)
   if (usual === null || usual === route) return words
-  const signed = plan['route_signed_by'] ? `;资规签认：${text(plan['route_signed_by'])}` : ';资规尚未签认'
+  const signed = plan['route_signed_by'] ? `；资规签认：${text(plan['route_signed_by'])}` : '；资规尚未签认'
   return `${words}(按边界默认为${labelOf('route', usual)}；理由：${text(plan['route_reason'])}${signed})`
 }
 
